@@ -43,7 +43,7 @@ internal static class RelayHost
             .AddExchange(settings.Exchange)
             .AddInbound(settings.Smtp)
             .AddOperations()
-            .AddIntake(settings.Smtp)
+            .AddIntake(settings.Smtp.Server.MaxMessageBytes)
             .AddNotifications()
             .AddOutbound(settings.Delivery, settings.Smtp.HostName);
 
