@@ -33,6 +33,11 @@ internal static class RelayHost
         configureLogging(builder.Logging.ClearProviders());
         builder.WebHost.UseUrls().ConfigureKestrel(kestrel => Listen(kestrel, settings.Http.Url));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(25));
+        if (settings.Exchange.Url is null)
+        {
+            UseEmbeddedExchange(builder.Services, settings);
+        }
+
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(new Random())
@@ -50,6 +55,15 @@ internal static class RelayHost
         var app = builder.Build();
         app.MapHealth(store);
         return app;
+    }
+
+    // It takes any account; naming one keeps the rest of the relay from knowing a case of its own.
+    private static void UseEmbeddedExchange(IServiceCollection services, RelaySettings settings)
+    {
+        settings.Exchange.Url = settings.Simulator.Url;
+        settings.Exchange.UserName = "relay";
+        settings.Exchange.Password = "relay";
+        services.AddSingleton(settings.Simulator).AddHostedService<EmbeddedExchange>();
     }
 
     private static void Listen(KestrelServerOptions kestrel, Uri url)

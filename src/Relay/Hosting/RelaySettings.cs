@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Relay.Access;
 using Relay.Exchange;
+using Relay.ExchangeSimulator;
 using Relay.Inbound;
 using Relay.Operator;
 using Relay.Outbound;
@@ -20,6 +21,9 @@ internal sealed record RelaySettings
 
     public required ExchangeOptions Exchange { get; init; }
 
+    /// <summary>Used only while <see cref="Exchange"/> names no URL.</summary>
+    public required ExchangeSimulatorOptions Simulator { get; init; }
+
     public required StoreOptions Store { get; init; }
 
     public required AccessOptions Access { get; init; }
@@ -36,7 +40,8 @@ internal sealed record RelaySettings
             Smtp = SmtpOptions.Read(reader.Section("Smtp")),
             Services = ServiceOptions.Read(reader),
             Delivery = DeliveryOptions.Read(reader.Section("Delivery")),
-            Exchange = ExchangeOptions.Read(reader.Section("Exchange")),
+            Exchange = ExchangeSettings.Read(reader.Section("Exchange")),
+            Simulator = SimulatorSettings.Read(reader.Section("Exchange:Simulator")),
             Store = StoreOptions.Read(reader.Section("Store")),
             Access = AccessOptions.Read(reader.Section("Access")),
             Http = HttpOptions.Read(reader.Section("Http")),
