@@ -34,8 +34,8 @@ internal static class EwsErrorKinds
     /// <summary>The same request may succeed later.</summary>
     internal static bool IsPassing(string code) => Passing.Contains(code);
 
-    /// <summary>The folder is gone, or the right to it is.</summary>
-    internal static bool IsLostFolder(string code) => code is "ErrorFolderNotFound" or "ErrorItemNotFound" or "ErrorAccessDenied";
+    /// <summary>The folder is gone.</summary>
+    internal static bool IsLostFolder(string code) => code is "ErrorFolderNotFound" or "ErrorItemNotFound";
 
     internal static bool IsLostSyncState(string code) => code is "ErrorInvalidSyncStateData";
 }
