@@ -24,6 +24,11 @@ internal sealed class EwsClient(ExchangeOptions options, ExchangeHttp http, Thro
         string mailbox, IReadOnlyList<FolderReference> folders, Affinity affinity, CancellationToken cancellationToken) =>
         CallAsync(EwsRequestWriter.GetFolder(folders), mailbox, affinity, EwsResponseReader.Folders, cancellationToken);
 
+    /// <summary>All folders below one.</summary>
+    internal Task<EwsReply<IReadOnlyList<EwsFolder>>> FindFoldersAsync(
+        string mailbox, FolderReference root, Affinity affinity, CancellationToken cancellationToken) =>
+        CallAsync(EwsRequestWriter.FindFolder(root), mailbox, affinity, EwsResponseReader.FindFolder, cancellationToken);
+
     internal Task<EwsReply<EwsSyncAnswer>> SyncItemsAsync(
         string mailbox, string folderId, string? syncState, Affinity affinity, CancellationToken cancellationToken) =>
         CallAsync(

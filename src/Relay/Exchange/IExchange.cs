@@ -14,6 +14,9 @@ internal interface IExchange
     /// </summary>
     Task<WatchResult> WatchAsync(string mailbox, IReadOnlyList<ResolvedFolder> folders, bool allFolders, CancellationToken cancellationToken);
 
-    /// <summary>Nobody is interested in this mailbox any longer: ends its EWS subscription and forgets its base lines.</summary>
-    Task UnwatchAsync(string mailbox, CancellationToken cancellationToken);
+    /// <summary>
+    /// To be called when a subscription has ended: ends the EWS subscription of a mailbox and forgets its base lines, if no subscription that
+    /// is still active names it. False when one does.
+    /// </summary>
+    Task<bool> UnwatchAsync(string mailbox, CancellationToken cancellationToken);
 }
