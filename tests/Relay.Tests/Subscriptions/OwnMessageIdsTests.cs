@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Relay.Store;
 using Relay.Subscriptions;
 
@@ -5,7 +6,7 @@ namespace Relay.Tests.Subscriptions;
 
 public sealed class OwnMessageIdsTests
 {
-    private readonly OwnMessageIds _ids = new([5, 6, 7], new IdSource());
+    private readonly OwnMessageIds _ids = new([5, 6, 7], new IdSource(RandomNumberGenerator.Create()));
 
     [Fact]
     public void An_answers_id_is_ours() => Assert.True(_ids.Names(_ids.NewAnswer("gateway.example")));
