@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Relay.Exchange;
 
@@ -7,11 +6,9 @@ namespace Relay.Exchange;
 internal static class ExchangeServices
 {
     /// <summary>Needs <c>IStore</c>, <c>TimeProvider</c>, logging, and the options bound to <see cref="ExchangeOptions.Section"/>.</summary>
-    internal static IServiceCollection AddExchange(this IServiceCollection services)
+    internal static IServiceCollection AddExchange(this IServiceCollection services, ExchangeOptions options)
     {
-        services.AddSingleton<IValidateOptions<ExchangeOptions>, ExchangeOptionsValidator>();
-        services.AddOptions<ExchangeOptions>().BindConfiguration(ExchangeOptions.Section).ValidateOnStart();
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<ExchangeOptions>>().Value);
+        services.AddSingleton(options);
         services.AddSingleton<IExchangeCredentials>(provider =>
             provider.GetRequiredService<ExchangeOptions>().Auth == ExchangeAuth.Basic
                 ? ActivatorUtilities.CreateInstance<BasicCredentials>(provider)
