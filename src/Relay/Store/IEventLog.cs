@@ -1,0 +1,37 @@
+using Relay.Wire.Ews;
+
+namespace Relay.Store;
+
+/// <summary>Every event of every watched mailbox, once, under one counter.</summary>
+internal interface IEventLog
+{
+    /// <summary>Returns the position of each, in order. Whoever sees a position later than these sees these too.</summary>
+    IReadOnlyList<LogPosition> Append(long mailboxId, IReadOnlyList<MailboxEvent> events, bool caughtUp, DateTimeOffset now);
+
+    /// <summary>Where the next reader begins that wants only what comes.</summary>
+    LogPosition End();
+
+    /// <summary>Everything after this position is still there; a watermark before it has aged.</summary>
+    LogPosition OldestRetained();
+
+    /// <summary>The events of one mailbox after a position, in order. Costs as much as it returns.</summary>
+    IReadOnlyList<LoggedEvent> After(long mailboxId, LogPosition after, int atMost);
+
+    /// <summary>
+    /// The mailboxes that have events after a position, each once, with the position of its last: what a worker
+    /// looks at when the bell rang. Reads at most <paramref name="atMostEvents"/> events.
+    /// </summary>
+    IReadOnlyList<MailboxTail> MailboxesAfter(LogPosition after, int atMostEvents);
+
+    /// <summary>Whether the log tells that the item was created (CreatedEvent or NewMailEvent); for catching up.</summary>
+    bool HasCreated(long mailboxId, string itemId);
+
+    /// <summary>The last event that names the item or folder as its object; null when none is retained.</summary>
+    LoggedEvent? LastOf(long mailboxId, string objectId);
+
+    /// <summary>
+    /// Removes events logged before <paramref name="loggedBefore"/>, from the oldest on; at most <paramref name="atMost"/>, so
+    /// that the writer is not held for long: repeat until fewer are returned.
+    /// </summary>
+    int Purge(DateTimeOffset loggedBefore, int atMost);
+}

@@ -1,0 +1,57 @@
+namespace Relay.Store;
+
+/// <summary>Mails that wait to be sent.</summary>
+internal interface IOutboxTable
+{
+    /// <summary>Due at once, whatever the clock says. Returns the row's id, which is never used again.</summary>
+    long Add(NewOutboxMail mail);
+
+    /// <summary>
+    /// Takes the mails that are due, and those whose lease has run out: answers before notifications, new ones first, oldest
+    /// first. Costs as much as it returns.
+    /// </summary>
+    IReadOnlyList<OutboxMail> Claim(int atMost, DateTimeOffset now, TimeSpan lease);
+
+    /// <summary>The next hop took it. False when it is settled already, which happens after a lease ran out.</summary>
+    bool Delivered(long id, string reply, DateTimeOffset now);
+
+    /// <summary>Gives it back, to be claimed again from <paramref name="notBefore"/> on. False when it is settled already.</summary>
+    bool Retry(long id, DateTimeOffset notBefore, string note);
+
+    /// <summary>Ends it without success; kept for the operator until purged. False when it is settled already.</summary>
+    bool GiveUp(long id, string note, DateTimeOffset now);
+
+    /// <summary>The operator's: a waiting or given-up mail becomes due at once, with its attempts forgotten. False when there is none.</summary>
+    bool RetryNow(long id);
+
+    /// <summary>The operator's: removes a mail that is not claimed. False when there is none.</summary>
+    bool Drop(long id);
+
+    /// <summary>Removes the mails of an ended subscription that nobody has claimed. Returns how many.</summary>
+    int DropOfSubscription(long subscriptionId);
+
+    OutboxEntry? Find(long id);
+
+    OutboxEntry? FindByMessageId(string messageId);
+
+    ReadOnlyMemory<byte>? Content(long id);
+
+    /// <summary>By id, from after <paramref name="afterId"/>; null lists every state.</summary>
+    IReadOnlyList<OutboxEntry> List(OutboxState? state, long afterId, int atMost);
+
+    QueueCounts Counts();
+
+    /// <summary>The subscriptions that have a mail waiting or claimed; each once.</summary>
+    IReadOnlyList<long> SubscriptionsWithMailUnderWay();
+
+    bool HasMailUnderWay(long subscriptionId);
+
+    /// <summary>Makes every claimed mail due at once; for a start where no other claimer can be at work. Returns how many.</summary>
+    int ReleaseAllClaims();
+
+    /// <summary>
+    /// Removes delivered and given-up mails created before <paramref name="createdBefore"/>; at most <paramref name="atMost"/>,
+    /// so that the writer is not held for long: repeat until fewer are returned.
+    /// </summary>
+    int Purge(DateTimeOffset createdBefore, int atMost);
+}

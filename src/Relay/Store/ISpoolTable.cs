@@ -1,0 +1,47 @@
+namespace Relay.Store;
+
+/// <summary>Mails that were accepted and wait for Intake.</summary>
+internal interface ISpoolTable
+{
+    /// <summary>Due at once, whatever the clock says. Returns the row's id, which is never used again.</summary>
+    long Add(NewSpooledMail mail);
+
+    /// <summary>
+    /// Takes the mails that are due, and those whose lease has run out: new ones first, oldest first. Costs as much as it returns.
+    /// </summary>
+    IReadOnlyList<SpooledMail> Claim(int atMost, DateTimeOffset now, TimeSpan lease);
+
+    /// <summary>Done with it; what it led to belongs in the same transaction.</summary>
+    /// <exception cref="ClaimLostException">Another claimer was faster; the transaction is to be undone.</exception>
+    void Settle(long id, string outcome, DateTimeOffset now);
+
+    /// <summary>Gives it back, to be claimed again from <paramref name="notBefore"/> on. False when it is settled already.</summary>
+    bool Release(long id, DateTimeOffset notBefore, string note);
+
+    /// <summary>It failed too often: kept for the operator, not tried again. False when it is settled already.</summary>
+    bool SetAside(long id, string note);
+
+    /// <summary>The operator's: a waiting or set-aside mail becomes due at once, with its attempts forgotten. False when there is none.</summary>
+    bool Retry(long id);
+
+    /// <summary>The operator's: removes a mail that is not claimed, with its content. False when there is none.</summary>
+    bool Drop(long id);
+
+    SpoolEntry? Find(long id);
+
+    MailContent? Content(long id);
+
+    /// <summary>By id, from after <paramref name="afterId"/>; null lists every state.</summary>
+    IReadOnlyList<SpoolEntry> List(SpoolState? state, long afterId, int atMost);
+
+    QueueCounts Counts();
+
+    /// <summary>Makes every claimed mail due at once; for a start where no other claimer can be at work. Returns how many.</summary>
+    int ReleaseAllClaims();
+
+    /// <summary>
+    /// Removes done mails received before <paramref name="receivedBefore"/>, with their contents; at most
+    /// <paramref name="atMost"/>, so that the writer is not held for long: repeat until fewer are returned.
+    /// </summary>
+    int Purge(DateTimeOffset receivedBefore, int atMost);
+}

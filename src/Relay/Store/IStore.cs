@@ -1,0 +1,44 @@
+namespace Relay.Store;
+
+/// <summary>
+/// What survives a restart. Every stage leaves its rows here in one transaction and the next stage claims them, so that a
+/// crash between two stages loses nothing.
+/// </summary>
+/// <remarks>
+/// Times are kept to the millisecond, in UTC. All members throw <see cref="StoreUnavailableException"/> when the disk is full,
+/// the database is read-only, locked by another process or damaged; nothing of the transaction is then kept.
+/// </remarks>
+internal interface IStore : IAsyncDisposable
+{
+    /// <summary>Rung by the store itself, after the commit, when a row was left for the next stage.</summary>
+    Bells Bells { get; }
+
+    /// <summary>Contents too large for a row.</summary>
+    MailFiles MailFiles { get; }
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in a write transaction; durable when the task completes. Concurrent callers share one
+    /// transaction and one fsync; a lone caller runs inline, without a thread hop.
+    /// </summary>
+    /// <param name="work">
+    /// Synchronous; touches only the transaction. It may be run again after a rollback (when another member of the group
+    /// failed), so it must not change anything outside. When it throws, it alone is undone and the exception is the task's.
+    /// </param>
+    /// <param name="cancellationToken">Looked at until the work begins; a work that has begun is finished.</param>
+    Task<T> CommitAsync<T>(Func<IStoreTransaction, T> work, CancellationToken cancellationToken);
+
+    /// <summary>Runs <paramref name="work"/> on a snapshot; methods that change something throw.</summary>
+    T Read<T>(Func<IStoreTransaction, T> work);
+
+    /// <summary>
+    /// Takes the place of the one running relay, until disposed. Null when another process holds it. Other processes may read
+    /// and commit beside it all the same. A store made for several relays gives a lock to each.
+    /// </summary>
+    IDisposable? TryLockForRun();
+
+    /// <summary>
+    /// To be called once by the holder of the run lock, before any worker starts: releases the claims that an earlier run left,
+    /// so that nothing waits for a lease, and removes mail files that no row names. Returns how many claims were released.
+    /// </summary>
+    Task<int> RecoverAsync(CancellationToken cancellationToken);
+}

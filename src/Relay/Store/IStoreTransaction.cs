@@ -1,0 +1,19 @@
+namespace Relay.Store;
+
+/// <summary>The tables, as one transaction sees them. Not to be kept beyond it.</summary>
+internal interface IStoreTransaction
+{
+    ISpoolTable Spool { get; }
+
+    IOutboxTable Outbox { get; }
+
+    IEventLog Events { get; }
+
+    ISubscriptionTable Subscriptions { get; }
+
+    IJournal Journal { get; }
+
+    IWatchTable Watches { get; }
+
+    IIdentityTable Identity { get; }
+}

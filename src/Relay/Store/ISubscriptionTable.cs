@@ -1,0 +1,40 @@
+namespace Relay.Store;
+
+/// <summary>Who wants to hear of what.</summary>
+internal interface ISubscriptionTable
+{
+    /// <summary>Returns the row's id, which is never used again.</summary>
+    long Add(NewSubscription subscription);
+
+    Subscription? Find(long id);
+
+    Subscription? FindByPublicId(string publicId);
+
+    /// <summary>Every subscription that has not ended, paused and suspended ones included, by id; what is loaded at start.</summary>
+    IReadOnlyList<Subscription> Active();
+
+    /// <summary>Those of one principal that have not ended, by id.</summary>
+    IReadOnlyList<Subscription> OfPrincipal(string principal);
+
+    /// <summary>For the operator: any state, by id, from after <paramref name="afterId"/>.</summary>
+    IReadOnlyList<Subscription> List(long afterId, int atMost);
+
+    /// <summary>A mail of that sequence tells everything up to the cursor. False when it has ended.</summary>
+    bool Advance(long id, LogPosition cursor, long sequence, DateTimeOffset now);
+
+    /// <summary>The owner was heard of; its cursor moves if one is given. False when it has ended.</summary>
+    bool Touch(long id, DateTimeOffset now, LogPosition? cursor = null);
+
+    /// <summary>Active, paused or suspended, and why. False when it has ended.</summary>
+    bool SetState(long id, SubscriptionState state, string? reason, DateTimeOffset now);
+
+    bool SaveSettings(long id, string? settings);
+
+    /// <summary>For good. False when it had ended already.</summary>
+    bool End(long id, string reason, DateTimeOffset now);
+
+    int CountActive();
+
+    /// <summary>Removes those that ended before; at most <paramref name="atMost"/>.</summary>
+    int Purge(DateTimeOffset endedBefore, int atMost);
+}

@@ -1,0 +1,34 @@
+namespace Relay.Store;
+
+/// <summary>The mailboxes that have an id, and what is watched of them upstream.</summary>
+internal interface IWatchTable
+{
+    /// <summary>The id of an address, made at first mention; upper and lower case are the same.</summary>
+    long MailboxId(string address);
+
+    /// <summary>Null when the address has no id.</summary>
+    long? FindMailbox(string address);
+
+    /// <exception cref="KeyNotFoundException">No mailbox has this id.</exception>
+    string AddressOf(long mailboxId);
+
+    WatchedMailbox? Mailbox(long mailboxId);
+
+    IReadOnlyList<WatchedMailbox> AllMailboxes();
+
+    IReadOnlyList<WatchedFolder> Folders(long mailboxId);
+
+    /// <summary>Adds it, or sets its name and sync state.</summary>
+    void AddFolder(WatchedFolder folder);
+
+    void RemoveFolder(long mailboxId, string folderId);
+
+    void SaveSyncState(long mailboxId, string folderId, string? syncState);
+
+    void SaveHierarchyState(long mailboxId, string? state);
+
+    void SaveUpstreamSubscription(long mailboxId, string? subscriptionId);
+
+    /// <summary>Forgets folders, states and the upstream subscription; the id stays, since log and watermarks name it.</summary>
+    void StopWatching(long mailboxId);
+}

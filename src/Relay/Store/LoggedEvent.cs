@@ -1,0 +1,7 @@
+using Relay.Wire.Ews;
+
+namespace Relay.Store;
+
+/// <summary>An event in the log.</summary>
+/// <param name="CaughtUp">It was found by catching up, not told as it happened.</param>
+internal sealed record LoggedEvent(LogPosition Position, long MailboxId, MailboxEvent Event, bool CaughtUp);

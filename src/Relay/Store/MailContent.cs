@@ -1,0 +1,23 @@
+namespace Relay.Store;
+
+/// <summary>The octets of a mail: in the row, or in a file beside the database when they are many.</summary>
+internal abstract record MailContent
+{
+    private MailContent()
+    {
+    }
+
+    /// <summary>Octets.</summary>
+    public abstract long Length { get; }
+
+    internal sealed record Inline(ReadOnlyMemory<byte> Octets) : MailContent
+    {
+        public override long Length => Octets.Length;
+    }
+
+    /// <summary>Opened through <see cref="MailFiles.Open"/>; on stable storage before a row names it.</summary>
+    internal sealed record File(string Name, long FileLength) : MailContent
+    {
+        public override long Length => FileLength;
+    }
+}

@@ -1,0 +1,66 @@
+namespace Relay.Store;
+
+/// <summary>
+/// The contents that are too large for a row: a file each, in one folder. A file is on stable storage, with its folder, before
+/// a row names it; a file that no row names is removed at a later start.
+/// </summary>
+internal sealed class MailFiles
+{
+    /// <summary>Octets that a row holds itself; more go to a file, so that one slow mail holds up nobody's commit.</summary>
+    public const int InlineLimit = 256 * 1024;
+
+    // A writer in another process may hold a file that no row names yet; no DATA lasts as long as this.
+    private static readonly TimeSpan OrphanAge = TimeSpan.FromHours(6);
+
+    private readonly string _folder;
+    private readonly TimeProvider _time;
+
+    /// <param name="folder">An absolute path; made when the first file is.</param>
+    public MailFiles(string folder, TimeProvider time)
+    {
+        _folder = folder;
+        _time = time;
+    }
+
+    /// <summary>Takes a mail as it comes, in memory up to <see cref="InlineLimit"/> and in a file from there on.</summary>
+    public MailContentWriter Create() => new(_folder);
+
+    /// <exception cref="FileNotFoundException">The mail was purged.</exception>
+    public Stream Open(MailContent.File content) =>
+        new FileStream(PathOf(content.Name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+
+    /// <summary>All octets of a content, wherever they are.</summary>
+    public ReadOnlyMemory<byte> Load(MailContent content) => content switch
+    {
+        MailContent.Inline inline => inline.Octets,
+        MailContent.File file => File.ReadAllBytes(PathOf(file.Name)),
+        _ => throw new InvalidOperationException("A content is inline or a file."),
+    };
+
+    public void Delete(string name) => File.Delete(PathOf(name));
+
+    /// <summary>Removes old files that no row names. Returns how many.</summary>
+    public int RemoveOrphans(IReadOnlySet<string> named)
+    {
+        if (!Directory.Exists(_folder))
+        {
+            return 0;
+        }
+
+        var removed = 0;
+        foreach (var path in Directory.EnumerateFiles(_folder))
+        {
+            if (!named.Contains(Path.GetFileName(path)) && _time.GetUtcNow() - File.GetLastWriteTimeUtc(path) > OrphanAge)
+            {
+                File.Delete(path);
+                removed++;
+            }
+        }
+
+        return removed;
+    }
+
+    // Names are ours, yet they come from a database that somebody may have edited.
+    private string PathOf(string name) =>
+        Path.GetFileName(name) == name ? Path.Combine(_folder, name) : throw new ArgumentException($"No file name: {name}", nameof(name));
+}

@@ -1,0 +1,5 @@
+namespace Relay.Store;
+
+/// <summary>A folder whose items are caught up.</summary>
+/// <param name="SyncState">What SyncFolderItems gave last; null before the base line is taken.</param>
+internal sealed record WatchedFolder(long MailboxId, string FolderId, string Name, string? SyncState);

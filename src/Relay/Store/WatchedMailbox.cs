@@ -1,0 +1,6 @@
+namespace Relay.Store;
+
+/// <summary>A mailbox that has an id here.</summary>
+/// <param name="HierarchyState">The sync state of its folder tree; null before the base line is taken.</param>
+/// <param name="UpstreamSubscription">The id that Exchange gave our subscription; to be ended at the next start.</param>
+internal sealed record WatchedMailbox(long Id, string Address, string? HierarchyState, string? UpstreamSubscription);
