@@ -30,7 +30,7 @@ public sealed partial class PageTests
 
         IEnumerable<string> missing = SettingKeys.Where(key => !page.Contains($"`{key}", StringComparison.Ordinal));
 
-        Assert.Empty(missing);
+        Expect.None(missing);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed partial class PageTests
             .Where(name => !Regex.IsMatch(page, $@"\b{name}\b"))
             .Select(name => $"{file.Path}: {name}"));
 
-        Assert.Empty(missing);
+        Expect.None(missing);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed partial class PageTests
                 .Where(target => !Path.Exists(Repository.PathOf(Path.Combine(Path.GetDirectoryName(path)!, target))))
                 .Select(target => $"{path} → {target}"));
 
-        Assert.Empty(broken);
+        Expect.None(broken);
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed partial class PageTests
     [InlineData("left out", "NotImplemented" + "Exception")]
     [InlineData("left alone", "HA" + "CK")]
     public void Nothing_in_the_code_is_left_open(string why, string word) =>
-        Assert.Empty(SourceTree.All.Where(file => Regex.IsMatch(file.Text, $@"\b{word}\b")).Select(file => $"{file.Path}: {why}"));
+        Expect.None(SourceTree.All.Where(file => Regex.IsMatch(file.Text, $@"\b{word}\b")).Select(file => $"{file.Path}: {why}"));
 
     [Fact]
     public void No_file_names_a_path_of_somebodys_machine()
@@ -88,7 +88,7 @@ public sealed partial class PageTests
             .Where(path => Path.GetExtension(path) is ".cs" or ".md" or ".csproj" or ".props" or ".targets" or ".json" or ".sh" or ".txt" or "" or ".smtp" or ".eml")
             .SelectMany(path => roots.Where(Read(path).Contains).Select(root => $"{path}: {root}"));
 
-        Assert.Empty(found);
+        Expect.None(found);
     }
 
     private static string Read(string path)
