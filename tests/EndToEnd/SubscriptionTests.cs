@@ -62,7 +62,7 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IClassFixture<Ga
     [Fact]
     public async Task Notifications_of_a_subscription_are_numbered_and_their_watermarks_make_a_chain()
     {
-        XElement subscribed = await SubscribeAsync("app@chain.example", Soap.PushSubscribe("ann@chain.example", "app@chain.example", "NewMailEvent"));
+        XElement subscribed = await SubscribeAsync("app@chain.example", Soap.PushSubscribe("ann@chain.example", "app@chain.example"));
         string seen = subscribed.Value("Watermark")!;
 
         for (int sequence = 1; sequence <= 3; sequence++)
@@ -82,10 +82,10 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IClassFixture<Ga
     [Fact]
     public async Task A_notification_has_the_fields_that_people_and_mail_programs_look_for()
     {
-        await SubscribeAsync("app@people.example", Soap.PushSubscribe("ann@people.example", "app@people.example", "NewMailEvent"), "<root@people.example>");
+        await SubscribeAsync("app@people.example", Soap.PushSubscribe("ann@people.example", "app@people.example"), "<root@people.example>");
         RecordedMail mail = await NotificationAsync("app@people.example", await _exchange.CreateItemAsync("ann@people.example", "x"));
 
-        Assert.Equal("NewMail in ann@people.example/inbox", mail.Subject);
+        Assert.Equal("Created in ann@people.example/inbox", mail.Subject);
         Assert.Matches(@"^bounce\+[^@]+@localhost$", mail.Sender);
         Assert.Equal("<root@people.example>", mail.Field("References"));
         Assert.Null(mail.InReplyTo);
@@ -98,7 +98,7 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IClassFixture<Ga
     [Fact]
     public async Task A_pull_subscription_gives_the_same_events_again_for_the_same_watermark()
     {
-        XElement subscribed = await SubscribeAsync("app@pull.example", Soap.PullSubscribe("ann@pull.example", "NewMailEvent"));
+        XElement subscribed = await SubscribeAsync("app@pull.example", Soap.PullSubscribe("ann@pull.example"));
         (string id, string start) = (subscribed.Value("SubscriptionId")!, subscribed.Value("Watermark")!);
         Assert.Empty(Ids(await GetEventsAsync("app@pull.example", id, start)));
 
@@ -114,8 +114,8 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IClassFixture<Ga
     [Fact]
     public async Task After_unsubscribe_nothing_is_mailed_and_the_id_is_not_found()
     {
-        XElement kept = await SubscribeAsync("app@kept.example", Soap.PushSubscribe("ann@ended.example", "app@kept.example", "NewMailEvent"));
-        XElement ended = await SubscribeAsync("app@ended.example", Soap.PushSubscribe("ann@ended.example", "app@ended.example", "NewMailEvent"));
+        XElement kept = await SubscribeAsync("app@kept.example", Soap.PushSubscribe("ann@ended.example", "app@kept.example"));
+        XElement ended = await SubscribeAsync("app@ended.example", Soap.PushSubscribe("ann@ended.example", "app@ended.example"));
         string id = ended.Value("SubscriptionId")!;
 
         XElement answer = await AskAsync("app@ended.example", Soap.Unsubscribe(id));

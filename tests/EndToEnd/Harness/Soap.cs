@@ -20,7 +20,7 @@ internal static class Soap
         <soap:Body>{body}</soap:Body></soap:Envelope>
         """;
 
-    internal static string PushSubscribe(string mailbox, string subscriber, string events = "NewMailEvent CreatedEvent", string watermark = "") => $"""
+    internal static string PushSubscribe(string mailbox, string subscriber, string events = "CreatedEvent", string watermark = "") => $"""
         <m:Subscribe><m:PushSubscriptionRequest>
         <t:FolderIds><t:DistinguishedFolderId Id="inbox"><t:Mailbox><t:EmailAddress>{mailbox}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></t:FolderIds>
         <t:EventTypes>{EventTypes(events)}</t:EventTypes>{Optional("Watermark", watermark)}
@@ -28,7 +28,7 @@ internal static class Soap
         </m:PushSubscriptionRequest></m:Subscribe>
         """;
 
-    internal static string PullSubscribe(string mailbox, string events = "NewMailEvent CreatedEvent") => $"""
+    internal static string PullSubscribe(string mailbox, string events = "CreatedEvent") => $"""
         <m:Subscribe><m:PullSubscriptionRequest>
         <t:FolderIds><t:DistinguishedFolderId Id="inbox"><t:Mailbox><t:EmailAddress>{mailbox}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></t:FolderIds>
         <t:EventTypes>{EventTypes(events)}</t:EventTypes><t:Timeout>30</t:Timeout>
