@@ -16,12 +16,15 @@ internal sealed class AccessPolicy(AccessOptions options)
     /// </summary>
     public Principal? Identify(MailOrigin origin, string sender, bool wasRelayed)
     {
-        if (origin.Via != MailOrigin.Smtp || wasRelayed || !IPAddress.TryParse(origin.ClientAddress, out var client))
-        {
-            return null;
-        }
-
-        var entry = options.Subscribers.FirstOrDefault(e => e.Proof == Proof.Network && e.Covers(client) && e.MayUse(sender));
+        var entry = Covering(origin, wasRelayed).FirstOrDefault(e => e.MayUse(sender));
         return entry is null ? null : new Principal(entry, sender);
     }
+
+    /// <summary>Whether a client whom we know handed us the mail, so that its sender may be told of a refusal.</summary>
+    public bool Proves(MailOrigin origin, bool wasRelayed) => Covering(origin, wasRelayed).Any();
+
+    private IEnumerable<SubscriberEntry> Covering(MailOrigin origin, bool wasRelayed) =>
+        origin.Via == MailOrigin.Smtp && !wasRelayed && IPAddress.TryParse(origin.ClientAddress, out var client)
+            ? options.Subscribers.Where(entry => entry.Proof == Proof.Network && entry.Covers(client))
+            : [];
 }

@@ -3,7 +3,6 @@ using System.Xml.Linq;
 using Relay.Store;
 using Relay.Subscriptions;
 using Relay.Wire.Ews;
-using Relay.Wire.Mime;
 using Relay.Wire.Smtp;
 using Relay.Wire.Soap;
 
@@ -13,7 +12,7 @@ namespace Relay.Notifications;
 /// Makes the mail of one notification: <c>m:SendNotification</c> as Exchange would POST it, with the fields of contract §5. Its octets and
 /// its Message-ID are made once, so that every repeat can be recognised.
 /// </summary>
-internal sealed class NotificationComposer(WatermarkCodec watermarks, SubscriptionTokens tokens, IdSource ids)
+internal sealed class NotificationComposer(WatermarkCodec watermarks, SubscriptionTokens tokens, OwnMessageIds ids)
 {
     /// <summary>The version that Exchange names to listeners; none of ours depends on it.</summary>
     private static readonly XElement ServerVersion =
@@ -23,7 +22,7 @@ internal sealed class NotificationComposer(WatermarkCodec watermarks, Subscripti
     {
         long sequence = subscription.Sequence + 1;
         var service = Address(subscription.ServiceAddress);
-        string messageId = MessageId.Create(NotificationId.Create(subscription.Id, sequence, ids.NewUnique()), service.Domain);
+        string messageId = ids.NewNotification(subscription.Id, sequence, service.Domain);
         var notification = NotificationShape.Describe(subscription, page, watermarks.Encode(subscription.Cursor), watermarks);
         byte[] envelope = SoapWriter.Write(
             subscription.Version, [ServerVersion], writer => EwsResponseWriter.SendNotification(writer, notification));

@@ -33,5 +33,5 @@ internal abstract class EwsOperation<TRequest> : IOperation
 
     /// <summary>A response message of class Error: the form in which Exchange tells what went wrong with a valid request.</summary>
     protected OperationAnswer.Response Error(EwsError error) =>
-        new(writer => EwsResponseWriter.Error(writer, Name, error), $"{Name}: {error.ResponseCode}");
+        new(writer => EwsResponseWriter.ErrorResponse(writer, Name, error), $"{Name}: {error.ResponseCode}");
 }

@@ -8,7 +8,7 @@ namespace Relay.Operations;
 /// <c>m:SendNotificationResult</c> as a reply to a notification: OK acknowledges, Unsubscribe ends. Never answered. The subscription is
 /// the one whose notification it replies to, and only its owner may end it.
 /// </summary>
-internal sealed class SendNotificationResultOperation : EwsOperation<SendNotificationResultRequest>
+internal sealed class SendNotificationResultOperation(OwnMessageIds ids) : EwsOperation<SendNotificationResultRequest>
 {
     public override string Name => "SendNotificationResult";
 
@@ -18,9 +18,9 @@ internal sealed class SendNotificationResultOperation : EwsOperation<SendNotific
         OperationRequest request, SendNotificationResultRequest ews, CancellationToken cancellationToken) =>
         Task.FromResult<OperationPlan>(new OperationPlan.Commit(transaction => Run(transaction, request, ews.Status)));
 
-    private static OperationAnswer Run(IStoreTransaction transaction, OperationRequest request, SubscriptionStatus status)
+    private OperationAnswer Run(IStoreTransaction transaction, OperationRequest request, SubscriptionStatus status)
     {
-        if (NotificationId.SubscriptionIn(request.InReplyTo) is not { } id
+        if (ids.SubscriptionIn(request.InReplyTo) is not { } id
             || transaction.Subscriptions.Find(id) is not { } subscription
             || subscription.Principal != request.Principal.Name)
         {

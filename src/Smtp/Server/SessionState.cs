@@ -1,0 +1,60 @@
+using System.Net;
+using Relay.Wire.Smtp;
+
+namespace Relay.Smtp.Server;
+
+/// <summary>What a session remembers between commands. Used by its own session only.</summary>
+internal sealed class SessionState(IPAddress address, SmtpProtocol protocol, bool isTls)
+{
+    private readonly List<RecipientParameters> _recipients = [];
+
+    /// <summary>Who the client is, so far.</summary>
+    public SmtpClientInfo Client { get; private set; } = new(address, null, isTls, null, protocol);
+
+    /// <summary>EHLO or LHLO rather than HELO.</summary>
+    public bool IsExtended { get; private set; }
+
+    public SessionPhase Phase { get; private set; }
+
+    /// <summary>The MAIL under way; null outside a mail.</summary>
+    public MailParameters? Mail { get; private set; }
+
+    public IReadOnlyList<RecipientParameters> Recipients => _recipients;
+
+    /// <summary>Refused commands since the last accepted mail.</summary>
+    public int Errors { get; set; }
+
+    /// <summary>Commands since the last accepted mail.</summary>
+    public int Commands { get; set; }
+
+    public void Greet(string name, bool isExtended)
+    {
+        Client = Client with { HelloName = name };
+        IsExtended = isExtended;
+        EndMail();
+    }
+
+    public void BeginMail(MailParameters mail)
+    {
+        Mail = mail;
+        Phase = SessionPhase.Sender;
+    }
+
+    public void AddRecipient(RecipientParameters recipient)
+    {
+        _recipients.Add(recipient);
+        Phase = SessionPhase.Recipients;
+    }
+
+    /// <summary>RFC 5321 §4.1.1.4: after the data, sent or failed, all buffers are cleared. So does RSET, and a second EHLO.</summary>
+    public void EndMail()
+    {
+        Mail = null;
+        _recipients.Clear();
+        Phase = Client.HelloName is null ? SessionPhase.Greeted : SessionPhase.Ready;
+    }
+
+    /// <summary>The transaction under way; the recipients are copied, as the session goes on.</summary>
+    public MailTransaction ToTransaction(string id) =>
+        new(Mail ?? throw new InvalidOperationException("No mail is under way."), [.. _recipients], id);
+}

@@ -1,0 +1,19 @@
+using System.Net;
+
+namespace Relay.Smtp.Server;
+
+/// <summary>One address to listen on.</summary>
+public sealed class SmtpListenerOptions
+{
+    /// <summary>Loopback unless said otherwise.</summary>
+    public IPAddress Address { get; set; } = IPAddress.Loopback;
+
+    /// <summary>0..65535; 0 takes any free port, see <see cref="SmtpServer.EndPoints"/>.</summary>
+    public int Port { get; set; }
+
+    /// <summary>SMTP unless said otherwise.</summary>
+    public SmtpProtocol Protocol { get; set; }
+
+    /// <summary>Anything but <see cref="SmtpTlsMode.None"/> needs <see cref="SmtpServerOptions.Certificate"/>.</summary>
+    public SmtpTlsMode Tls { get; set; }
+}
