@@ -65,21 +65,26 @@ internal sealed class Gateway : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it again after <see cref="KillAsync"/> or <see cref="TerminateAsync"/>, on the same store and ports.</summary>
+    /// <summary>Starts it again after <see cref="KillAsync"/> or <see cref="TerminateAsync"/>, on the same store and ports, and waits until it listens.</summary>
     internal async Task RestartAsync()
+    {
+        RunningProgram program = await BeginRestartAsync();
+        await Eventually.TrueAsync(
+            async () => program.HasExited || await IsGreetingAsync(),
+            $"relay run listens on {SmtpPort}; it wrote:\n{program.Transcript}",
+            TimeSpan.FromSeconds(30));
+        Assert.False(program.HasExited, $"relay run ended at its start:\n{program.Transcript}");
+    }
+
+    /// <summary>Starts it again and does not wait: for those who kill it while it starts.</summary>
+    internal async Task<RunningProgram> BeginRestartAsync()
     {
         if (_program is not null)
         {
             await _program.DisposeAsync();
         }
 
-        // Relative paths of settings must not decide where anything lands.
-        _program = RunningProgram.Start(new ProgramStart(ProgramPath) { Arguments = ["run"], Environment = _settings, Folder = _folder.Path });
-        await Eventually.TrueAsync(
-            async () => _program.HasExited || await IsGreetingAsync(),
-            $"relay run listens on {SmtpPort}; it wrote:\n{_program.Transcript}",
-            TimeSpan.FromSeconds(30));
-        Assert.False(_program.HasExited, $"relay run ended at its start:\n{_program.Transcript}");
+        return _program = RunningProgram.Start(new ProgramStart(ProgramPath) { Arguments = ["run"], Environment = _settings, Folder = _folder.Path });
     }
 
     internal Task KillAsync() => _program!.KillAsync();
