@@ -29,6 +29,7 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
     private readonly MailboxActions _actions;
     private readonly SubscriptionTable _subscriptions;
     private readonly SelfMadeActivity _activity;
+    private readonly StreamingEndpoint _streaming;
     private readonly SimulatorApplication _application;
     private readonly KestrelServer _server;
     private readonly CancellationTokenSource _stopping = new();
@@ -57,13 +58,10 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
         _subscriptions = new SubscriptionTable(_database, options);
         _activity = new SelfMadeActivity(_database, _actions, random);
         var schema = options.SchemaFolder is null ? null : EwsSchemaSet.FromFolder(options.SchemaFolder);
+        _streaming = new StreamingEndpoint(_database, _subscriptions, options, _time, _stopping.Token);
         _application = new SimulatorApplication(
             options.Url.AbsolutePath,
-            new EwsEndpoint(
-                _database,
-                new EwsRequestParser(schema, options.Dialect),
-                Operations(),
-                new StreamingEndpoint(_database, _subscriptions, options, _time, _stopping.Token)),
+            new EwsEndpoint(_database, new EwsRequestParser(schema, options.Dialect), Operations(), _streaming),
             _logger);
         _server = new KestrelServer(
             Options.Create(KestrelOptions(options.Url)),
@@ -74,6 +72,9 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
 
     /// <summary>Where it listens; after the start with the port that was taken.</summary>
     public Uri BoundUrl { get; private set; }
+
+    /// <summary>How many streams are being served. What happens while there is none waits for the next.</summary>
+    public int OpenStreams => _streaming.Open;
 
     /// <summary>Starts to listen.</summary>
     /// <param name="ct">Gives up.</param>

@@ -15,6 +15,11 @@ namespace Relay.ExchangeSimulator.Http;
 internal sealed class StreamingEndpoint(
     SimulatedDatabase database, SubscriptionTable subscriptions, ExchangeSimulatorOptions options, TimeProvider time, CancellationToken stopping)
 {
+    private int _open;
+
+    /// <summary>How many streams are being served.</summary>
+    public int Open => Volatile.Read(ref _open);
+
     public async Task HandleAsync(HttpContext http, OperationContext context, XElement body)
     {
         if (EwsRequestReader.Read(body) is not EwsRequestResult.Read { Request: GetStreamingEventsRequest request })
@@ -27,9 +32,10 @@ internal sealed class StreamingEndpoint(
         var writer = new StreamWriter(http, options, time);
         var inbox = new StreamInbox();
         var claimed = Claim(request, context.Account, inbox, out var error, out var badIds);
-        await Open(http, ended.Token);
+        Interlocked.Increment(ref _open);
         try
         {
+            await OpenAsync(http, ended.Token);
             if (error is not null)
             {
                 // One bad id fails the whole request: the good ones get nothing.
@@ -47,6 +53,7 @@ internal sealed class StreamingEndpoint(
         finally
         {
             Release(claimed, inbox);
+            Interlocked.Decrement(ref _open);
         }
     }
 
@@ -163,7 +170,7 @@ internal sealed class StreamingEndpoint(
     }
 
     /// <summary>The headers that servers send, no length among them.</summary>
-    private static Task Open(HttpContext http, CancellationToken ct)
+    private static Task OpenAsync(HttpContext http, CancellationToken ct)
     {
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         http.Response.ContentType = "text/xml; charset=utf-8";
