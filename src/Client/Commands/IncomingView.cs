@@ -10,15 +10,15 @@ internal static class IncomingView
     public static string Text(IncomingMail mail) => mail switch
     {
         IncomingMail.Notification notification => string.Join(Environment.NewLine,
-            [Heading(notification), .. notification.Content.Events.Select(EventView.Text), .. Warning(notification)]),
-        IncomingMail.Trouble trouble => $"{trouble.Subject}{Environment.NewLine}  {trouble.Error.MessageText} ({trouble.Error.ResponseCode}){Period(trouble)}",
-        IncomingMail.Answer answer => $"{answer.Subject}{Environment.NewLine}  the answer to {answer.InReplyTo}, which nobody here waits for",
-        _ => $"{mail.Subject}{Environment.NewLine}  {((IncomingMail.Other)mail).Reason}",
+            [Heading(notification), NotificationView.Text(notification.Content), .. Warning(notification)]),
+        IncomingMail.Trouble trouble => $"{trouble.Head.Subject}{Environment.NewLine}  {trouble.Error.MessageText} ({trouble.Error.ResponseCode}){Period(trouble)}",
+        IncomingMail.Answer answer => $"{answer.Head.Subject}{Environment.NewLine}  the answer to {answer.InReplyTo}, which nobody here waits for",
+        _ => $"{mail.Head.Subject}{Environment.NewLine}  {((IncomingMail.Other)mail).Reason}",
     };
 
     public static JsonObject Json(IncomingMail mail)
     {
-        var fields = new JsonObject { ["messageId"] = mail.MessageId, ["subject"] = mail.Subject };
+        var fields = new JsonObject { ["messageId"] = mail.Head.MessageId, ["subject"] = mail.Head.Subject };
         switch (mail)
         {
             case IncomingMail.Notification notification:
@@ -52,7 +52,7 @@ internal static class IncomingView
     private static string Heading(IncomingMail.Notification notification)
     {
         string sequence = notification.Sequence is { } number ? string.Create(CultureInfo.InvariantCulture, $"  #{number}") : "";
-        return $"{notification.Subject}{sequence}{(notification.CaughtUp ? "  (caught up)" : "")}";
+        return $"{notification.Head.Subject}{sequence}{(notification.CaughtUp ? "  (caught up)" : "")}";
     }
 
     private static IEnumerable<string> Warning(IncomingMail.Notification notification) => notification.Chain is ChainLink.Broken broken
