@@ -16,7 +16,7 @@ internal sealed class RecipientDirectory(IReadOnlyList<ServiceAddress> services,
 
     public bool TryFind(MailAddress address, [NotNullWhen(true)] out KnownRecipient? recipient)
     {
-        recipient = FindService(address) ?? FindToken(address) ?? FindPostmaster(address);
+        recipient = FindService(address) ?? (KnownRecipient?)FindToken(address) ?? FindPostmaster(address);
         return recipient is not null;
     }
 

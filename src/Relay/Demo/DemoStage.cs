@@ -7,7 +7,6 @@ using Relay.ExchangeSimulator;
 using Relay.Hosting;
 using Relay.Inbound;
 using Relay.Smtp.Server;
-using Relay.Store;
 
 namespace Relay.Demo;
 
@@ -39,7 +38,7 @@ internal sealed class DemoStage : IAsyncDisposable
         await Exchange.StartAsync(cancellationToken);
 
         var settings = RelaySettings.Read(Configuration(_subscriber.EndPoints[0].Port, Exchange.BoundUrl));
-        _store = await StoreOpening.OpenForRunAsync(settings.Store, _folder, cancellationToken);
+        _store = await StoreOpening.OpenForRunAsync(settings.Store, _folder, NullLoggerFactory.Instance, cancellationToken);
         _relay = RelayHost.Build(settings, _store.Store, logging => logging.AddConsole().SetMinimumLevel(LogLevel.Warning));
         await _relay.StartAsync(cancellationToken);
         RelayPort = _relay.Services.GetRequiredService<SmtpFrontDoor>().EndPoints[0].Port;

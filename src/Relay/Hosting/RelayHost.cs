@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -42,7 +43,7 @@ internal static class RelayHost
             .AddSingleton(TimeProvider.System)
             .AddSingleton(new Random())
             .AddSingleton(store)
-            .AddSingleton<IdSource>()
+            .AddSingleton(new IdSource(RandomNumberGenerator.Create()))
             .AddAccess(settings.Access, settings.Services, settings.Smtp.Domains)
             .AddSubscriptions(store)
             .AddExchange(settings.Exchange)

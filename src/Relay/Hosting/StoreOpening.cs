@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Relay.Settings;
 using Relay.Store;
 
@@ -18,9 +19,10 @@ internal sealed class StoreOpening : IAsyncDisposable
 
     /// <exception cref="SettingsFaultException">Another relay runs on the same store.</exception>
     /// <exception cref="StoreUnavailableException">It cannot be opened.</exception>
-    public static async Task<StoreOpening> OpenForRunAsync(StoreOptions options, string dataFolder, CancellationToken cancellationToken)
+    public static async Task<StoreOpening> OpenForRunAsync(
+        StoreOptions options, string dataFolder, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var store = SqliteStore.Open(options.ConnectionString, dataFolder, TimeProvider.System);
+        var store = StoreFactory.Open(options, dataFolder, TimeProvider.System, loggers);
         if (store.TryLockForRun() is not { } runLock)
         {
             await store.DisposeAsync();

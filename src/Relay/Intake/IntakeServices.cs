@@ -16,7 +16,6 @@ internal static class IntakeServices
         .AddSingleton<AnswerComposer>()
         .AddSingleton<ServiceRequests>()
         .AddSingleton<TokenMails>()
-        .AddSingleton<PostmasterMails>()
         .AddSingleton<MailHandling>()
         .AddHostedService<IntakeWorker>();
 }

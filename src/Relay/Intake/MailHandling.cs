@@ -15,7 +15,6 @@ internal sealed class MailHandling(
     RecipientDirectory directory,
     ServiceRequests services,
     TokenMails tokens,
-    PostmasterMails postmaster,
     MimeLimits limits,
     TimeProvider time,
     ILogger<MailHandling> logger)
@@ -64,7 +63,7 @@ internal sealed class MailHandling(
     {
         KnownRecipient.Service service => await services.PlanAsync(mail, service.Address, cancellationToken),
         KnownRecipient.Token token => tokens.Plan(mail, token),
-        KnownRecipient.Postmaster role => postmaster.Plan(mail, role.Address),
+        KnownRecipient.Postmaster role => PostmasterMails.Plan(mail, role.Address),
         _ => throw new InvalidOperationException("The cases of KnownRecipient are closed."),
     };
 

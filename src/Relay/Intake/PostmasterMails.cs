@@ -8,12 +8,12 @@ namespace Relay.Intake;
 /// Mail to postmaster@ and abuse@ goes on to the smarthost, where a person reads it (RFC 5321 §4.5.1). A mail that comes round again is
 /// kept for the operator instead.
 /// </summary>
-internal sealed class PostmasterMails
+internal static class PostmasterMails
 {
     /// <summary>RFC 5321 §6.3 asks for about 100; mail to us comes by few hops.</summary>
     private const int MostHops = 30;
 
-    public StepPlan Plan(IncomingMail mail, MailAddress address)
+    public static StepPlan Plan(IncomingMail mail, MailAddress address)
     {
         if (mail.Headers.CountOf("Received") > MostHops || address.Domain.Length == 0)
         {

@@ -21,7 +21,7 @@ internal abstract record RequestReading(MailFacts Facts)
     {
         if (mail.Root is null)
         {
-            return Fault(mail.Facts, $"The mail cannot be read: {mail.Fault?.Sentence}");
+            return Refuse(mail.Facts, $"The mail cannot be read: {mail.Fault?.Sentence}");
         }
 
         return MailBinding.Read(mail.Root, mimeLimits) switch
@@ -29,9 +29,9 @@ internal abstract record RequestReading(MailFacts Facts)
             SoapMailReadResult.Found found => Of(found.Request, soapLimits),
             SoapMailReadResult.NotSoap notSoap => Of(notSoap.Request, soapLimits),
             SoapMailReadResult.NoXml noXml => new NoXml(noXml.Facts),
-            SoapMailReadResult.Ambiguous two => Fault(
+            SoapMailReadResult.Ambiguous two => Refuse(
                 two.Facts, $"The mail holds two SOAP envelopes, {two.First} and {two.Second}, and nothing says which is meant."),
-            SoapMailReadResult.Unreadable unreadable => Fault(
+            SoapMailReadResult.Unreadable unreadable => Refuse(
                 unreadable.Facts, $"The part that should hold the SOAP envelope cannot be read: {unreadable.Fault.Sentence}"),
             _ => throw new InvalidOperationException("The cases of SoapMailReadResult are closed."),
         };
@@ -50,6 +50,6 @@ internal abstract record RequestReading(MailFacts Facts)
         _ => throw new InvalidOperationException("The cases of SoapReadResult are closed."),
     };
 
-    private static Faulty Fault(MailFacts facts, string sentence) =>
+    private static Faulty Refuse(MailFacts facts, string sentence) =>
         new(facts, null, SoapFaults.Client(sentence), SoapVersion.Soap11, null);
 }

@@ -51,7 +51,7 @@ internal sealed class NotificationComposer(WatermarkCodec watermarks, Subscripti
             now);
     }
 
-    private IReadOnlyList<(string Name, string Value)> Fields(
+    private List<(string Name, string Value)> Fields(
         Subscription subscription, string mailbox, string domain, EventPage page, long sequence)
     {
         var last = page.Events.Count > 0 ? page.Events[^1].Position : page.ReadTo;

@@ -1,7 +1,6 @@
 using System.Xml.Linq;
 using Relay.Access;
 using Relay.Wire.Ews;
-using Relay.Wire.Soap;
 
 namespace Relay.Operations;
 

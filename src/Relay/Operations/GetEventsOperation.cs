@@ -17,7 +17,7 @@ internal sealed class GetEventsOperation(WatermarkCodec watermarks) : EwsOperati
     protected override Task<OperationPlan> PlanAsync(OperationRequest request, GetEventsRequest ews, CancellationToken cancellationToken) =>
         Task.FromResult<OperationPlan>(new OperationPlan.Commit(transaction => Run(transaction, request, ews)));
 
-    private OperationAnswer Run(IStoreTransaction transaction, OperationRequest request, GetEventsRequest ews)
+    private OperationAnswer.Response Run(IStoreTransaction transaction, OperationRequest request, GetEventsRequest ews)
     {
         switch (OwnedSubscription.Find(transaction, request, ews.SubscriptionId))
         {

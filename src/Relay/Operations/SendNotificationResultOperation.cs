@@ -18,7 +18,7 @@ internal sealed class SendNotificationResultOperation(OwnMessageIds ids) : EwsOp
         OperationRequest request, SendNotificationResultRequest ews, CancellationToken cancellationToken) =>
         Task.FromResult<OperationPlan>(new OperationPlan.Commit(transaction => Run(transaction, request, ews.Status)));
 
-    private OperationAnswer Run(IStoreTransaction transaction, OperationRequest request, SubscriptionStatus status)
+    private OperationAnswer.None Run(IStoreTransaction transaction, OperationRequest request, SubscriptionStatus status)
     {
         if (ids.SubscriptionIn(request.InReplyTo) is not { } id
             || transaction.Subscriptions.Find(id) is not { } subscription

@@ -1,5 +1,4 @@
 using Relay.Settings;
-using Relay.Smtp.Client;
 
 namespace Relay.Outbound;
 

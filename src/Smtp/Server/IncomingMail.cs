@@ -96,7 +96,7 @@ internal sealed class IncomingMail : IAsyncDisposable
         _buffer.Dispose();
     }
 
-    // RFC 5321 §4.2.4.2 leaves the choice: trouble that is ours is 4yz, or a full disk would bounce mail.
+    // RFC 5321 §4.2.5 leaves the choice: trouble that is ours is 4yz, or a full disk would bounce mail.
     private void Fail(Exception e)
     {
         ServerLog.StoreFailed(_session.Log, e, _session.SessionId, _transaction.Id);

@@ -49,7 +49,7 @@ public static class SmtpReplies
     /// <summary>RFC 3463 §3.4: the system does not work just now.</summary>
     public static readonly SmtpReply StoreDown = Make(451, 4, 3, 0, "cannot take the mail now, try again later");
 
-    /// <summary>RFC 5321 §4.2.4.2: sent once the spool is full; the same mail is welcome later.</summary>
+    /// <summary>RFC 5321 §4.5.3.1.9: sent while the spool is full; the same mail is welcome later.</summary>
     public static readonly SmtpReply StoreFull = Make(452, 4, 3, 1, "no room for the mail now, try again later");
 
     /// <summary>RFC 5321 §3.8: the server is about to stop.</summary>

@@ -1,85 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 
 namespace Relay.Wire.Soap;
 
-/// <summary>Opens XML from outside: no DTD, no resolver, a bound on depth.</summary>
+/// <summary>The only way XML from outside is read: no document type, nothing fetched, every limit enforced while streaming.</summary>
 public static class SafeXml
 {
-    private const int MaxDepth = 64;
+    /// <summary>A reader over text. Throws <see cref="XmlRefusedException"/> at a limit, <see cref="XmlException"/> at a fault of form.</summary>
+    public static XmlReader CreateReader(string xml, SoapLimits? limits = null) =>
+        CreateReader(new StringReader(xml), limits);
 
-    /// <summary>Reads a whole document.</summary>
-    /// <param name="xml">The decoded text.</param>
-    /// <exception cref="XmlException">Not well-formed, has a DTD, or is deeper than 64 elements.</exception>
-    public static XElement Load(string xml)
+    /// <summary>As <see cref="CreateReader(string, SoapLimits?)"/> over a text that arrives.</summary>
+    public static XmlReader CreateReader(TextReader xml, SoapLimits? limits = null) =>
+        new LimitedXmlReader(XmlReader.Create(xml, Settings(limits ??= SoapLimits.Default)), limits);
+
+    /// <summary>As <see cref="CreateReader(string, SoapLimits?)"/> over octets, whose encoding the XML declaration says.</summary>
+    public static XmlReader CreateReader(Stream xml, SoapLimits? limits = null) =>
+        new LimitedXmlReader(XmlReader.Create(xml, Settings(limits ??= SoapLimits.Default)), limits);
+
+    /// <summary>The root element, with line numbers; throws <see cref="XmlException"/> or its subclass where the text is refused.</summary>
+    public static XElement Load(string xml, SoapLimits? limits = null)
     {
-        using var text = new StringReader(xml);
-        using var reader = XmlReader.Create(text, Settings());
+        using var reader = CreateReader(xml, limits);
         return Load(reader);
     }
 
-    /// <summary>Reads a whole document.</summary>
-    /// <param name="octets">In UTF-8, or as a byte order mark or declaration says.</param>
-    /// <exception cref="XmlException">Not well-formed, has a DTD, or is deeper than 64 elements.</exception>
-    public static XElement Load(ReadOnlyMemory<byte> octets)
+    /// <summary>As <see cref="Load(string, SoapLimits?)"/> from octets.</summary>
+    public static XElement Load(Stream xml, SoapLimits? limits = null)
     {
-        using var stream = new MemoryStream(octets.ToArray(), writable: false);
-        using var reader = XmlReader.Create(stream, Settings());
+        using var reader = CreateReader(xml, limits);
         return Load(reader);
+    }
+
+    /// <summary>The root element, or why there is none.</summary>
+    public static bool TryLoad(
+        string xml, SoapLimits limits, [NotNullWhen(true)] out XElement? root, [NotNullWhen(false)] out XmlFault? fault)
+    {
+        (root, fault) = (null, null);
+        try
+        {
+            root = Load(xml, limits);
+            return true;
+        }
+        catch (XmlRefusedException refused)
+        {
+            fault = refused.Fault;
+        }
+        catch (XmlException malformed)
+        {
+            fault = Explain(malformed, xml, limits);
+        }
+
+        return false;
     }
 
     private static XElement Load(XmlReader reader)
     {
-        XElement? root = null;
-        XElement? current = null;
+        reader.MoveToContent();
+        var root = XElement.Load(reader, LoadOptions.PreserveWhitespace | LoadOptions.SetLineInfo);
+
+        // What follows the root is read too, so that a second root or stray text is a fault here as everywhere.
         while (reader.Read())
         {
-            if (reader.Depth > MaxDepth)
-            {
-                throw new XmlException($"The document is deeper than {MaxDepth} elements.");
-            }
-
-            switch (reader.NodeType)
-            {
-                case XmlNodeType.Element:
-                    var element = ReadStart(reader);
-                    current?.Add(element);
-                    root ??= element;
-                    current = reader.IsEmptyElement ? current : element;
-                    break;
-                case XmlNodeType.EndElement:
-                    current = current?.Parent;
-                    break;
-                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace:
-                    current?.Add(new XText(reader.Value));
-                    break;
-                default:
-                    break;
-            }
         }
 
-        return root ?? throw new XmlException("The document has no element.");
+        return root;
     }
 
-    private static XElement ReadStart(XmlReader reader)
-    {
-        var element = new XElement(XName.Get(reader.LocalName, reader.NamespaceURI));
-        while (reader.MoveToNextAttribute())
-        {
-            var space = reader.NamespaceURI == "http://www.w3.org/2000/xmlns/" && reader.Prefix.Length == 0 ? "" : reader.NamespaceURI;
-            element.Add(new XAttribute(XName.Get(reader.LocalName, space), reader.Value));
-        }
+    private static XmlFault Explain(XmlException malformed, string xml, SoapLimits limits) =>
+        xml.Length > limits.MaxCharacters ? new XmlFault(XmlFaultKind.TooLarge, $"The XML has more than {limits.MaxCharacters} characters.")
+        : XmlProlog.Read(Encoding.UTF8.GetBytes(xml)).HasDtd ? new XmlFault(XmlFaultKind.HasDtd, "The XML has a document type declaration, which SOAP forbids.")
+        : new XmlFault(
+            XmlFaultKind.Malformed,
+            $"The XML is not well-formed (line {malformed.LineNumber}, position {malformed.LinePosition}).",
+            malformed.LineNumber,
+            malformed.LinePosition);
 
-        reader.MoveToElement();
-        return element;
-    }
-
-    private static XmlReaderSettings Settings() => new()
+    // XDocument.Parse and its kin expand entities (1 s and hundreds of MB for billion laughs); these settings refuse the DTD itself.
+    private static XmlReaderSettings Settings(SoapLimits limits) => new()
     {
         DtdProcessing = DtdProcessing.Prohibit,
         XmlResolver = null,
-        MaxCharactersInDocument = 64 * 1024 * 1024,
+        MaxCharactersInDocument = limits.MaxCharacters,
+        MaxCharactersFromEntities = 1,
         IgnoreComments = true,
-        IgnoreProcessingInstructions = true,
+        CheckCharacters = true,
+        CloseInput = true,
     };
 }

@@ -1,0 +1,19 @@
+namespace Relay.Exchange;
+
+/// <summary>
+/// Waits between attempts: doubling from <paramref name="first"/> to <paramref name="most"/>, each drawn from its upper half, so that the
+/// groups that lost their server together do not all come back together.
+/// </summary>
+internal sealed class Backoff(TimeSpan first, TimeSpan most, Random chance)
+{
+    private TimeSpan _next = first;
+
+    internal TimeSpan Next()
+    {
+        TimeSpan wait = _next;
+        _next = _next + _next < most ? _next + _next : most;
+        return wait * (0.5 + (chance.NextDouble() / 2));
+    }
+
+    internal void Reset() => _next = first;
+}

@@ -1,0 +1,152 @@
+using System.Data.Common;
+using Relay.Wire.Ews;
+
+namespace Relay.Store.Sql;
+
+/// <inheritdoc cref="IEventLog"/>
+internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEventLog
+{
+    // The row is held until the commit: where several relays write, positions become visible in their order.
+    private const string TakePositions = """
+        UPDATE event_log SET last_position = last_position + @count WHERE id = 1 RETURNING last_position
+        """;
+
+    private const string InsertEvent = """
+        INSERT INTO event (position, mailbox_id, logged_at, caught_up, type, is_folder, time_stamp, object_key, object_id,
+                           object_change_key, parent_id, parent_change_key, old_object_id, old_object_change_key,
+                           old_parent_id, old_parent_change_key, unread_count, watermark)
+        VALUES (@position, @mailbox, @now, @caught, @type, @folder, @time, @key, @object,
+                @objectChange, @parent, @parentChange, @oldObject, @oldObjectChange,
+                @oldParent, @oldParentChange, @unread, @watermark)
+        """;
+
+    private const string Columns = """
+        SELECT position, mailbox_id, caught_up, type, is_folder, time_stamp, object_id, object_change_key, parent_id, parent_change_key,
+               old_object_id, old_object_change_key, old_parent_id, old_parent_change_key, unread_count, watermark
+        FROM event
+        """;
+
+    private const string SelectEnd = "SELECT last_position FROM event_log WHERE id = 1";
+
+    private const string SelectPurged = "SELECT purged_position FROM event_log WHERE id = 1";
+
+    private const string SelectAfter = Columns + " WHERE mailbox_id = @mailbox AND position > @after ORDER BY position LIMIT @most";
+
+    private const string SelectTails = """
+        SELECT mailbox_id, max(position) FROM (SELECT mailbox_id, position FROM event WHERE position > @after ORDER BY position LIMIT @most) AS tail
+        GROUP BY mailbox_id ORDER BY mailbox_id
+        """;
+
+    private const string SelectCreated = """
+        SELECT position FROM event
+        WHERE object_key = @key AND mailbox_id = @mailbox AND object_id = @object AND type IN (1, 5) AND is_folder = 0 LIMIT 1
+        """;
+
+    private const string SelectLast = Columns + """
+         WHERE object_key = @key AND mailbox_id = @mailbox AND object_id = @object ORDER BY position DESC LIMIT 1
+        """;
+
+    // Rows come in the order of time, so the walk ends at the first that stays.
+    private const string FirstKept = "SELECT position FROM event WHERE logged_at >= @before ORDER BY position LIMIT 1";
+
+    private const string LastOld = """
+        SELECT max(position) FROM (SELECT position FROM event WHERE position < @kept ORDER BY position LIMIT @most) AS old
+        """;
+
+    private const string DeleteOld = "DELETE FROM event WHERE position <= @last";
+
+    private const string MarkPurged = "UPDATE event_log SET purged_position = @last WHERE id = 1";
+
+    public IReadOnlyList<LogPosition> Append(long mailboxId, IReadOnlyList<MailboxEvent> events, bool caughtUp, DateTimeOffset now)
+    {
+        if (events.Count == 0)
+        {
+            return [];
+        }
+
+        var last = session.Number(TakePositions, ("@count", (long)events.Count)) ?? throw Missing();
+        var positions = new LogPosition[events.Count];
+        for (var i = 0; i < events.Count; i++)
+        {
+            positions[i] = new LogPosition(last - events.Count + 1 + i);
+            Insert(positions[i], mailboxId, events[i], caughtUp, now);
+        }
+
+        effects.LogHasEvents();
+        return positions;
+    }
+
+    public LogPosition End() => new(session.Number(SelectEnd) ?? throw Missing());
+
+    public LogPosition OldestRetained() => new(session.Number(SelectPurged) ?? throw Missing());
+
+    public IReadOnlyList<LoggedEvent> After(long mailboxId, LogPosition after, int atMost) =>
+        session.Query(SelectAfter, ToEvent, ("@mailbox", mailboxId), ("@after", after.Value), ("@most", (long)atMost));
+
+    public IReadOnlyList<MailboxTail> MailboxesAfter(LogPosition after, int atMostEvents) => session.Query(
+        SelectTails,
+        static row => new MailboxTail(row.GetInt64(0), new LogPosition(row.GetInt64(1))),
+        ("@after", after.Value),
+        ("@most", (long)atMostEvents));
+
+    public bool HasCreated(long mailboxId, string itemId) =>
+        session.Number(SelectCreated, ("@key", TextKey.Of(itemId)), ("@mailbox", mailboxId), ("@object", itemId)) is not null;
+
+    public LoggedEvent? LastOf(long mailboxId, string objectId) =>
+        session.First(SelectLast, ToEvent, ("@key", TextKey.Of(objectId)), ("@mailbox", mailboxId), ("@object", objectId));
+
+    public int Purge(DateTimeOffset loggedBefore, int atMost)
+    {
+        var kept = session.Number(FirstKept, ("@before", Instant.Of(loggedBefore))) ?? long.MaxValue;
+        if (session.Number(LastOld, ("@kept", kept), ("@most", (long)atMost)) is not { } last)
+        {
+            return 0;
+        }
+
+        session.Execute(MarkPurged, ("@last", last));
+        return session.Execute(DeleteOld, ("@last", last));
+    }
+
+    private static LoggedEvent ToEvent(DbDataReader row) => new(
+        new LogPosition(row.GetInt64(0)),
+        row.GetInt64(1),
+        new MailboxEvent
+        {
+            Type = (MailboxEventType)row.GetInt64(3),
+            IsFolder = row.Flag(4),
+            TimeStamp = row.GetInstant(5),
+            Object = new EwsId(row.GetString(6), row.TextOrNull(7)),
+            ParentFolder = IdOrNull(row, 8) ?? default,
+            OldObject = IdOrNull(row, 10),
+            OldParentFolder = IdOrNull(row, 12),
+            UnreadCount = (int?)row.NumberOrNull(14),
+            Watermark = row.TextOrNull(15),
+        },
+        row.Flag(2));
+
+    private static EwsId? IdOrNull(DbDataReader row, int column) =>
+        row.TextOrNull(column) is { } id ? new EwsId(id, row.TextOrNull(column + 1)) : null;
+
+    private static StoreUnavailableException Missing() => new(StoreFault.Damaged, "The event log has lost its counter.");
+
+    private void Insert(LogPosition position, long mailboxId, MailboxEvent happened, bool caughtUp, DateTimeOffset now) => session.Execute(
+        InsertEvent,
+        ("@position", position.Value),
+        ("@mailbox", mailboxId),
+        ("@now", Instant.Of(now)),
+        ("@caught", caughtUp ? 1L : 0L),
+        ("@type", (long)happened.Type),
+        ("@folder", happened.IsFolder ? 1L : 0L),
+        ("@time", Instant.Of(happened.TimeStamp)),
+        ("@key", TextKey.Of(happened.Object.Id)),
+        ("@object", happened.Object.Id),
+        ("@objectChange", happened.Object.ChangeKey),
+        ("@parent", happened.ParentFolder.Id),
+        ("@parentChange", happened.ParentFolder.ChangeKey),
+        ("@oldObject", happened.OldObject?.Id),
+        ("@oldObjectChange", happened.OldObject?.ChangeKey),
+        ("@oldParent", happened.OldParentFolder?.Id),
+        ("@oldParentChange", happened.OldParentFolder?.ChangeKey),
+        ("@unread", (long?)happened.UnreadCount),
+        ("@watermark", happened.Watermark));
+}

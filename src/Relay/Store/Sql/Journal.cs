@@ -1,0 +1,70 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Relay.Store.Sql;
+
+/// <inheritdoc cref="IJournal"/>
+internal sealed class Journal(SqlSession session) : IJournal
+{
+    private const int RequestOctets = 16;
+
+    private const string SelectEntry = "SELECT answer_to, message_id, answer, answered_at FROM journal WHERE request = @request";
+
+    private const string InsertEntry = """
+        INSERT INTO journal (request, answered_at, principal, service, request_id, answer_to, message_id, answer)
+        VALUES (@request, @now, @principal, @service, @id, @to, @message, @answer) ON CONFLICT (request) DO NOTHING
+        """;
+
+    // Rows come in the order of time, so the walk ends at the first that stays.
+    private const string FirstKept = "SELECT id FROM journal WHERE answered_at >= @before ORDER BY id LIMIT 1";
+
+    private const string DeleteOld = "DELETE FROM journal WHERE id IN (SELECT id FROM journal WHERE id < @kept ORDER BY id LIMIT @most)";
+
+    public JournalEntry? Find(JournalKey key) => session.First(
+        SelectEntry,
+        static row => new JournalEntry(row.GetString(0), row.GetString(1), row.Octets(2), row.GetInstant(3)),
+        ("@request", Digest(key)));
+
+    public void Add(JournalKey key, string answerTo, string messageId, ReadOnlyMemory<byte> answer, DateTimeOffset now)
+    {
+        var added = session.Execute(
+            InsertEntry,
+            ("@request", Digest(key)),
+            ("@now", Instant.Of(now)),
+            ("@principal", key.Principal),
+            ("@service", key.Service),
+            ("@id", key.RequestId),
+            ("@to", answerTo),
+            ("@message", messageId),
+            ("@answer", Blob.Of(answer)));
+        if (added == 0)
+        {
+            throw new InvalidOperationException("The request has an answer already.");
+        }
+    }
+
+    public int Purge(DateTimeOffset answeredBefore, int atMost) => session.Execute(
+        DeleteOld,
+        ("@kept", session.Number(FirstKept, ("@before", Instant.Of(answeredBefore))) ?? long.MaxValue),
+        ("@most", (long)atMost));
+
+    // Each part goes in with its length, so that no two keys run together into the same octets.
+    private static byte[] Digest(JournalKey key)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, Encoding.UTF8.GetBytes(key.Principal));
+        Append(hash, Encoding.UTF8.GetBytes(key.Service));
+        Append(hash, Encoding.UTF8.GetBytes(key.RequestId));
+        Append(hash, key.OctetsHash);
+        return hash.GetHashAndReset()[..RequestOctets];
+    }
+
+    private static void Append(IncrementalHash hash, ReadOnlySpan<byte> part)
+    {
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(length, part.Length);
+        hash.AppendData(length);
+        hash.AppendData(part);
+    }
+}

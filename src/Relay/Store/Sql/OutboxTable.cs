@@ -1,0 +1,218 @@
+using System.Data.Common;
+
+namespace Relay.Store.Sql;
+
+/// <inheritdoc cref="IOutboxTable"/>
+internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : IOutboxTable
+{
+    private const string InsertMail = """
+        INSERT INTO outbox (due_at, state, attempts, kind, created_at, reverse_path, recipient,
+                            message_id, message_key, subscription_id, sequence, length)
+        VALUES (0, 0, 0, @kind, @created, @path, @recipient, @message, @key, @subscription, @sequence, @length)
+        RETURNING id
+        """;
+
+    private const string InsertContent = "INSERT INTO outbox_content (id, octets) VALUES (@id, @octets)";
+
+    private const string SelectOctets = "SELECT octets FROM outbox_content WHERE id = @id";
+
+    private const string DeliverMail = """
+        UPDATE outbox SET state = 2, due_at = NULL, settled_at = @now, note = @note WHERE id = @id AND due_at IS NOT NULL
+        """;
+
+    private const string RetryMail = "UPDATE outbox SET state = 0, due_at = @due, note = @note WHERE id = @id AND due_at IS NOT NULL";
+
+    private const string GiveMailUp = """
+        UPDATE outbox SET state = 3, due_at = NULL, settled_at = @now, note = @note WHERE id = @id AND due_at IS NOT NULL
+        """;
+
+    private const string RetryMailNow = """
+        UPDATE outbox SET state = 0, due_at = 0, attempts = 0, settled_at = NULL WHERE id = @id AND state IN (0, 3)
+        """;
+
+    private const string DeleteMail = "DELETE FROM outbox WHERE id = @id AND state <> 1";
+
+    private const string DeleteContent = "DELETE FROM outbox_content WHERE id = @id";
+
+    private const string SelectWaitingOfSubscription = """
+        SELECT id FROM outbox WHERE subscription_id = @subscription AND due_at IS NOT NULL AND state = 0
+        """;
+
+    private const string EntryColumns = """
+        SELECT id, kind, state, reverse_path, recipient, message_id, length, subscription_id, sequence, attempts, created_at, due_at, note
+        FROM outbox
+        """;
+
+    private const string SelectEntry = EntryColumns + " WHERE id = @id";
+
+    private const string SelectByMessage = EntryColumns + " WHERE message_key = @key AND message_id = @message";
+
+    private const string ListAll = EntryColumns + " WHERE id > @after ORDER BY id LIMIT @most";
+
+    private const string ListOpen = EntryColumns + " WHERE due_at IS NOT NULL AND state = @state AND id > @after ORDER BY id LIMIT @most";
+
+    private const string ListGivenUp = EntryColumns + " WHERE state = 3 AND id > @after ORDER BY id LIMIT @most";
+
+    private const string ListDelivered = EntryColumns + " WHERE state = 2 AND id > @after ORDER BY id LIMIT @most";
+
+    private const string CountOpen = "SELECT state, count(*), min(created_at) FROM outbox WHERE due_at IS NOT NULL GROUP BY state";
+
+    private const string CountGivenUp = "SELECT count(*) FROM outbox WHERE state = 3";
+
+    private const string SelectSubscriptions = """
+        SELECT DISTINCT subscription_id FROM outbox
+        WHERE due_at IS NOT NULL AND subscription_id IS NOT NULL ORDER BY subscription_id
+        """;
+
+    private const string SelectOneOfSubscription = """
+        SELECT id FROM outbox WHERE subscription_id = @subscription AND due_at IS NOT NULL LIMIT 1
+        """;
+
+    private const string ReleaseClaims = "UPDATE outbox SET state = 0, due_at = 0 WHERE due_at IS NOT NULL AND state = 1";
+
+    // Rows come in the order of time, so the walk ends at the first that is too young; what it passes over is still open.
+    private const string FirstKept = "SELECT id FROM outbox WHERE created_at >= @before ORDER BY id LIMIT 1";
+
+    private const string SelectOld = "SELECT id FROM outbox WHERE id < @kept AND state IN (2, 3) ORDER BY id LIMIT @most";
+
+    private readonly string _claimMails = $"""
+        UPDATE outbox SET state = 1, due_at = @until, attempts = attempts + 1
+        WHERE id IN (SELECT id FROM outbox WHERE kind = @kind AND due_at <= @now
+                     ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
+        RETURNING id, reverse_path, recipient, message_id, subscription_id, sequence, attempts, created_at
+        """;
+
+    public long Add(NewOutboxMail mail)
+    {
+        var id = session.Number(
+            InsertMail,
+            ("@kind", (long)mail.Kind),
+            ("@created", Instant.Of(mail.CreatedAt)),
+            ("@path", mail.ReversePath),
+            ("@recipient", mail.Recipient),
+            ("@message", mail.MessageId),
+            ("@key", TextKey.Of(mail.MessageId)),
+            ("@subscription", mail.SubscriptionId),
+            ("@sequence", mail.Sequence),
+            ("@length", (long)mail.Content.Length)) ?? throw new InvalidOperationException("An inserted row has an id.");
+        session.Execute(InsertContent, ("@id", id), ("@octets", Blob.Of(mail.Content)));
+        effects.OutboxHasWork();
+        return id;
+    }
+
+    public IReadOnlyList<OutboxMail> Claim(int atMost, DateTimeOffset now, TimeSpan lease)
+    {
+        var mails = ClaimKind(OutboxKind.Answer, atMost, now, lease);
+        if (mails.Count < atMost)
+        {
+            mails.AddRange(ClaimKind(OutboxKind.Notification, atMost - mails.Count, now, lease));
+        }
+
+        return mails;
+    }
+
+    public bool Delivered(long id, string reply, DateTimeOffset now) =>
+        session.Execute(DeliverMail, ("@now", Instant.Of(now)), ("@note", reply), ("@id", id)) > 0;
+
+    public bool Retry(long id, DateTimeOffset notBefore, string note)
+    {
+        effects.OutboxHasWork();
+        return session.Execute(RetryMail, ("@due", Instant.DueFrom(notBefore)), ("@note", note), ("@id", id)) > 0;
+    }
+
+    public bool GiveUp(long id, string note, DateTimeOffset now) =>
+        session.Execute(GiveMailUp, ("@now", Instant.Of(now)), ("@note", note), ("@id", id)) > 0;
+
+    public bool RetryNow(long id)
+    {
+        effects.OutboxHasWork();
+        return session.Execute(RetryMailNow, ("@id", id)) > 0;
+    }
+
+    public bool Drop(long id)
+    {
+        if (session.Execute(DeleteMail, ("@id", id)) == 0)
+        {
+            return false;
+        }
+
+        session.Execute(DeleteContent, ("@id", id));
+        return true;
+    }
+
+    public int DropOfSubscription(long subscriptionId) => session
+        .Query(SelectWaitingOfSubscription, static row => row.GetInt64(0), ("@subscription", subscriptionId))
+        .Count(Drop);
+
+    public OutboxEntry? Find(long id) => session.First(SelectEntry, ToEntry, ("@id", id));
+
+    public OutboxEntry? FindByMessageId(string messageId) =>
+        session.First(SelectByMessage, ToEntry, ("@key", TextKey.Of(messageId)), ("@message", messageId));
+
+    public ReadOnlyMemory<byte>? Content(long id) =>
+        session.First(SelectOctets, static row => row.Octets(0), ("@id", id)) is { } octets ? octets : (ReadOnlyMemory<byte>?)null;
+
+    public IReadOnlyList<OutboxEntry> List(OutboxState? state, long afterId, int atMost) => state switch
+    {
+        null => session.Query(ListAll, ToEntry, ("@after", afterId), ("@most", (long)atMost)),
+        OutboxState.GivenUp => session.Query(ListGivenUp, ToEntry, ("@after", afterId), ("@most", (long)atMost)),
+        OutboxState.Delivered => session.Query(ListDelivered, ToEntry, ("@after", afterId), ("@most", (long)atMost)),
+        _ => session.Query(ListOpen, ToEntry, ("@state", (long)state), ("@after", afterId), ("@most", (long)atMost)),
+    };
+
+    public QueueCounts Counts() => OpenCounts.Read(session, CountOpen, CountGivenUp);
+
+    public IReadOnlyList<long> SubscriptionsWithMailUnderWay() => session.Query(SelectSubscriptions, static row => row.GetInt64(0));
+
+    public bool HasMailUnderWay(long subscriptionId) => session.Number(SelectOneOfSubscription, ("@subscription", subscriptionId)) is not null;
+
+    public int ReleaseAllClaims() => session.Execute(ReleaseClaims);
+
+    public int Purge(DateTimeOffset createdBefore, int atMost)
+    {
+        var kept = session.Number(FirstKept, ("@before", Instant.Of(createdBefore))) ?? long.MaxValue;
+        var old = session.Query(SelectOld, static row => row.GetInt64(0), ("@kept", kept), ("@most", (long)atMost));
+        return old.Count(Drop);
+    }
+
+    private static OutboxEntry ToEntry(DbDataReader row) => new(
+        row.GetInt64(0),
+        (OutboxKind)row.GetInt64(1),
+        (OutboxState)row.GetInt64(2),
+        row.TextOrNull(3),
+        row.GetString(4),
+        row.GetString(5),
+        row.GetInt64(6),
+        row.NumberOrNull(7),
+        row.NumberOrNull(8),
+        (int)row.GetInt64(9),
+        row.GetInstant(10),
+        row.DueAt(11),
+        row.TextOrNull(12));
+
+    private List<OutboxMail> ClaimKind(OutboxKind kind, int atMost, DateTimeOffset now, TimeSpan lease)
+    {
+        var claimed = session.Query(
+            _claimMails,
+            row => new OutboxMail(
+                row.GetInt64(0),
+                kind,
+                row.TextOrNull(1),
+                row.GetString(2),
+                row.GetString(3),
+                default,
+                row.NumberOrNull(4),
+                row.NumberOrNull(5),
+                (int)row.GetInt64(6),
+                row.GetInstant(7)),
+            ("@until", Instant.DueFrom(now + lease)),
+            ("@kind", (long)kind),
+            ("@now", Instant.Of(now)),
+            ("@most", (long)atMost));
+        var mails = claimed.ConvertAll(mail => mail with { Content = Content(mail.Id) ?? throw Lost(mail.Id) });
+        mails.Sort(static (a, b) => a.Id.CompareTo(b.Id)); // RETURNING promises no order.
+        return mails;
+    }
+
+    private static StoreUnavailableException Lost(long id) => new(StoreFault.Damaged, $"Outgoing mail {id} has no content.");
+}

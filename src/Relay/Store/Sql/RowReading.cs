@@ -1,0 +1,15 @@
+using System.Data.Common;
+
+namespace Relay.Store.Sql;
+
+/// <summary>Columns that may be null.</summary>
+internal static class RowReading
+{
+    public static string? TextOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    public static long? NumberOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+
+    public static bool Flag(this DbDataReader row, int column) => row.GetInt64(column) != 0;
+
+    public static byte[] Octets(this DbDataReader row, int column) => row.GetFieldValue<byte[]>(column);
+}

@@ -1,0 +1,208 @@
+using System.Data.Common;
+
+namespace Relay.Store.Sql;
+
+/// <inheritdoc cref="ISpoolTable"/>
+internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : ISpoolTable
+{
+    private const string InsertMail = """
+        INSERT INTO spool (due_at, state, attempts, received_at, mail_id, reverse_path, recipients,
+                           via, client_address, hello_name, tls, account, length, file)
+        VALUES (0, 0, 0, @received, @mail, @path, @recipients, @via, @client, @hello, @tls, @account, @length, @file)
+        RETURNING id
+        """;
+
+    private const string InsertContent = "INSERT INTO spool_content (id, octets) VALUES (@id, @octets)";
+
+    private const string SelectOctets = "SELECT octets FROM spool_content WHERE id = @id";
+
+    private const string SelectFile = "SELECT file, length FROM spool WHERE id = @id AND file IS NOT NULL";
+
+    private const string SelectFiles = "SELECT file FROM spool WHERE file IS NOT NULL";
+
+    private const string SettleMail = "UPDATE spool SET state = 2, due_at = NULL, note = @note WHERE id = @id AND due_at IS NOT NULL";
+
+    private const string ReleaseMail = """
+        UPDATE spool SET state = 0, due_at = @due, note = @note WHERE id = @id AND due_at IS NOT NULL
+        """;
+
+    private const string SetMailAside = "UPDATE spool SET state = 3, due_at = NULL, note = @note WHERE id = @id AND due_at IS NOT NULL";
+
+    private const string RetryMail = "UPDATE spool SET state = 0, due_at = 0, attempts = 0 WHERE id = @id AND state IN (0, 3)";
+
+    private const string DeleteMail = "DELETE FROM spool WHERE id = @id AND state <> 1 RETURNING file";
+
+    private const string DeleteContent = "DELETE FROM spool_content WHERE id = @id";
+
+    private const string EntryColumns =
+        "SELECT id, state, received_at, mail_id, reverse_path, recipients, length, attempts, due_at, note FROM spool";
+
+    private const string SelectEntry = EntryColumns + " WHERE id = @id";
+
+    private const string ListAll = EntryColumns + " WHERE id > @after ORDER BY id LIMIT @most";
+
+    private const string ListOpen = EntryColumns + " WHERE due_at IS NOT NULL AND state = @state AND id > @after ORDER BY id LIMIT @most";
+
+    private const string ListSetAside = EntryColumns + " WHERE state = 3 AND id > @after ORDER BY id LIMIT @most";
+
+    private const string ListDone = EntryColumns + " WHERE state = 2 AND id > @after ORDER BY id LIMIT @most";
+
+    private const string CountOpen = "SELECT state, count(*), min(received_at) FROM spool WHERE due_at IS NOT NULL GROUP BY state";
+
+    private const string CountSetAside = "SELECT count(*) FROM spool WHERE state = 3";
+
+    private const string ReleaseClaims = "UPDATE spool SET state = 0, due_at = 0 WHERE due_at IS NOT NULL AND state = 1";
+
+    // Rows come in the order of time, so the walk ends at the first that is too young; what it passes over is not done yet.
+    private const string FirstKept = "SELECT id FROM spool WHERE received_at >= @before ORDER BY id LIMIT 1";
+
+    private const string SelectOld = "SELECT id FROM spool WHERE id < @kept AND state = 2 ORDER BY id LIMIT @most";
+
+    private readonly string _claimMails = $"""
+        UPDATE spool SET state = 1, due_at = @until, attempts = attempts + 1
+        WHERE id IN (SELECT id FROM spool WHERE due_at <= @now ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
+        RETURNING id, received_at, mail_id, reverse_path, recipients, via, client_address, hello_name, tls, account, length, file, attempts
+        """;
+
+    public long Add(NewSpooledMail mail)
+    {
+        var file = mail.Content as MailContent.File;
+        var id = session.Number(
+            InsertMail,
+            ("@received", Instant.Of(mail.ReceivedAt)),
+            ("@mail", mail.MailId),
+            ("@path", mail.ReversePath),
+            ("@recipients", string.Join('\n', mail.Recipients)),
+            ("@via", mail.Origin.Via),
+            ("@client", mail.Origin.ClientAddress),
+            ("@hello", mail.Origin.HelloName),
+            ("@tls", mail.Origin.Tls ? 1L : 0L),
+            ("@account", mail.Origin.Account),
+            ("@length", mail.Content.Length),
+            ("@file", file?.Name)) ?? throw new InvalidOperationException("An inserted row has an id.");
+        if (mail.Content is MailContent.Inline inline)
+        {
+            session.Execute(InsertContent, ("@id", id), ("@octets", Blob.Of(inline.Octets)));
+        }
+
+        effects.SpoolHasWork();
+        return id;
+    }
+
+    public IReadOnlyList<SpooledMail> Claim(int atMost, DateTimeOffset now, TimeSpan lease)
+    {
+        var claimed = session.Query(
+            _claimMails,
+            static row => (Mail: ToMail(row), File: row.TextOrNull(11), Length: row.GetInt64(10)),
+            ("@until", Instant.DueFrom(now + lease)),
+            ("@now", Instant.Of(now)),
+            ("@most", (long)atMost));
+        var mails = claimed.ConvertAll(row => row.Mail with { Content = ContentOf(row.Mail.Id, row.File, row.Length) });
+        mails.Sort(static (a, b) => a.Id.CompareTo(b.Id)); // RETURNING promises no order.
+        return mails;
+    }
+
+    public void Settle(long id, string outcome, DateTimeOffset now)
+    {
+        if (session.Execute(SettleMail, ("@note", outcome), ("@id", id)) == 0)
+        {
+            throw new ClaimLostException(id);
+        }
+    }
+
+    public bool Release(long id, DateTimeOffset notBefore, string note)
+    {
+        effects.SpoolHasWork();
+        return session.Execute(ReleaseMail, ("@due", Instant.DueFrom(notBefore)), ("@note", note), ("@id", id)) > 0;
+    }
+
+    public bool SetAside(long id, string note) => session.Execute(SetMailAside, ("@note", note), ("@id", id)) > 0;
+
+    public bool Retry(long id)
+    {
+        effects.SpoolHasWork();
+        return session.Execute(RetryMail, ("@id", id)) > 0;
+    }
+
+    public bool Drop(long id)
+    {
+        var deleted = session.Query(DeleteMail, static row => row.TextOrNull(0), ("@id", id));
+        if (deleted.Count == 0)
+        {
+            return false;
+        }
+
+        DropContent(id, deleted[0]);
+        return true;
+    }
+
+    public SpoolEntry? Find(long id) => session.First(SelectEntry, ToEntry, ("@id", id));
+
+    public MailContent? Content(long id)
+    {
+        var file = session.First(SelectFile, static row => new MailContent.File(row.GetString(0), row.GetInt64(1)), ("@id", id));
+        return file is not null ? file : Octets(id) is { } octets ? new MailContent.Inline(octets) : null;
+    }
+
+    public IReadOnlyList<SpoolEntry> List(SpoolState? state, long afterId, int atMost) => state switch
+    {
+        null => session.Query(ListAll, ToEntry, ("@after", afterId), ("@most", (long)atMost)),
+        SpoolState.SetAside => session.Query(ListSetAside, ToEntry, ("@after", afterId), ("@most", (long)atMost)),
+        SpoolState.Done => session.Query(ListDone, ToEntry, ("@after", afterId), ("@most", (long)atMost)),
+        _ => session.Query(ListOpen, ToEntry, ("@state", (long)state), ("@after", afterId), ("@most", (long)atMost)),
+    };
+
+    public QueueCounts Counts() => OpenCounts.Read(session, CountOpen, CountSetAside);
+
+    public int ReleaseAllClaims() => session.Execute(ReleaseClaims);
+
+    public int Purge(DateTimeOffset receivedBefore, int atMost)
+    {
+        var kept = session.Number(FirstKept, ("@before", Instant.Of(receivedBefore))) ?? long.MaxValue;
+        var old = session.Query(SelectOld, static row => row.GetInt64(0), ("@kept", kept), ("@most", (long)atMost));
+        return old.Count(Drop);
+    }
+
+    /// <summary>Every file that a row names.</summary>
+    public HashSet<string> FileNames() => [.. session.Query(SelectFiles, static row => row.GetString(0))];
+
+    private static SpooledMail ToMail(DbDataReader row) => new(
+        row.GetInt64(0),
+        row.GetInstant(1),
+        row.GetString(2),
+        row.TextOrNull(3),
+        row.GetString(4).Split('\n'),
+        new MailOrigin(row.GetString(5), row.TextOrNull(6), row.TextOrNull(7), row.Flag(8), row.TextOrNull(9)),
+        new MailContent.Inline(default),
+        (int)row.GetInt64(12));
+
+    private static SpoolEntry ToEntry(DbDataReader row) => new(
+        row.GetInt64(0),
+        (SpoolState)row.GetInt64(1),
+        row.GetInstant(2),
+        row.GetString(3),
+        row.TextOrNull(4),
+        row.GetString(5).Split('\n'),
+        row.GetInt64(6),
+        (int)row.GetInt64(7),
+        row.DueAt(8),
+        row.TextOrNull(9));
+
+    private MailContent ContentOf(long id, string? file, long length) => file is not null
+        ? new MailContent.File(file, length)
+        : new MailContent.Inline(Octets(id) ?? throw new StoreUnavailableException(StoreFault.Damaged, $"Spooled mail {id} has no content."));
+
+    private byte[]? Octets(long id) => session.First(SelectOctets, static row => row.Octets(0), ("@id", id));
+
+    private void DropContent(long id, string? file)
+    {
+        if (file is not null)
+        {
+            effects.DeleteFile(file);
+        }
+        else
+        {
+            session.Execute(DeleteContent, ("@id", id));
+        }
+    }
+}

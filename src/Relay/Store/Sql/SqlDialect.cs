@@ -1,0 +1,37 @@
+using System.Data.Common;
+
+namespace Relay.Store.Sql;
+
+/// <summary>What differs from database to database. Statements are written once; these are the words that they cannot share.</summary>
+internal abstract class SqlDialect
+{
+    /// <summary>The folder of the embedded schema files.</summary>
+    public abstract string SchemaFolder { get; }
+
+    /// <summary>Begins a transaction that will write, waiting for other writers where there can be one only.</summary>
+    public abstract string BeginWrite { get; }
+
+    /// <summary>Begins a transaction that reads one snapshot.</summary>
+    public abstract string BeginRead { get; }
+
+    /// <summary>Ends a selection of rows to be claimed, so that two claimers never wait for each other's rows.</summary>
+    public abstract string SkipLocked { get; }
+
+    /// <summary>Whether this process is the only one that may hold claims.</summary>
+    public abstract bool HasOneClaimer { get; }
+
+    public abstract DbConnection Open(bool forWriting);
+
+    /// <summary>Null when the error is the statement's and not the store's.</summary>
+    public abstract StoreUnavailableException? Translate(Exception exception);
+
+    /// <summary>Null when another process holds it.</summary>
+    public abstract IDisposable? TryLockForRun();
+
+    public virtual DbCommand CreateCommand(DbConnection connection, string sql)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command;
+    }
+}

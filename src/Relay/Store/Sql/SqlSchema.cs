@@ -1,0 +1,64 @@
+using System.Globalization;
+
+namespace Relay.Store.Sql;
+
+/// <summary>
+/// Brings a database to the newest schema: numbered embedded files, each applied once, in order, in one transaction. A file is
+/// never edited once released.
+/// </summary>
+internal static class SqlSchema
+{
+    private const string CreateVersions = "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied_at BIGINT NOT NULL)";
+    private const string LastVersion = "SELECT max(version) FROM schema_version";
+    private const string AddVersion = "INSERT INTO schema_version (version, applied_at) VALUES (@version, @now)";
+
+    /// <exception cref="StoreUnavailableException">The database was made by a later version of the relay.</exception>
+    public static void Upgrade(SqlSession session, DateTimeOffset now)
+    {
+        var files = Files(session.Dialect.SchemaFolder);
+        session.Execute(session.Dialect.BeginWrite);
+        session.Execute(CreateVersions);
+        var at = session.Number(LastVersion) ?? 0;
+        if (at > files[^1].Version)
+        {
+            session.Execute("ROLLBACK");
+            throw new StoreUnavailableException(
+                StoreFault.Damaged, $"The database has schema {at}; this relay knows {files[^1].Version}: run the relay that made it, or a later one.");
+        }
+
+        foreach (var (version, name) in files.Where(file => file.Version > at))
+        {
+            using var command = session.Connection.CreateCommand();
+            command.CommandText = Text(name);
+            command.ExecuteNonQuery();
+            session.Execute(AddVersion, ("@version", version), ("@now", Instant.Of(now)));
+        }
+
+        session.Execute("COMMIT");
+    }
+
+    private static List<(long Version, string Name)> Files(string folder)
+    {
+        // Resource names: <folder>/0001-first.sql
+        var files = new List<(long Version, string Name)>();
+        foreach (var name in typeof(SqlSchema).Assembly.GetManifestResourceNames())
+        {
+            if (name.StartsWith(folder + "/", StringComparison.Ordinal))
+            {
+                var number = name.AsSpan(folder.Length + 1, 4);
+                files.Add((long.Parse(number, CultureInfo.InvariantCulture), name));
+            }
+        }
+
+        files.Sort();
+        return files;
+    }
+
+    private static string Text(string name)
+    {
+        using var stream = typeof(SqlSchema).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The schema file {name} is not in the assembly.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,66 @@
+using System.Data.Common;
+
+namespace Relay.Store.Sql;
+
+/// <summary>
+/// One connection, used by one thread at a time, with its prepared statements. A statement is known by the instance of its
+/// text, which is therefore a constant or a field; it names its parameters in the same order each time.
+/// </summary>
+internal sealed class SqlSession(DbConnection connection, SqlDialect dialect) : IDisposable
+{
+    private readonly Dictionary<string, SqlStatement> _statements = new(ReferenceEqualityComparer.Instance);
+
+    public SqlDialect Dialect { get; } = dialect;
+
+    public DbConnection Connection { get; } = connection;
+
+    /// <summary>Returns how many rows were changed.</summary>
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bind(sql, values).ExecuteNonQuery();
+
+    public List<T> Query<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        using var rows = Bind(sql, values).ExecuteReader();
+        var result = new List<T>();
+        while (rows.Read())
+        {
+            result.Add(map(rows));
+        }
+
+        return result;
+    }
+
+    /// <summary>The first row, or <c>default</c> when there is none.</summary>
+    public T? First<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        using var rows = Bind(sql, values).ExecuteReader();
+        return rows.Read() ? map(rows) : default;
+    }
+
+    /// <summary>The first column of the first row; null when there is no row, or it is null.</summary>
+    public long? Number(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        using var rows = Bind(sql, values).ExecuteReader();
+        return rows.Read() ? rows.NumberOrNull(0) : null;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        Connection.Dispose();
+    }
+
+    private DbCommand Bind(string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            statement = new SqlStatement(Dialect.CreateCommand(Connection, sql));
+            _statements.Add(sql, statement);
+        }
+
+        return statement.Bind(values);
+    }
+}

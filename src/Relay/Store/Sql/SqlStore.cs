@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Logging;
+
+namespace Relay.Store.Sql;
+
+/// <summary>The store on a SQL database: one writer that commits in groups, many readers on snapshots.</summary>
+internal sealed class SqlStore : IStore
+{
+    private readonly SqlDialect _dialect;
+    private readonly SqlWriter _writer;
+    private readonly GroupCommitter _committer;
+    private readonly SqlReaders _readers;
+    private readonly ILogger _logger;
+
+    private SqlStore(SqlDialect dialect, MailFiles files, ILogger logger)
+    {
+        _dialect = dialect;
+        _logger = logger;
+        MailFiles = files;
+        _writer = new SqlWriter(dialect, Bells, files, logger);
+        _committer = new GroupCommitter(_writer);
+        _readers = new SqlReaders(dialect);
+    }
+
+    public Bells Bells { get; } = new();
+
+    public MailFiles MailFiles { get; }
+
+    /// <summary>How many transactions were committed, each with one fsync.</summary>
+    public long Commits => _writer.Commits;
+
+    /// <summary>Opens the database, makes it if there is none, and brings it to the newest schema.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot be opened or written, is damaged, or was made by a later version.</exception>
+    public static SqlStore Open(SqlDialect dialect, MailFiles files, TimeProvider time, ILogger logger)
+    {
+        try
+        {
+            using var session = new SqlSession(dialect.Open(forWriting: true), dialect);
+            SqlSchema.Upgrade(session, time.GetUtcNow());
+            IdentityTable.Establish(session);
+        }
+        catch (Exception exception) when (dialect.Translate(exception) is { } fault)
+        {
+            throw fault;
+        }
+
+        return new SqlStore(dialect, files, logger);
+    }
+
+    public Task<T> CommitAsync<T>(Func<IStoreTransaction, T> work, CancellationToken cancellationToken) =>
+        _committer.CommitAsync(work, cancellationToken);
+
+    public T Read<T>(Func<IStoreTransaction, T> work) => _readers.Read(work);
+
+    public IDisposable? TryLockForRun() => _dialect.TryLockForRun();
+
+    public async Task<int> RecoverAsync(CancellationToken cancellationToken)
+    {
+        var released = 0;
+        if (_dialect.HasOneClaimer)
+        {
+            released = await CommitAsync(static tx => tx.Spool.ReleaseAllClaims() + tx.Outbox.ReleaseAllClaims(), cancellationToken);
+        }
+
+        var named = Read(static tx => ((SqlTables)tx).Spool.FileNames());
+        var removed = MailFiles.RemoveOrphans(named);
+        StoreLog.Recovered(_logger, released, removed);
+        return released;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _committer.CloseAsync();
+        _writer.Dispose();
+        _readers.Dispose();
+    }
+}

@@ -1,0 +1,42 @@
+namespace Relay.Store.Sql;
+
+/// <summary>The tables on one session; made once a session, since a transaction adds nothing to them but its side effects.</summary>
+internal sealed class SqlTables : IStoreTransaction, IDisposable
+{
+    private readonly SqlSession _session;
+
+    public SqlTables(SqlSession session)
+    {
+        _session = session;
+        Spool = new SpoolTable(session, Effects);
+        Outbox = new OutboxTable(session, Effects);
+        Events = new EventLog(session, Effects);
+        Subscriptions = new SubscriptionTable(session);
+        Journal = new Journal(session);
+        Watches = new WatchTable(session);
+        Identity = new IdentityTable(session);
+    }
+
+    public SqlSession Session => _session;
+
+    /// <summary>What is to be done once the transaction has been committed.</summary>
+    public CommitEffects Effects { get; } = new();
+
+    public SpoolTable Spool { get; }
+
+    public ISubscriptionTable Subscriptions { get; }
+
+    public IOutboxTable Outbox { get; }
+
+    public IEventLog Events { get; }
+
+    public IJournal Journal { get; }
+
+    public IWatchTable Watches { get; }
+
+    public IIdentityTable Identity { get; }
+
+    ISpoolTable IStoreTransaction.Spool => Spool;
+
+    public void Dispose() => _session.Dispose();
+}

@@ -1,0 +1,80 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+
+namespace Relay.Store.Sql;
+
+/// <summary>The session that writes; used by one thread at a time. After a fault of the store it is opened anew.</summary>
+internal sealed class SqlWriter(SqlDialect dialect, Bells bells, MailFiles files, ILogger logger) : IDisposable
+{
+    private SqlTables? _tables;
+
+    public IStoreTransaction Transaction => Tables;
+
+    /// <summary>How many transactions were committed, each with one fsync.</summary>
+    public long Commits { get; private set; }
+
+    private SqlTables Tables => _tables ?? throw new InvalidOperationException("No transaction has begun.");
+
+    public void Begin()
+    {
+        _tables ??= new SqlTables(new SqlSession(dialect.Open(forWriting: true), dialect));
+        _tables.Session.Execute(dialect.BeginWrite);
+    }
+
+    public void Commit()
+    {
+        Tables.Session.Execute("COMMIT");
+        Commits++;
+        foreach (var name in Tables.Effects.Apply(bells))
+        {
+            Delete(name);
+        }
+    }
+
+    /// <summary>Undoes everything since <see cref="Begin"/>. Returns the store's fault when the error was not the work's own.</summary>
+    public StoreUnavailableException? Rollback(Exception cause)
+    {
+        var fault = cause as StoreUnavailableException ?? dialect.Translate(cause);
+        if (fault is not null)
+        {
+            // Whether the database has rolled back by itself depends on the error; closing the session settles it.
+            StoreLog.Unavailable(logger, fault.Fault, fault.Message);
+            Discard();
+            return fault;
+        }
+
+        _tables?.Effects.Forget();
+        try
+        {
+            _tables?.Session.Execute("ROLLBACK");
+        }
+        catch (DbException exception)
+        {
+            StoreLog.Unavailable(logger, StoreFault.Unreachable, exception.Message);
+            Discard();
+        }
+
+        return null;
+    }
+
+    public void Dispose() => Discard();
+
+    private void Discard()
+    {
+        _tables?.Dispose();
+        _tables = null;
+    }
+
+    private void Delete(string name)
+    {
+        try
+        {
+            files.Delete(name);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // The row is gone and the file is an orphan now; the next start removes it.
+            StoreLog.FileNotDeleted(logger, name, exception.Message);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+using System.Data.Common;
+using Relay.Wire.Ews;
+using Relay.Wire.Soap;
+
+namespace Relay.Store.Sql;
+
+/// <inheritdoc cref="ISubscriptionTable"/>
+internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
+{
+    private const string InsertSubscription = """
+        INSERT INTO subscription (cursor, sequence, last_activity_at, state, public_id, public_key, principal, principal_key, kind,
+                                  mailbox_id, all_folders, event_types, period_minutes, notify_address, service_address,
+                                  soap_version, root_message_id, created_at, settings)
+        VALUES (@cursor, 0, @created, 0, @public, @publicKey, @principal, @principalKey, @kind,
+                @mailbox, @all, @types, @period, @notify, @service,
+                @version, @root, @created, @settings)
+        RETURNING id
+        """;
+
+    private const string InsertFolder = """
+        INSERT INTO subscription_folder (subscription_id, ordinal, folder_id, name) VALUES (@id, @ordinal, @folder, @name)
+        """;
+
+    private const string Columns = """
+        SELECT id, public_id, principal, kind, mailbox_id, all_folders, event_types, period_minutes, notify_address, service_address,
+               soap_version, root_message_id, cursor, sequence, state, end_reason, created_at, last_activity_at, settings
+        FROM subscription
+        """;
+
+    private const string SelectOne = Columns + " WHERE id = @id";
+
+    private const string SelectByPublicId = Columns + " WHERE public_key = @key AND public_id = @public";
+
+    private const string SelectOpen = Columns + " WHERE ended_at IS NULL ORDER BY id";
+
+    private const string SelectOfPrincipal = Columns + """
+         WHERE principal_key = @key AND principal = @principal AND ended_at IS NULL ORDER BY id
+        """;
+
+    private const string SelectAll = Columns + " WHERE id > @after ORDER BY id LIMIT @most";
+
+    private const string SelectFolders = """
+        SELECT folder_id, name FROM subscription_folder WHERE subscription_id = @id ORDER BY ordinal
+        """;
+
+    private const string SelectOpenFolders = """
+        SELECT f.subscription_id, f.folder_id, f.name FROM subscription s
+        JOIN subscription_folder f ON f.subscription_id = s.id WHERE s.ended_at IS NULL ORDER BY f.subscription_id, f.ordinal
+        """;
+
+    private const string AdvanceCursor = """
+        UPDATE subscription SET cursor = @cursor, sequence = @sequence, last_activity_at = @now WHERE id = @id AND ended_at IS NULL
+        """;
+
+    private const string TouchOnly = "UPDATE subscription SET last_activity_at = @now WHERE id = @id AND ended_at IS NULL";
+
+    private const string TouchAndMove = """
+        UPDATE subscription SET last_activity_at = @now, cursor = @cursor WHERE id = @id AND ended_at IS NULL
+        """;
+
+    private const string UpdateState = """
+        UPDATE subscription SET state = @state, end_reason = @reason, last_activity_at = @now WHERE id = @id AND ended_at IS NULL
+        """;
+
+    private const string UpdateSettings = "UPDATE subscription SET settings = @settings WHERE id = @id AND ended_at IS NULL";
+
+    private const string EndSubscription = """
+        UPDATE subscription SET state = 3, end_reason = @reason, ended_at = @now WHERE id = @id AND ended_at IS NULL
+        """;
+
+    private const string CountOpen = "SELECT count(*) FROM subscription WHERE ended_at IS NULL";
+
+    private const string SelectEnded = "SELECT id FROM subscription WHERE ended_at < @before ORDER BY ended_at LIMIT @most";
+
+    private const string DeleteFolders = "DELETE FROM subscription_folder WHERE subscription_id = @id";
+
+    private const string DeleteSubscription = "DELETE FROM subscription WHERE id = @id";
+
+    public long Add(NewSubscription subscription)
+    {
+        var id = session.Number(
+            InsertSubscription,
+            ("@cursor", subscription.Cursor.Value),
+            ("@created", Instant.Of(subscription.CreatedAt)),
+            ("@public", subscription.PublicId),
+            ("@publicKey", TextKey.Of(subscription.PublicId)),
+            ("@principal", subscription.Principal),
+            ("@principalKey", TextKey.Of(subscription.Principal)),
+            ("@kind", (long)subscription.Kind),
+            ("@mailbox", subscription.MailboxId),
+            ("@all", subscription.AllFolders ? 1L : 0L),
+            ("@types", (long)subscription.EventTypes),
+            ("@period", (long)subscription.PeriodMinutes),
+            ("@notify", subscription.NotifyAddress),
+            ("@service", subscription.ServiceAddress),
+            ("@version", (long)subscription.Version),
+            ("@root", subscription.RootMessageId),
+            ("@settings", subscription.Settings)) ?? throw new InvalidOperationException("An inserted row has an id.");
+        for (var i = 0; i < subscription.Folders.Count; i++)
+        {
+            var folder = subscription.Folders[i];
+            session.Execute(InsertFolder, ("@id", id), ("@ordinal", (long)i), ("@folder", folder.Id), ("@name", folder.Name));
+        }
+
+        return id;
+    }
+
+    public Subscription? Find(long id) => WithFolders(session.First(SelectOne, Read, ("@id", id)));
+
+    public Subscription? FindByPublicId(string publicId) =>
+        WithFolders(session.First(SelectByPublicId, Read, ("@key", TextKey.Of(publicId)), ("@public", publicId)));
+
+    public IReadOnlyList<Subscription> Active()
+    {
+        // A hundred thousand subscriptions name the same few folders, mailboxes and people: each text is kept once.
+        var texts = new TextPool();
+        var folders = session.Query(
+            SelectOpenFolders, row => (Id: row.GetInt64(0), Folder: texts.Same(new SubscribedFolder(row.GetString(1), row.GetString(2)))));
+        var next = 0;
+        return session.Query(SelectOpen, row =>
+        {
+            var subscription = Read(row, texts);
+            var first = next;
+            while (next < folders.Count && folders[next].Id == subscription.Id)
+            {
+                next++;
+            }
+
+            var own = new SubscribedFolder[next - first];
+            for (var i = 0; i < own.Length; i++)
+            {
+                own[i] = folders[first + i].Folder;
+            }
+
+            return subscription with { Folders = own };
+        });
+    }
+
+    public IReadOnlyList<Subscription> OfPrincipal(string principal) =>
+        WithFolders(session.Query(SelectOfPrincipal, Read, ("@key", TextKey.Of(principal)), ("@principal", principal)));
+
+    public IReadOnlyList<Subscription> List(long afterId, int atMost) =>
+        WithFolders(session.Query(SelectAll, Read, ("@after", afterId), ("@most", (long)atMost)));
+
+    public bool Advance(long id, LogPosition cursor, long sequence, DateTimeOffset now) => session.Execute(
+        AdvanceCursor, ("@cursor", cursor.Value), ("@sequence", sequence), ("@now", Instant.Of(now)), ("@id", id)) > 0;
+
+    public bool Touch(long id, DateTimeOffset now, LogPosition? cursor = null) => cursor is { } position
+        ? session.Execute(TouchAndMove, ("@now", Instant.Of(now)), ("@cursor", position.Value), ("@id", id)) > 0
+        : session.Execute(TouchOnly, ("@now", Instant.Of(now)), ("@id", id)) > 0;
+
+    public bool SetState(long id, SubscriptionState state, string? reason, DateTimeOffset now) => state == SubscriptionState.Ended
+        ? throw new ArgumentException("A subscription is ended by End.", nameof(state))
+        : session.Execute(UpdateState, ("@state", (long)state), ("@reason", reason), ("@now", Instant.Of(now)), ("@id", id)) > 0;
+
+    public bool SaveSettings(long id, string? settings) => session.Execute(UpdateSettings, ("@settings", settings), ("@id", id)) > 0;
+
+    public bool End(long id, string reason, DateTimeOffset now) =>
+        session.Execute(EndSubscription, ("@reason", reason), ("@now", Instant.Of(now)), ("@id", id)) > 0;
+
+    public int CountActive() => (int)(session.Number(CountOpen) ?? 0);
+
+    public int Purge(DateTimeOffset endedBefore, int atMost)
+    {
+        var ended = session.Query(
+            SelectEnded, static row => row.GetInt64(0), ("@before", Instant.Of(endedBefore)), ("@most", (long)atMost));
+        foreach (var id in ended)
+        {
+            session.Execute(DeleteFolders, ("@id", id));
+            session.Execute(DeleteSubscription, ("@id", id));
+        }
+
+        return ended.Count;
+    }
+
+    private static Subscription Read(DbDataReader row) => Read(row, null);
+
+    private static Subscription Read(DbDataReader row, TextPool? texts)
+    {
+        string Text(int column) => texts is null ? row.GetString(column) : texts.Same(row.GetString(column));
+        return new Subscription(
+            row.GetInt64(0),
+            row.GetString(1),
+            Text(2),
+            (SubscriptionKind)row.GetInt64(3),
+            row.GetInt64(4),
+            row.Flag(5),
+            [],
+            (EwsEventTypes)row.GetInt64(6),
+            (int)row.GetInt64(7),
+            Text(8),
+            Text(9),
+            (SoapVersion)row.GetInt64(10),
+            row.TextOrNull(11),
+            new LogPosition(row.GetInt64(12)),
+            row.GetInt64(13),
+            (SubscriptionState)row.GetInt64(14),
+            row.TextOrNull(15),
+            row.GetInstant(16),
+            row.GetInstant(17),
+            row.TextOrNull(18));
+    }
+
+    private Subscription? WithFolders(Subscription? subscription) => subscription is null
+        ? null
+        : subscription with
+        {
+            Folders = session.Query(
+                SelectFolders, static row => new SubscribedFolder(row.GetString(0), row.GetString(1)), ("@id", subscription.Id)),
+        };
+
+    private List<Subscription> WithFolders(List<Subscription> subscriptions) => subscriptions.ConvertAll(one => WithFolders(one)!);
+}

@@ -1,0 +1,107 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Relay.Store.Sql;
+
+namespace Relay.Store.Sqlite;
+
+/// <summary>One file, write-ahead log, synced at every commit.</summary>
+internal sealed class SqliteDialect : SqlDialect
+{
+    // How long another process (`relay deliver` commits in milliseconds) may hold the write lock.
+    private const int BusyMilliseconds = 5000;
+
+    // The provider asks again by itself, in steps of 150 ms, until this has passed; SQLite has waited long enough before.
+    private const int ProviderTimeoutSeconds = 1;
+
+    private const string WriterPragmas = """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA foreign_keys = ON;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA cache_size = -65536;
+        PRAGMA journal_size_limit = 67108864;
+        """;
+
+    private const string ReaderPragmas = """
+        PRAGMA query_only = ON;
+        PRAGMA temp_store = MEMORY;
+        """;
+
+    private readonly string _connectionString;
+
+    /// <param name="connectionString">As Microsoft.Data.Sqlite reads it; needs a Data Source.</param>
+    /// <param name="baseFolder">Absolute; what a relative Data Source is relative to, whatever the current folder.</param>
+    /// <exception cref="ArgumentException">The connection string names no file.</exception>
+    public SqliteDialect(string connectionString, string baseFolder)
+    {
+        var builder = new SqliteConnectionStringBuilder(connectionString);
+        if (builder.DataSource.Length == 0 || builder.DataSource == ":memory:" || builder.Mode == SqliteOpenMode.Memory)
+        {
+            throw new ArgumentException("The store must be a file: Data Source names none.", nameof(connectionString));
+        }
+
+        DatabaseFile = Path.GetFullPath(builder.DataSource, baseFolder);
+        builder.DataSource = DatabaseFile;
+        builder.Pooling = false;
+        builder.DefaultTimeout = ProviderTimeoutSeconds;
+        _connectionString = builder.ConnectionString;
+    }
+
+    /// <summary>Absolute.</summary>
+    public string DatabaseFile { get; }
+
+    public override string SchemaFolder => "Sqlite";
+
+    public override string BeginWrite => "BEGIN IMMEDIATE";
+
+    public override string BeginRead => "BEGIN";
+
+    public override string SkipLocked => "";
+
+    public override bool HasOneClaimer => true;
+
+    public override DbConnection Open(bool forWriting)
+    {
+        if (forWriting)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(DatabaseFile)!);
+        }
+
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle, BusyMilliseconds);
+            using var command = connection.CreateCommand();
+            command.CommandText = forWriting ? WriterPragmas : ReaderPragmas;
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public override StoreUnavailableException? Translate(Exception exception) => exception switch
+    {
+        StoreUnavailableException known => known,
+        SqliteException sqlite when FaultOf(sqlite.SqliteErrorCode) is { } fault =>
+            new StoreUnavailableException(fault, $"{DatabaseFile}: {SQLitePCL.raw.sqlite3_errstr(sqlite.SqliteExtendedErrorCode).utf8_to_string()}", sqlite),
+        UnauthorizedAccessException => new StoreUnavailableException(StoreFault.ReadOnly, exception.Message, exception),
+        _ => null,
+    };
+
+    public override IDisposable? TryLockForRun() => RunLock.TryTake(DatabaseFile + ".lock");
+
+    private static StoreFault? FaultOf(int code) => code switch
+    {
+        SQLitePCL.raw.SQLITE_FULL => StoreFault.Full,
+        SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_PERM or SQLitePCL.raw.SQLITE_AUTH => StoreFault.ReadOnly,
+        SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => StoreFault.Locked,
+        SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_PROTOCOL => StoreFault.Unreachable,
+        SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB => StoreFault.Damaged,
+        _ => null,
+    };
+}

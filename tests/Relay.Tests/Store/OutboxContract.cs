@@ -1,0 +1,129 @@
+using Relay.Store;
+
+namespace Relay.Tests.Store;
+
+public abstract class OutboxContract(TestStore database) : StoreContract(database)
+{
+    [Fact]
+    public async Task What_is_claimed_is_what_was_added()
+    {
+        var added = OutMail(kind: OutboxKind.Notification, subscription: 7, sequence: 3) with { ReversePath = "bounce+t@gateway.example" };
+        var id = await Commit(tx => tx.Outbox.Add(added));
+
+        var claimed = Assert.Single(await Commit(tx => tx.Outbox.Claim(10, Noon, Lease)));
+
+        Assert.Equal(added.Content.ToArray(), claimed.Content.ToArray());
+        Assert.Equal(
+            new OutboxMail(id, added.Kind, added.ReversePath, added.Recipient, added.MessageId, claimed.Content, 7, 3, 1, Noon), claimed);
+    }
+
+    [Fact]
+    public async Task Answers_go_before_notifications_and_older_before_newer()
+    {
+        var ids = await Commit(tx => new[]
+        {
+            tx.Outbox.Add(OutMail("<1@g>", OutboxKind.Notification)),
+            tx.Outbox.Add(OutMail("<2@g>", OutboxKind.Notification)),
+            tx.Outbox.Add(OutMail("<3@g>")),
+            tx.Outbox.Add(OutMail("<4@g>")),
+        });
+
+        Assert.Equal([ids[2], ids[3], ids[0]], (await Commit(tx => tx.Outbox.Claim(3, Noon, Lease))).Select(mail => mail.Id));
+        Assert.Equal([ids[1]], (await Commit(tx => tx.Outbox.Claim(3, Noon, Lease))).Select(mail => mail.Id));
+    }
+
+    [Fact]
+    public async Task A_repeat_has_the_same_octets_and_the_same_message_id()
+    {
+        var id = await Commit(tx => tx.Outbox.Add(OutMail()));
+        var first = (await Commit(tx => tx.Outbox.Claim(1, Noon, Lease)))[0];
+        Assert.True(await Commit(tx => tx.Outbox.Retry(id, Noon + TimeSpan.FromMinutes(1), "451 later")));
+
+        Assert.Empty(await Commit(tx => tx.Outbox.Claim(1, Noon, Lease)));
+        var second = (await Commit(tx => tx.Outbox.Claim(1, Noon + TimeSpan.FromMinutes(1), Lease)))[0];
+
+        Assert.Equal(first.MessageId, second.MessageId);
+        Assert.Equal(first.Content.ToArray(), second.Content.ToArray());
+        Assert.Equal(2, second.Attempts);
+    }
+
+    [Fact]
+    public async Task A_lease_that_runs_out_lets_another_claim_and_the_first_settlement_counts()
+    {
+        var id = await Commit(tx => tx.Outbox.Add(OutMail()));
+        await Commit(tx => tx.Outbox.Claim(1, Noon, Lease));
+        Assert.Single(await Commit(tx => tx.Outbox.Claim(1, Noon + Lease, Lease)));
+
+        Assert.True(await Commit(tx => tx.Outbox.Delivered(id, "250 first", Noon)));
+        Assert.False(await Commit(tx => tx.Outbox.Delivered(id, "250 second", Noon)));
+        Assert.False(await Commit(tx => tx.Outbox.GiveUp(id, "late", Noon)));
+        Assert.False(await Commit(tx => tx.Outbox.Retry(id, Noon, "late")));
+        Assert.Equal("250 first", Store.Read(tx => tx.Outbox.Find(id))!.Note);
+    }
+
+    [Fact]
+    public async Task Subscriptions_with_mail_under_way_are_those_with_open_rows_each_once()
+    {
+        var done = await Commit(tx => tx.Outbox.Add(OutMail("<1@g>", OutboxKind.Notification, subscription: 1)));
+        await Commit(tx => tx.Outbox.Add(OutMail("<2@g>", OutboxKind.Notification, subscription: 2)));
+        await Commit(tx => tx.Outbox.Add(OutMail("<3@g>", OutboxKind.Notification, subscription: 2)));
+        await Commit(tx => tx.Outbox.Add(OutMail("<4@g>")));
+        await Commit(tx => tx.Outbox.Claim(1, Noon, Lease));
+        await Commit(tx => tx.Outbox.Delivered(done, "250", Noon));
+
+        Assert.Equal([2L], Store.Read(tx => tx.Outbox.SubscriptionsWithMailUnderWay()));
+        Assert.True(Store.Read(tx => tx.Outbox.HasMailUnderWay(2)));
+        Assert.False(Store.Read(tx => tx.Outbox.HasMailUnderWay(1)));
+    }
+
+    [Fact]
+    public async Task A_mail_given_up_is_shown_and_can_be_tried_again()
+    {
+        var id = await Commit(tx => tx.Outbox.Add(OutMail()));
+        await Commit(tx => tx.Outbox.Claim(1, Noon, Lease));
+        Assert.True(await Commit(tx => tx.Outbox.GiveUp(id, "550 5.1.1 no such user", Noon)));
+
+        Assert.Equal(id, Assert.Single(Store.Read(tx => tx.Outbox.List(OutboxState.GivenUp, 0, 10))).Id);
+        Assert.Equal(1, Store.Read(tx => tx.Outbox.Counts()).Failed);
+        Assert.True(await Commit(tx => tx.Outbox.RetryNow(id)));
+        Assert.Equal(1, Assert.Single(await Commit(tx => tx.Outbox.Claim(1, Noon, Lease))).Attempts);
+    }
+
+    [Fact]
+    public async Task A_mail_is_found_by_its_message_id()
+    {
+        var id = await Commit(tx => tx.Outbox.Add(OutMail("<a@g>")));
+        await Commit(tx => tx.Outbox.Add(OutMail("<b@g>")));
+
+        Assert.Equal(id, Store.Read(tx => tx.Outbox.FindByMessageId("<a@g>"))!.Id);
+        Assert.Null(Store.Read(tx => tx.Outbox.FindByMessageId("<c@g>")));
+    }
+
+    [Fact]
+    public async Task Mails_of_an_ended_subscription_are_dropped_unless_one_is_being_sent()
+    {
+        var sending = await Commit(tx => tx.Outbox.Add(OutMail("<1@g>", OutboxKind.Notification, subscription: 1)));
+        await Commit(tx => tx.Outbox.Claim(1, Noon, Lease));
+        await Commit(tx => tx.Outbox.Add(OutMail("<2@g>", OutboxKind.Notification, subscription: 1)));
+        await Commit(tx => tx.Outbox.Add(OutMail("<3@g>", OutboxKind.Notification, subscription: 2)));
+
+        Assert.Equal(1, await Commit(tx => tx.Outbox.DropOfSubscription(1)));
+        Assert.Equal(["<1@g>", "<3@g>"], Store.Read(tx => tx.Outbox.List(null, 0, 10)).Select(mail => mail.MessageId));
+        Assert.True(await Commit(tx => tx.Outbox.Delivered(sending, "250", Noon)));
+    }
+
+    [Fact]
+    public async Task Settled_mails_are_purged_by_age_and_open_ones_never()
+    {
+        var ids = await Commit(tx => Enumerable.Range(0, 5).Select(i => tx.Outbox.Add(OutMail($"<{i}@g>"))).ToArray());
+        await Commit(tx => tx.Outbox.Claim(3, Noon, Lease));
+        await Commit(tx => tx.Outbox.Delivered(ids[0], "250", Noon) && tx.Outbox.Delivered(ids[1], "250", Noon));
+        await Commit(tx => tx.Outbox.GiveUp(ids[2], "550", Noon));
+
+        Assert.Equal(0, await Commit(tx => tx.Outbox.Purge(Noon, 100)));
+        Assert.Equal(2, await Commit(tx => tx.Outbox.Purge(Noon + TimeSpan.FromHours(1), 2)));
+        Assert.Equal(1, await Commit(tx => tx.Outbox.Purge(Noon + TimeSpan.FromHours(1), 2)));
+        Assert.Equal(ids[3..], Store.Read(tx => tx.Outbox.List(null, 0, 10)).Select(mail => mail.Id));
+        Assert.Null(Store.Read(tx => tx.Outbox.Content(ids[0])));
+    }
+}

@@ -1,0 +1,181 @@
+using Relay.Store;
+
+namespace Relay.Tests.Store;
+
+public abstract class SpoolContract(TestStore database) : StoreContract(database)
+{
+    [Fact]
+    public async Task What_is_claimed_is_what_was_added()
+    {
+        var added = Mail(octets: [0, 13, 10, 255]);
+        var id = await Commit(tx => tx.Spool.Add(added));
+
+        var claimed = Assert.Single(await Commit(tx => tx.Spool.Claim(10, Noon, Lease)));
+
+        Assert.Equal(id, claimed.Id);
+        Assert.Equal(added.ReceivedAt, claimed.ReceivedAt);
+        Assert.Equal(added.MailId, claimed.MailId);
+        Assert.Equal(added.ReversePath, claimed.ReversePath);
+        Assert.Equal(added.Recipients, claimed.Recipients);
+        Assert.Equal(added.Origin, claimed.Origin);
+        Assert.Equal(1, claimed.Attempts);
+        Assert.Equal([0, 13, 10, 255], Assert.IsType<MailContent.Inline>(claimed.Content).Octets.ToArray());
+    }
+
+    [Fact]
+    public async Task A_null_reverse_path_is_not_an_empty_one()
+    {
+        await Commit(tx => tx.Spool.Add(Mail() with { ReversePath = null }));
+
+        Assert.Null((await Commit(tx => tx.Spool.Claim(1, Noon, Lease)))[0].ReversePath);
+    }
+
+    [Fact]
+    public async Task Mails_are_claimed_oldest_first_and_no_more_than_asked_for()
+    {
+        var ids = await Commit(tx => Enumerable.Range(0, 5).Select(i => tx.Spool.Add(Mail($"m{i}"))).ToArray());
+
+        Assert.Equal(ids[..3], (await Commit(tx => tx.Spool.Claim(3, Noon, Lease))).Select(mail => mail.Id));
+        Assert.Equal(ids[3..], (await Commit(tx => tx.Spool.Claim(3, Noon, Lease))).Select(mail => mail.Id));
+    }
+
+    [Fact]
+    public async Task Two_claimers_at_once_never_hold_the_same_mail()
+    {
+        await Commit(tx => Enumerable.Range(0, 100).Select(i => tx.Spool.Add(Mail($"m{i}"))).ToArray());
+        await using var second = Database.Open();
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() =>
+            (i % 2 == 0 ? Store : second).CommitAsync(tx => tx.Spool.Claim(5, Noon, Lease), CancellationToken.None))));
+
+        var ids = claims.SelectMany(mails => mails).Select(mail => mail.Id).ToList();
+        Assert.Equal(100, ids.Count);
+        Assert.Equal(100, ids.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_claim_holds_until_its_lease_runs_out()
+    {
+        await Commit(tx => tx.Spool.Add(Mail()));
+        await Commit(tx => tx.Spool.Claim(1, Noon, Lease));
+
+        Assert.Empty(await Commit(tx => tx.Spool.Claim(1, Noon + Lease - TimeSpan.FromMilliseconds(1), Lease)));
+        Assert.Equal(2, Assert.Single(await Commit(tx => tx.Spool.Claim(1, Noon + Lease, Lease))).Attempts);
+    }
+
+    [Fact]
+    public async Task The_later_of_two_settlements_is_undone_with_all_that_it_led_to()
+    {
+        var id = await Commit(tx => tx.Spool.Add(Mail()));
+        await Commit(tx => tx.Spool.Claim(1, Noon, Lease));
+        await Commit(tx => tx.Spool.Claim(1, Noon + Lease, Lease));
+        await Commit(tx => tx.Spool.Settle(id, "answered", Noon));
+
+        await Assert.ThrowsAsync<ClaimLostException>(() => Commit(tx =>
+        {
+            tx.Outbox.Add(OutMail());
+            tx.Spool.Settle(id, "answered twice", Noon);
+        }));
+
+        Assert.Empty(Store.Read(tx => tx.Outbox.List(null, 0, 10)));
+        Assert.Equal("answered", Store.Read(tx => tx.Spool.Find(id))!.Note);
+    }
+
+    [Fact]
+    public async Task A_released_mail_comes_back_when_it_is_due()
+    {
+        var id = await Commit(tx => tx.Spool.Add(Mail()));
+        await Commit(tx => tx.Spool.Claim(1, Noon, Lease));
+        var later = Noon + TimeSpan.FromHours(1);
+        Assert.True(await Commit(tx => tx.Spool.Release(id, later, "Exchange is away")));
+
+        Assert.Empty(await Commit(tx => tx.Spool.Claim(1, later - TimeSpan.FromMilliseconds(1), Lease)));
+        Assert.Single(await Commit(tx => tx.Spool.Claim(1, later, Lease)));
+    }
+
+    [Fact]
+    public async Task A_mail_set_aside_waits_for_the_operator_and_begins_anew()
+    {
+        var id = await Commit(tx => tx.Spool.Add(Mail()));
+        await Commit(tx => tx.Spool.Claim(1, Noon, Lease));
+        Assert.True(await Commit(tx => tx.Spool.SetAside(id, "it fails every time")));
+
+        Assert.Empty(await Commit(tx => tx.Spool.Claim(1, Noon + TimeSpan.FromDays(365), Lease)));
+        var entry = Assert.Single(Store.Read(tx => tx.Spool.List(SpoolState.SetAside, 0, 10)));
+        Assert.Equal("it fails every time", entry.Note);
+        Assert.Equal(new QueueCounts(0, 0, 1, null), Store.Read(tx => tx.Spool.Counts()));
+
+        Assert.True(await Commit(tx => tx.Spool.Retry(id)));
+        Assert.Equal(1, Assert.Single(await Commit(tx => tx.Spool.Claim(1, Noon, Lease))).Attempts);
+    }
+
+    [Fact]
+    public async Task A_claimed_mail_cannot_be_dropped_and_a_dropped_one_is_gone()
+    {
+        var id = await Commit(tx => tx.Spool.Add(Mail()));
+        await Commit(tx => tx.Spool.Claim(1, Noon, Lease));
+        Assert.False(await Commit(tx => tx.Spool.Drop(id)));
+
+        await Commit(tx => tx.Spool.SetAside(id, "no"));
+        Assert.True(await Commit(tx => tx.Spool.Drop(id)));
+        Assert.Null(Store.Read(tx => tx.Spool.Find(id)));
+        Assert.Null(Store.Read(tx => tx.Spool.Content(id)));
+    }
+
+    [Fact]
+    public async Task Claims_of_an_earlier_run_are_released_at_start()
+    {
+        await Commit(tx => tx.Spool.Add(Mail()));
+        await Commit(tx => tx.Outbox.Add(OutMail()));
+        await Commit(tx => tx.Spool.Claim(1, Noon, Lease).Count + tx.Outbox.Claim(1, Noon, Lease).Count);
+        var store = await Database.ReopenAsync();
+
+        Assert.Equal(2, await store.RecoverAsync(TestContext.Current.CancellationToken));
+
+        Assert.Single(await Commit(tx => tx.Spool.Claim(1, Noon, Lease)));
+        Assert.Single(await Commit(tx => tx.Outbox.Claim(1, Noon, Lease)));
+    }
+
+    [Fact]
+    public async Task Counts_tell_what_is_open_and_since_when()
+    {
+        await Commit(tx => tx.Spool.Add(Mail("old") with { ReceivedAt = Noon - TimeSpan.FromHours(2) }));
+        await Commit(tx => tx.Spool.Claim(1, Noon, Lease));
+        await Commit(tx => tx.Spool.Add(Mail("a")) + tx.Spool.Add(Mail("b")));
+
+        Assert.Equal(new QueueCounts(2, 1, 0, Noon - TimeSpan.FromHours(2)), Store.Read(tx => tx.Spool.Counts()));
+    }
+
+    [Theory]
+    [InlineData("waiting mails are still promised", null, 0)]
+    [InlineData("done mails have served", "done", 1)]
+    [InlineData("mails set aside are the operator's", "aside", 0)]
+    public async Task Only_old_and_done_mails_are_purged(string why, string? fate, int purged)
+    {
+        var id = await Commit(tx => tx.Spool.Add(Mail()));
+        await Commit(tx => tx.Spool.Add(Mail("young") with { ReceivedAt = Noon + TimeSpan.FromDays(1) }));
+        await Commit(tx =>
+        {
+            if (fate == "done")
+            {
+                tx.Spool.Settle(id, "ok", Noon);
+            }
+            else if (fate == "aside")
+            {
+                tx.Spool.SetAside(id, "no");
+            }
+        });
+
+        Assert.True(purged == await Commit(tx => tx.Spool.Purge(Noon + TimeSpan.FromHours(1), 100)), why);
+        Assert.Equal(2 - purged, Store.Read(tx => tx.Spool.List(null, 0, 10)).Count);
+    }
+
+    [Fact]
+    public async Task Ids_are_never_used_again()
+    {
+        var first = await Commit(tx => tx.Spool.Add(Mail()));
+        await Commit(tx => tx.Spool.Drop(first));
+
+        Assert.True(await Commit(tx => tx.Spool.Add(Mail())) > first);
+    }
+}

@@ -1,0 +1,107 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Relay.Store;
+
+namespace Relay.Tests.Store;
+
+public sealed class SqliteFileTests : IAsyncLifetime
+{
+    private readonly SqliteTestStore _database = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    [Fact]
+    public async Task A_relative_path_does_not_depend_on_the_current_folder()
+    {
+        var options = new StoreOptions { ConnectionString = "Data Source=sub/other.db" };
+        await using var store = StoreFactory.Open(options, _database.Folder, TimeProvider.System, NullLoggerFactory.Instance);
+
+        Assert.True(File.Exists(Path.Combine(_database.Folder, "sub", "other.db")));
+    }
+
+    [Theory]
+    [InlineData("a file is needed", "Sqlite", "Data Source=:memory:")]
+    [InlineData("a name is needed", "Sqlite", "")]
+    [InlineData("the provider must be known", "Oracle", "Data Source=x")]
+    public void Settings_that_name_no_store_are_refused(string why, string provider, string connection)
+    {
+        var options = new StoreOptions { Provider = provider, ConnectionString = connection };
+
+        var error = Assert.Throws<ArgumentException>(
+            () => StoreFactory.Open(options, _database.Folder, TimeProvider.System, NullLoggerFactory.Instance));
+        Assert.True(error.Message.Length > 0, why);
+    }
+
+    [Fact]
+    public async Task A_second_run_is_refused_and_other_commands_work_beside_it()
+    {
+        await using var beside = _database.Open();
+        using (var running = _database.Current.TryLockForRun())
+        {
+            Assert.NotNull(running);
+            Assert.Null(beside.TryLockForRun());
+            await beside.CommitAsync(tx => tx.Spool.Add(StoreContract.Mail()), CancellationToken.None);
+            Assert.Single(_database.Current.Read(tx => tx.Spool.List(null, 0, 10)));
+        }
+
+        using var next = beside.TryLockForRun();
+        Assert.NotNull(next);
+    }
+
+    [Fact]
+    public async Task Every_commit_is_synced_to_a_write_ahead_log()
+    {
+        await _database.Current.CommitAsync(
+            tx =>
+            {
+                var session = ((Relay.Store.Sql.SqlTables)tx).Session;
+                Assert.Equal(2, session.Number("PRAGMA synchronous"));
+                Assert.Equal("wal", session.First("PRAGMA journal_mode", row => row.GetString(0)));
+                return 0;
+            },
+            CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_database_of_a_later_relay_is_refused_with_a_sentence()
+    {
+        await _database.ReopenAsync();
+        Execute("INSERT INTO schema_version (version, applied_at) VALUES (9999, 0)");
+
+        var error = Assert.Throws<StoreUnavailableException>(() => _database.Open());
+
+        Assert.Equal(StoreFault.Damaged, error.Fault);
+        Assert.Contains("9999", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_database_is_refused()
+    {
+        File.WriteAllText(_database.DatabaseFile, new string('x', 8192));
+
+        Assert.Equal(StoreFault.Damaged, Assert.Throws<StoreUnavailableException>(() => _database.Open()).Fault);
+    }
+
+    [Fact]
+    public async Task Two_processes_that_make_the_database_at_once_make_one()
+    {
+        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(_database.Open)));
+
+        Assert.Single(stores.Select(store => store.Read(tx => tx.Identity.LogId)).Distinct());
+        foreach (var store in stores)
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_database.DatabaseFile};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

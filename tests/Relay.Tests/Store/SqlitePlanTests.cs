@@ -1,0 +1,89 @@
+using System.Reflection;
+using Microsoft.Data.Sqlite;
+using Relay.Store.Sql;
+
+namespace Relay.Tests.Store;
+
+/// <summary>The cost of the hot statements is that of what they return: each goes through an index and sorts nothing.</summary>
+public sealed class SqlitePlanTests : IAsyncLifetime
+{
+    private readonly SqliteTestStore _database = new();
+
+    public async ValueTask InitializeAsync() => await _database.ReopenAsync();
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    [Theory]
+    [InlineData(typeof(SpoolTable), "_claimMails", "spool_open")]
+    [InlineData(typeof(SpoolTable), "SettleMail", "PRIMARY KEY")]
+    [InlineData(typeof(SpoolTable), "CountOpen", "spool_open")]
+    [InlineData(typeof(SpoolTable), "ListSetAside", "spool_set_aside")]
+    [InlineData(typeof(SpoolTable), "ReleaseClaims", "spool_open")]
+    [InlineData(typeof(SpoolTable), "SelectFiles", "spool_file")]
+    [InlineData(typeof(OutboxTable), "_claimMails", "outbox_open")]
+    [InlineData(typeof(OutboxTable), "DeliverMail", "PRIMARY KEY")]
+    [InlineData(typeof(OutboxTable), "SelectSubscriptions", "outbox_subscription")]
+    [InlineData(typeof(OutboxTable), "SelectOneOfSubscription", "outbox_subscription")]
+    [InlineData(typeof(OutboxTable), "SelectByMessage", "outbox_message")]
+    [InlineData(typeof(OutboxTable), "CountOpen", "outbox_open")]
+    [InlineData(typeof(EventLog), "SelectAfter", "event_mailbox")]
+    [InlineData(typeof(EventLog), "SelectCreated", "event_object")]
+    [InlineData(typeof(EventLog), "SelectLast", "event_object")]
+    [InlineData(typeof(SubscriptionTable), "SelectOpen", "subscription_open")]
+    [InlineData(typeof(SubscriptionTable), "SelectByPublicId", "subscription_public")]
+    [InlineData(typeof(SubscriptionTable), "SelectOfPrincipal", "subscription_principal")]
+    [InlineData(typeof(SubscriptionTable), "AdvanceCursor", "PRIMARY KEY")]
+    [InlineData(typeof(Journal), "SelectEntry", "sqlite_autoindex_journal_1")]
+    public void A_hot_statement_goes_through_its_index(Type table, string statement, string index)
+    {
+        var plan = PlanOf(table, statement);
+
+        Assert.Contains(plan, step => step.Contains(index, StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, step => step.StartsWith("SCAN", StringComparison.Ordinal) && !step.Contains(" INDEX ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(typeof(SpoolTable), "_claimMails")]
+    [InlineData(typeof(OutboxTable), "_claimMails")]
+    [InlineData(typeof(EventLog), "SelectAfter")]
+    [InlineData(typeof(SubscriptionTable), "SelectOpen")]
+    public void A_hot_statement_sorts_nothing(Type table, string statement) =>
+        Assert.DoesNotContain(PlanOf(table, statement), step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+
+    private List<string> PlanOf(Type table, string statement)
+    {
+        var field = table.GetField(statement, BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance)
+            ?? throw new InvalidOperationException($"{table.Name} has no statement {statement}.");
+        return _database.Current.Read(tx =>
+        {
+            var owner = field.IsStatic ? null : OwnerOf(table, (SqlTables)tx);
+            return Explain((string)field.GetValue(owner)!);
+        });
+    }
+
+    private static object OwnerOf(Type table, SqlTables tables) => table == typeof(SpoolTable) ? tables.Spool : tables.Outbox;
+
+    private List<string> Explain(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_database.DatabaseFile};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + sql;
+        foreach (System.Text.RegularExpressions.Match name in System.Text.RegularExpressions.Regex.Matches(sql, "@[A-Za-z]+"))
+        {
+            if (!command.Parameters.Contains(name.Value))
+            {
+                command.Parameters.AddWithValue(name.Value, 1L);
+            }
+        }
+
+        using var rows = command.ExecuteReader();
+        var steps = new List<string>();
+        while (rows.Read())
+        {
+            steps.Add(rows.GetString(3));
+        }
+
+        return steps;
+    }
+}

@@ -1,0 +1,111 @@
+using Relay.Store;
+
+namespace Relay.Tests.Store;
+
+public abstract class SubscriptionContract(TestStore database) : StoreContract(database)
+{
+    [Fact]
+    public async Task A_subscription_is_read_as_it_was_added()
+    {
+        var added = NewSubscription();
+        var id = await Commit(tx => tx.Subscriptions.Add(added));
+        await Database.ReopenAsync();
+
+        var read = Store.Read(tx => tx.Subscriptions.Find(id))!;
+
+        Assert.Equal(added.Folders, read.Folders);
+        Assert.Equal(
+            new Subscription(
+                id, added.PublicId, added.Principal, added.Kind, added.MailboxId, added.AllFolders, read.Folders, added.EventTypes,
+                added.PeriodMinutes, added.NotifyAddress, added.ServiceAddress, added.Version, added.RootMessageId, added.Cursor,
+                0, SubscriptionState.Active, null, Noon, Noon, added.Settings),
+            read);
+    }
+
+    [Fact]
+    public async Task Every_way_to_find_a_subscription_finds_the_same()
+    {
+        await Commit(tx => tx.Subscriptions.Add(NewSubscription("other", "someone else") with { Folders = [] }));
+        var id = await Commit(tx => tx.Subscriptions.Add(NewSubscription()));
+
+        var ways = Store.Read(tx => new[]
+        {
+            tx.Subscriptions.Find(id),
+            tx.Subscriptions.FindByPublicId("public"),
+            tx.Subscriptions.Active()[1],
+            tx.Subscriptions.OfPrincipal("app").Single(),
+            tx.Subscriptions.List(id - 1, 1).Single(),
+        });
+
+        Assert.All(ways, found => Assert.Equal(ways[0]! with { Folders = found!.Folders }, found));
+        Assert.All(ways, found => Assert.Equal(NewSubscription().Folders, found!.Folders));
+        Assert.Null(Store.Read(tx => tx.Subscriptions.FindByPublicId("nobody's")));
+    }
+
+    [Fact]
+    public async Task Advancing_moves_cursor_and_sequence_together()
+    {
+        var id = await Commit(tx => tx.Subscriptions.Add(NewSubscription()));
+        Assert.True(await Commit(tx => tx.Subscriptions.Advance(id, new LogPosition(17), 3, Noon + Lease)));
+
+        var read = Store.Read(tx => tx.Subscriptions.Find(id))!;
+
+        Assert.Equal((new LogPosition(17), 3L, Noon + Lease), (read.Cursor, read.Sequence, read.LastActivityAt));
+    }
+
+    [Fact]
+    public async Task A_touch_moves_the_cursor_only_when_one_is_given()
+    {
+        var id = await Commit(tx => tx.Subscriptions.Add(NewSubscription()));
+        await Commit(tx => tx.Subscriptions.Touch(id, Noon + Lease, new LogPosition(5)));
+        await Commit(tx => tx.Subscriptions.Touch(id, Noon + Lease + Lease));
+
+        var read = Store.Read(tx => tx.Subscriptions.Find(id))!;
+
+        Assert.Equal((new LogPosition(5), Noon + Lease + Lease), (read.Cursor, read.LastActivityAt));
+    }
+
+    [Fact]
+    public async Task Paused_and_suspended_ones_are_loaded_at_start_and_ended_ones_are_not()
+    {
+        var ids = await Commit(tx => Enumerable.Range(0, 4).Select(i => tx.Subscriptions.Add(NewSubscription($"p{i}"))).ToArray());
+        await Commit(tx => tx.Subscriptions.SetState(ids[1], SubscriptionState.Paused, "by its owner", Noon));
+        await Commit(tx => tx.Subscriptions.SetState(ids[2], SubscriptionState.Suspended, "its mail bounces", Noon));
+        await Commit(tx => tx.Subscriptions.End(ids[3], "unsubscribed", Noon));
+
+        var active = Store.Read(tx => tx.Subscriptions.Active());
+
+        Assert.Equal(
+            [SubscriptionState.Active, SubscriptionState.Paused, SubscriptionState.Suspended], active.Select(subscription => subscription.State));
+        Assert.Equal("its mail bounces", active[2].EndReason);
+        Assert.Equal(3, Store.Read(tx => tx.Subscriptions.CountActive()));
+        Assert.Equal(SubscriptionState.Ended, Store.Read(tx => tx.Subscriptions.Find(ids[3]))!.State);
+    }
+
+    [Fact]
+    public async Task Nothing_changes_a_subscription_that_has_ended()
+    {
+        var id = await Commit(tx => tx.Subscriptions.Add(NewSubscription()));
+        Assert.True(await Commit(tx => tx.Subscriptions.End(id, "unsubscribed", Noon)));
+        var ended = Store.Read(tx => tx.Subscriptions.Find(id))!;
+
+        Assert.False(await Commit(tx => tx.Subscriptions.Advance(id, new LogPosition(9), 9, Noon)));
+        Assert.False(await Commit(tx => tx.Subscriptions.Touch(id, Noon + Lease)));
+        Assert.False(await Commit(tx => tx.Subscriptions.SetState(id, SubscriptionState.Active, null, Noon)));
+        Assert.False(await Commit(tx => tx.Subscriptions.SaveSettings(id, "other")));
+        Assert.False(await Commit(tx => tx.Subscriptions.End(id, "again", Noon)));
+        Assert.Equal(ended with { Folders = [] }, Store.Read(tx => tx.Subscriptions.Find(id))! with { Folders = [] });
+    }
+
+    [Fact]
+    public async Task Ended_ones_are_purged_by_age_and_their_ids_never_come_back()
+    {
+        var id = await Commit(tx => tx.Subscriptions.Add(NewSubscription()));
+        await Commit(tx => tx.Subscriptions.End(id, "unsubscribed", Noon));
+
+        Assert.Equal(0, await Commit(tx => tx.Subscriptions.Purge(Noon, 10)));
+        Assert.Equal(1, await Commit(tx => tx.Subscriptions.Purge(Noon + Lease, 10)));
+        Assert.Null(Store.Read(tx => tx.Subscriptions.Find(id)));
+        Assert.True(await Commit(tx => tx.Subscriptions.Add(NewSubscription())) > id);
+    }
+}
