@@ -25,18 +25,16 @@ internal sealed class FollowOptions
         command.Options.Add(_state);
     }
 
+    /// <summary>Opens the file of <c>--state</c>, before anything is done that it must remember.</summary>
+    /// <returns>Null where none was named.</returns>
+    public WatermarkFile? OpenState(ParseResult parsed) => parsed.GetValue(_state) is { } path ? WatermarkFile.Open(path) : null;
+
     /// <summary>Listens as the options say.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(ParseResult parsed, Session session, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(ParseResult parsed, Session session, WatermarkFile? state, CancellationToken cancellationToken)
     {
-        WatermarkFile? state = OpenState(parsed);
         state?.CopyTo(session.Client.Chain);
         return await new IncomingPrinter(session, state, parsed.GetValue(_fetch), parsed.GetValue(_acknowledge))
             .RunAsync(parsed.GetValue(_count) ?? int.MaxValue, cancellationToken);
     }
-
-    /// <summary>Notes where a new subscription begins, if there is a file to note it in.</summary>
-    public void Begin(ParseResult parsed, string subscriptionId, string watermark) => OpenState(parsed)?.Set(subscriptionId, watermark);
-
-    private WatermarkFile? OpenState(ParseResult parsed) => parsed.GetValue(_state) is { } path ? WatermarkFile.Open(path) : null;
 }

@@ -72,7 +72,8 @@ internal sealed class IncomingPrinter(Session session, WatermarkFile? state, boo
         {
             if (result is ServiceResult<MailboxEvent>.Success { Value: var one })
             {
-                session.Reporter.Result(EventView.Text(one), EventView.Json(one));
+                var fetched = new EwsNotification(subscription, null, null, [one]);
+                session.Reporter.Result(NotificationView.Text(fetched), NotificationView.Json(fetched));
             }
             else
             {

@@ -13,7 +13,7 @@ internal static class ListenCommand
         sessions.SetListening(command, _ => true, (parsed, session, cancellationToken) =>
         {
             session.Reporter.Hint($"Listening for mail to {session.From} on {session.Client.EndPoint}; Ctrl-C ends it.");
-            return follow.RunAsync(parsed, session, cancellationToken);
+            return follow.RunAsync(parsed, session, follow.OpenState(parsed), cancellationToken);
         });
         return command;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Relay.Client.Mail;
 using Relay.Client.Services;
 using Relay.Wire.Ews;
 using Relay.Wire.Smtp;
@@ -57,6 +58,7 @@ internal sealed class SubscribeCommand
     private async Task<int> RunAsync(ParseResult parsed, Session session, CancellationToken cancellationToken)
     {
         string mailbox = parsed.GetValue(_mailbox)!.ToString();
+        WatermarkFile? state = _following.OpenState(parsed);
         ServiceResult<EwsSubscribed> result = await session.Ews.SubscribeAsync(Request(parsed, session, mailbox), mailbox, cancellationToken);
         if (result is not ServiceResult<EwsSubscribed>.Success { Value: var ticket })
         {
@@ -67,11 +69,11 @@ internal sealed class SubscribeCommand
             new JsonObject { ["subscriptionId"] = ticket.SubscriptionId, ["watermark"] = ticket.Watermark });
         if (ticket.Watermark is not null)
         {
-            _following.Begin(parsed, ticket.SubscriptionId, ticket.Watermark);
+            state?.Set(ticket.SubscriptionId, ticket.Watermark);
         }
         if (parsed.GetValue(_follow))
         {
-            return await _following.RunAsync(parsed, session, cancellationToken);
+            return await _following.RunAsync(parsed, session, state, cancellationToken);
         }
         session.Reporter.Hint(Next(Kind(parsed), ticket));
         return ExitCodes.Success;
