@@ -50,7 +50,7 @@ internal sealed class IncomingPrinter(Session session, WatermarkFile? state, boo
         {
             await FetchAsync(notification.Content.SubscriptionId, broken, cancellationToken);
         }
-        session.Reporter.Result(IncomingView.Text(notification), IncomingView.Json(notification)); // 2
+        session.Reporter.Result(IncomingView.Text(notification), IncomingView.Json(notification), IncomingView.Picture(notification)); // 2
         if (notification.Content.LastWatermark() is { } watermark)
         {
             state?.Set(notification.Content.SubscriptionId, watermark); // 3

@@ -3,6 +3,7 @@ using Relay.Client.Mail;
 using Relay.Client.Services;
 using Relay.Smtp.Client;
 using Relay.Wire.Ews;
+using Relay.Wire.Soap;
 
 namespace Relay.Client.Commands;
 
@@ -18,10 +19,12 @@ internal static class Sentences
 
     public static string Of(EwsError error) => $"The relay refused: {error.MessageText} ({error.ResponseCode})";
 
+    public static string Of(SoapFault fault) => $"The relay answered with a fault ({fault.Code}): {fault.Reason}";
+
     public static string Of(RelayAnswer answer) => answer switch
     {
         RelayAnswer.Answered => "The answer came.",
-        RelayAnswer.Faulted { Fault: var fault } => $"The relay answered with a fault ({fault.Code}): {fault.Reason}",
+        RelayAnswer.Faulted { Fault: var fault } => Of(fault),
         RelayAnswer.NotSent { Outcome: var outcome } => Of(outcome),
         RelayAnswer.Unreadable unreadable => $"An answer came, but it cannot be read: {unreadable.Reason}",
         RelayAnswer.NotAwaited sent => $"Sent as {sent.MessageId}; nobody here waits for the answer.",

@@ -50,7 +50,7 @@ public sealed class SubscriberListener : IMailHandler, IAsyncDisposable
         }
     }
 
-    /// <summary>Any sender will do: answers come from the null reverse-path (RFC 3834 §3.3), notifications from a return path of their own.</summary>
+    /// <summary>Any sender will do: answers come from the null reverse-path, notifications from a return path of their own.</summary>
     public ValueTask<SmtpReply> SenderAsync(SmtpClientInfo client, MailParameters mail, CancellationToken ct) => new(SmtpReplies.SenderOk);
 
     /// <summary>Refuses every address but ours.</summary>

@@ -23,21 +23,26 @@ public sealed class RelayMailService(RelayMailClient client, MailAddress service
 
     /// <summary>What the relay knows of one subscription of ours.</summary>
     public Task<ServiceResult<RelayFields>> GetSubscriptionAsync(string subscriptionId, CancellationToken cancellationToken) =>
-        AskAsync("GetSubscription", [new XElement(R + "SubscriptionId", subscriptionId)],
-            body => Subscriptions(body) is [var one, ..] ? one : RelayFields.Of(body), cancellationToken);
+        AskAsync("GetSubscription", Id(subscriptionId), Subscription, cancellationToken);
 
     /// <summary>Holds a subscription's notifications back until it is resumed; nothing is lost meanwhile.</summary>
     public Task<ServiceResult<RelayFields>> PauseAsync(string subscriptionId, CancellationToken cancellationToken) =>
-        AskAsync("PauseSubscription", [new XElement(R + "SubscriptionId", subscriptionId)], RelayFields.Of, cancellationToken);
+        AskAsync("PauseSubscription", Id(subscriptionId), Subscription, cancellationToken);
 
     /// <summary>Lets a paused subscription go on, with what came meanwhile.</summary>
     public Task<ServiceResult<RelayFields>> ResumeAsync(string subscriptionId, CancellationToken cancellationToken) =>
-        AskAsync("ResumeSubscription", [new XElement(R + "SubscriptionId", subscriptionId)], RelayFields.Of, cancellationToken);
+        AskAsync("ResumeSubscription", Id(subscriptionId), Subscription, cancellationToken);
+
+    private static XElement[] Id(string subscriptionId) => [new XElement(R + "SubscriptionId", subscriptionId)];
 
     private static IReadOnlyList<RelayFields> Subscriptions(XElement body) =>
         [.. body.Descendants().Where(element => element.Name.LocalName == "Subscription").Select(RelayFields.Of)];
 
-    private async Task<ServiceResult<T>> AskAsync<T>(string operation, XElement[] content, Func<XElement, T> read, CancellationToken cancellationToken)
+    /// <summary>The one subscription that the answer tells of, wrapped in an element of its own or not.</summary>
+    private static RelayFields Subscription(XElement body) => Subscriptions(body) is [var one, ..] ? one : RelayFields.Of(body);
+
+    private async Task<ServiceResult<T>> AskAsync<T>(
+        string operation, XElement[] content, Func<XElement, T> read, CancellationToken cancellationToken)
     {
         byte[] envelope = SoapWriter.Write(SoapVersion.Soap11, [], new XElement(R + operation, content));
         return await client.AskAsync(new RelayRequest(service, operation, envelope), cancellationToken) switch
