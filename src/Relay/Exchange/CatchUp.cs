@@ -32,8 +32,7 @@ internal sealed class CatchUp(EwsClient ews, IStore store, TimeProvider time)
             refused ??= (step as CatchUpStep.Refused)?.Reason;
         }
 
-        return (step as CatchUpStep.Hindered)?.Reason ?? refused is { } reason
-            ? new CatchUpResult.Later(reason)
-            : new CatchUpResult.Done(run.News);
+        var reason = (step as CatchUpStep.Hindered)?.Reason ?? refused;
+        return reason is null ? new CatchUpResult.Done(run.News) : new CatchUpResult.Later(reason);
     }
 }

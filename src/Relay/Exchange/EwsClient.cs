@@ -1,7 +1,6 @@
 using System.Xml;
 using System.Xml.Linq;
 using Relay.Wire.Ews;
-using Relay.Wire.Soap;
 
 namespace Relay.Exchange;
 
@@ -85,7 +84,7 @@ internal sealed class EwsClient(ExchangeOptions options, ExchangeHttp http, Thro
     {
         try
         {
-            return read(SafeXml.Load(octets)) switch
+            return read(EwsXml.Load(octets)) switch
             {
                 EwsResult<T>.Success success => new EwsReply<T>.Success(success.Value),
                 EwsResult<T>.Error error => new EwsReply<T>.Refused(error.Problem),

@@ -5,7 +5,7 @@ namespace Relay.Exchange;
 /// <summary>Registers the folder.</summary>
 internal static class ExchangeServices
 {
-    /// <summary>Needs <c>IStore</c>, <c>TimeProvider</c>, logging, and the options bound to <see cref="ExchangeOptions.Section"/>.</summary>
+    /// <summary>Needs <c>IStore</c>, <c>TimeProvider</c>, <c>Random</c> and logging beside it.</summary>
     internal static IServiceCollection AddExchange(this IServiceCollection services, ExchangeOptions options)
     {
         services.AddSingleton(options);

@@ -11,7 +11,7 @@ internal static class ItemPage
 
     internal static int Settle(IStoreTransaction transaction, WatchedFolder folder, EwsSyncAnswer page, DateTimeOffset now)
     {
-        var found = page.Changes.SelectMany(change => NetChanges.OfItem(change, folder.FolderId, now));
+        var found = page.Changes.SelectMany(change => NetChanges.OfItem(change, folder, now));
         var news = Recognition.News(transaction.Events, folder.MailboxId, found);
         transaction.Events.Append(folder.MailboxId, news, caughtUp: true, now);
         transaction.Watches.SaveSyncState(folder.MailboxId, folder.FolderId, page.SyncState, now);

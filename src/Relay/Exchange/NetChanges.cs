@@ -1,3 +1,4 @@
+using Relay.Store;
 using Relay.Wire.Ews;
 
 namespace Relay.Exchange;
@@ -5,19 +6,22 @@ namespace Relay.Exchange;
 /// <summary>What SyncFolderItems and SyncFolderHierarchy found, told as the events that would have told it.</summary>
 internal static class NetChanges
 {
-    /// <param name="folderId">The folder that was synchronised.</param>
+    /// <summary>Clocks differ; mail that came this long before the last synchronisation was moved here since, not delivered.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromHours(1);
+
+    /// <param name="folder">The folder that was synchronised.</param>
     /// <param name="now">The time that the events carry: when they were found, since nobody knows when they happened.</param>
-    internal static IEnumerable<MailboxEvent> OfItem(EwsChange change, string folderId, DateTimeOffset now)
+    internal static IEnumerable<MailboxEvent> OfItem(EwsChange change, WatchedFolder folder, DateTimeOffset now)
     {
         var found = new MailboxEvent
         {
             Type = TypeOf(change.Kind),
             TimeStamp = now,
             Object = change.Id,
-            ParentFolder = change.ParentFolder ?? new EwsId(folderId),
+            ParentFolder = change.ParentFolder ?? new EwsId(folder.FolderId),
         };
         yield return found;
-        if (IsDelivered(change))
+        if (IsNewMail(change, folder))
         {
             yield return found with { Type = MailboxEventType.NewMail };
         }
@@ -42,6 +46,7 @@ internal static class NetChanges
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The four kinds of change are the only ones."),
     };
 
-    /// <summary>A mail that was received, not one that its owner drafts or sent.</summary>
-    private static bool IsDelivered(EwsChange change) => change is { Kind: EwsChangeKind.Create, IsDelivered: true };
+    private static bool IsNewMail(EwsChange change, WatchedFolder folder) =>
+        change is { Kind: EwsChangeKind.Create, IsDelivered: true }
+        && !(change.Received is { } received && folder.SyncedAt is { } synced && received < synced - ClockSkew);
 }

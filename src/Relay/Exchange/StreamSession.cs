@@ -38,7 +38,7 @@ internal sealed class StreamSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stream.DisposeAsync();
         _stop.Dispose();
     }

@@ -141,7 +141,11 @@ public static class EwsResponseReader
             id,
             holder.Child("ParentFolderId").ToId(),
             folder is null ? holder.ChildText("Subject") : holder.ChildText("DisplayName"),
-            holder.ChildFlag("IsRead"));
+            holder.ChildFlag("IsRead"))
+        {
+            IsDelivered = holder.ChildFlag("IsDraft") == false && holder.Child("ReceivedBy") is not null,
+            Received = LiberalXml.Time(holder.ChildText("DateTimeReceived")),
+        };
     }
 
     private static EwsResult<IReadOnlyList<EwsResult<T>>> Each<T>(XElement envelope, string list, Func<XElement, T?> read)
