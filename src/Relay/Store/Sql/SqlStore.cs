@@ -47,7 +47,10 @@ internal sealed class SqlStore : IStore
     }
 
     public Task<T> CommitAsync<T>(Func<IStoreTransaction, T> work, CancellationToken cancellationToken) =>
-        _committer.CommitAsync(work, cancellationToken);
+        _committer.CommitAsync(work, durable: true, cancellationToken);
+
+    public Task<T> ClaimAsync<T>(Func<IStoreTransaction, T> work, CancellationToken cancellationToken) =>
+        _committer.CommitAsync(work, durable: false, cancellationToken);
 
     public T Read<T>(Func<IStoreTransaction, T> work) => _readers.Read(work);
 
