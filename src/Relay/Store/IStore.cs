@@ -44,7 +44,8 @@ internal interface IStore : IAsyncDisposable
 
     /// <summary>
     /// To be called once by the holder of the run lock, before any worker starts: releases the claims that an earlier run left,
-    /// so that nothing waits for a lease, and removes mail files that no row names. Returns how many claims were released.
+    /// so that nothing waits for a lease; makes due what a clock that stood wrong has put off by more than a day; removes mail
+    /// files that no row names. Returns how many claims were released.
     /// </summary>
     Task<int> RecoverAsync(CancellationToken cancellationToken);
 }
