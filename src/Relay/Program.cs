@@ -1,1 +1,3 @@
-return 0;
+using Relay.Hosting;
+
+return await RelayCommandLine.RunAsync(args);

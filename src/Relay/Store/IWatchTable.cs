@@ -23,9 +23,14 @@ internal interface IWatchTable
 
     void RemoveFolder(long mailboxId, string folderId);
 
-    void SaveSyncState(long mailboxId, string folderId, string? syncState);
+    /// <param name="syncedAt">When it was taken.</param>
+    void SaveSyncState(long mailboxId, string folderId, string? syncState, DateTimeOffset? syncedAt = null);
 
-    void SaveHierarchyState(long mailboxId, string? state);
+    /// <param name="syncedAt">When it was taken.</param>
+    void SaveHierarchyState(long mailboxId, string? state, DateTimeOffset? syncedAt = null);
+
+    /// <summary>From now on folders that are made later are watched too, until <see cref="StopWatching"/>.</summary>
+    void WatchAllFolders(long mailboxId);
 
     void SaveUpstreamSubscription(long mailboxId, string? subscriptionId);
 

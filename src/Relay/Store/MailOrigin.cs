@@ -6,4 +6,10 @@ namespace Relay.Store;
 /// <param name="HelloName">What the peer called itself.</param>
 /// <param name="Tls">Whether the connection was encrypted.</param>
 /// <param name="Account">The account of SMTP AUTH, if the peer logged in.</param>
-internal sealed record MailOrigin(string Via, string? ClientAddress, string? HelloName, bool Tls, string? Account);
+internal sealed record MailOrigin(string Via, string? ClientAddress, string? HelloName, bool Tls, string? Account)
+{
+    public const string Smtp = "smtp";
+    public const string Lmtp = "lmtp";
+    public const string Pipe = "pipe";
+    public const string Pickup = "pickup";
+}

@@ -1,32 +1,39 @@
 namespace Relay.Wire.Ews;
 
-/// <summary>One event of a mailbox as Exchange tells it.</summary>
+/// <summary>One event of one mailbox, as Exchange tells it.</summary>
 public sealed record MailboxEvent
 {
-    /// <summary>What happened.</summary>
+    /// <summary>Which of the event elements it is.</summary>
     public required MailboxEventType Type { get; init; }
 
-    /// <summary>Exchange's watermark of the event, if it gave one.</summary>
+    /// <summary>Opaque position in the server's event table; null in streams, which carry none.</summary>
     public string? Watermark { get; init; }
 
-    /// <summary>When it happened.</summary>
+    /// <summary>UTC. Neither unique nor rising across folders. The default for a StatusEvent, which has no time.</summary>
     public DateTimeOffset TimeStamp { get; init; }
 
-    /// <summary>Whether the object is a folder.</summary>
+    /// <summary>The object is a folder, else an item.</summary>
     public bool IsFolder { get; init; }
 
-    /// <summary>The item or folder.</summary>
+    /// <summary>The item or folder that the event is about; the default for a StatusEvent.</summary>
     public EwsId Object { get; init; }
 
-    /// <summary>The folder that holds it.</summary>
+    /// <summary>The folder that holds the object; after a deletion, the one that held it.</summary>
     public EwsId ParentFolder { get; init; }
 
-    /// <summary>Its id before a move or copy.</summary>
+    /// <summary>Moved and copied events only: the id before the move, or the original.</summary>
     public EwsId? OldObject { get; init; }
 
-    /// <summary>Its folder before a move or copy.</summary>
+    /// <summary>Moved and copied events only: where the object was, or the original is.</summary>
     public EwsId? OldParentFolder { get; init; }
 
-    /// <summary>Unread items in a modified folder.</summary>
+    /// <summary>Modified folders only; absent for folders that do not count, such as a calendar.</summary>
     public int? UnreadCount { get; init; }
+
+    /// <summary>Unknown events only: the whole element, to be passed on untouched.</summary>
+    public string? UnknownXml { get; init; }
+
+    /// <summary>The event that says "nothing new".</summary>
+    /// <param name="watermark">Where the subscription stands; null in streams.</param>
+    public static MailboxEvent Status(string? watermark) => new() { Type = MailboxEventType.Status, Watermark = watermark };
 }

@@ -1,32 +1,32 @@
 namespace Relay.Wire.Ews;
 
-/// <summary>What happened, by the element's name.</summary>
+/// <summary>What an element inside a notification tells.</summary>
 public enum MailboxEventType
 {
-    /// <summary>CopiedEvent.</summary>
+    /// <summary>The object is a copy; the original is named too.</summary>
     Copied,
 
-    /// <summary>CreatedEvent.</summary>
+    /// <summary>The object is new in its folder.</summary>
     Created,
 
-    /// <summary>DeletedEvent.</summary>
+    /// <summary>The object is gone; its parent is where it was.</summary>
     Deleted,
 
-    /// <summary>ModifiedEvent.</summary>
+    /// <summary>The object, or what a folder holds, has changed.</summary>
     Modified,
 
-    /// <summary>MovedEvent.</summary>
+    /// <summary>The object has another parent, and an item another id.</summary>
     Moved,
 
-    /// <summary>NewMailEvent.</summary>
+    /// <summary>Mail was delivered.</summary>
     NewMail,
 
-    /// <summary>FreeBusyChangedEvent.</summary>
+    /// <summary>The owner's free and busy times have changed.</summary>
     FreeBusyChanged,
 
-    /// <summary>StatusEvent: nothing happened.</summary>
+    /// <summary>Nothing happened; it carries a watermark at most.</summary>
     Status,
 
-    /// <summary>An element that is not known.</summary>
+    /// <summary>An element that the published schema does not have; kept as it came.</summary>
     Unknown,
 }

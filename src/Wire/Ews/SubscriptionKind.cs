@@ -1,14 +1,14 @@
 namespace Relay.Wire.Ews;
 
-/// <summary>How the subscriber wants to hear.</summary>
+/// <summary>How events reach the subscriber.</summary>
 public enum SubscriptionKind
 {
-    /// <summary>It asks.</summary>
+    /// <summary>The subscriber asks with GetEvents.</summary>
     Pull,
 
-    /// <summary>It is told.</summary>
+    /// <summary>The server sends SendNotification requests.</summary>
     Push,
 
-    /// <summary>It holds a connection open.</summary>
+    /// <summary>The subscriber holds a GetStreamingEvents request open.</summary>
     Streaming,
 }

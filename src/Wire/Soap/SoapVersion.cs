@@ -1,11 +1,11 @@
 namespace Relay.Wire.Soap;
 
-/// <summary>The two envelopes that are read and written; told apart by namespace, whatever the media type says.</summary>
+/// <summary>The two versions of SOAP; an envelope's namespace says which it is.</summary>
 public enum SoapVersion
 {
-    /// <summary>http://schemas.xmlsoap.org/soap/envelope/</summary>
+    /// <summary>SOAP 1.1, text/xml.</summary>
     Soap11,
 
-    /// <summary>http://www.w3.org/2003/05/soap-envelope</summary>
+    /// <summary>SOAP 1.2, application/soap+xml.</summary>
     Soap12,
 }

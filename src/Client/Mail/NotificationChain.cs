@@ -1,0 +1,48 @@
+using Relay.Wire.Ews;
+
+namespace Relay.Client.Mail;
+
+/// <summary>
+/// Follows the watermarks of each subscription, as Microsoft's documentation asks of a push listener: a PreviousWatermark that is not
+/// the last watermark seen means that a notification was lost. Thread-safe.
+/// </summary>
+public sealed class NotificationChain
+{
+    private readonly Dictionary<string, string> _lastSeen = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    /// <summary>Starts a subscription's chain (or moves it) to the watermark of a SubscribeResponse or of the last event fetched by GetEvents.</summary>
+    public void Begin(string subscriptionId, string watermark)
+    {
+        lock (_gate)
+        {
+            _lastSeen[subscriptionId] = watermark;
+        }
+    }
+
+    /// <returns>The watermark up to which everything of the subscription was seen; null where none was seen.</returns>
+    public string? LastSeen(string subscriptionId)
+    {
+        lock (_gate)
+        {
+            return _lastSeen.GetValueOrDefault(subscriptionId);
+        }
+    }
+
+    /// <summary>Judges a notification, and takes its last watermark for the next one, after a break as well: a break is told once.</summary>
+    public ChainLink Follow(EwsNotification notification)
+    {
+        if (notification.LastWatermark() is not { } last)
+        {
+            return new ChainLink.Unmoved();
+        }
+        lock (_gate)
+        {
+            string? seen = _lastSeen.GetValueOrDefault(notification.SubscriptionId);
+            _lastSeen[notification.SubscriptionId] = last;
+            return seen is null ? new ChainLink.First()
+                : seen == notification.PreviousWatermark ? new ChainLink.Joined()
+                : new ChainLink.Broken(seen, notification.PreviousWatermark);
+        }
+    }
+}

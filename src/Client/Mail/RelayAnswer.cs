@@ -1,0 +1,34 @@
+using Relay.Smtp.Client;
+using Relay.Wire.Soap;
+
+namespace Relay.Client.Mail;
+
+/// <summary>What became of a request.</summary>
+public abstract record RelayAnswer
+{
+    private RelayAnswer()
+    {
+    }
+
+    /// <summary>The answer came. An EWS error is such an answer too; what the body says is its service's matter.</summary>
+    public sealed record Answered(SoapEnvelope Envelope) : RelayAnswer;
+
+    /// <summary>The service refused the whole request with a SOAP fault.</summary>
+    public sealed record Faulted(SoapFault Fault) : RelayAnswer;
+
+    /// <summary>The mail server did not take the request: nothing was executed.</summary>
+    public sealed record NotSent(DeliveryOutcome Outcome) : RelayAnswer;
+
+    /// <summary>A mail answers the request, but holds no SOAP envelope.</summary>
+    /// <param name="Reason">One sentence.</param>
+    public sealed record Unreadable(string Reason) : RelayAnswer;
+
+    /// <summary>The request was taken, and nobody here listens for its answer (<see cref="RelayMailOptions.Listen"/> is null).</summary>
+    /// <param name="MessageId">The answer's In-Reply-To will name it.</param>
+    public sealed record NotAwaited(string MessageId) : RelayAnswer;
+
+    /// <summary>No answer within <see cref="RelayMailOptions.AnswerTimeout"/>; the request may still be executed, and its answer come later.</summary>
+    /// <param name="MessageId">The request's id, to ask the relay's operator for.</param>
+    /// <param name="After">How long was waited.</param>
+    public sealed record TimedOut(string MessageId, TimeSpan After) : RelayAnswer;
+}

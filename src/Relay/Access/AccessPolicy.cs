@@ -1,0 +1,30 @@
+using System.Net;
+using Relay.Store;
+
+namespace Relay.Access;
+
+/// <summary>Names the principal of a mail, and says in the dialogue already when there can be none.</summary>
+internal sealed class AccessPolicy(AccessOptions options)
+{
+    /// <summary>Whether any entry could prove a mail that this client hands us by SMTP.</summary>
+    public bool MayConnect(IPAddress client) => options.Subscribers.Any(entry => entry.Covers(client));
+
+    /// <summary>
+    /// The principal of a mail, or null. <paramref name="sender"/> is its From, else its MAIL FROM. Network proves only what the
+    /// client handed us itself: mail that came by another way, or that another server has stamped (<paramref name="wasRelayed"/>), needs
+    /// another proof.
+    /// </summary>
+    public Principal? Identify(MailOrigin origin, string sender, bool wasRelayed)
+    {
+        var entry = Covering(origin, wasRelayed).FirstOrDefault(e => e.MayUse(sender));
+        return entry is null ? null : new Principal(entry, sender);
+    }
+
+    /// <summary>Whether a client whom we know handed us the mail, so that its sender may be told of a refusal.</summary>
+    public bool Proves(MailOrigin origin, bool wasRelayed) => Covering(origin, wasRelayed).Any();
+
+    private IEnumerable<SubscriberEntry> Covering(MailOrigin origin, bool wasRelayed) =>
+        origin.Via == MailOrigin.Smtp && !wasRelayed && IPAddress.TryParse(origin.ClientAddress, out var client)
+            ? options.Subscribers.Where(entry => entry.Proof == Proof.Network && entry.Covers(client))
+            : [];
+}

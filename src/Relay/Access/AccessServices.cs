@@ -1,0 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Relay.Access;
+
+internal static class AccessServices
+{
+    public static IServiceCollection AddAccess(
+        this IServiceCollection services, AccessOptions access, ServiceOptions addresses, IReadOnlyList<string> domains) => services
+        .AddSingleton(access)
+        .AddSingleton<AccessPolicy>()
+        .AddSingleton(new RecipientDirectory(addresses.Services, domains));
+}

@@ -1,0 +1,20 @@
+using Relay.Wire.Smtp;
+
+namespace Relay.Access;
+
+/// <summary>What one of our addresses stands for.</summary>
+internal abstract record KnownRecipient
+{
+    private KnownRecipient()
+    {
+    }
+
+    /// <summary>A service, also under a plus-address.</summary>
+    public sealed record Service(ServiceAddress Address) : KnownRecipient;
+
+    /// <summary>An address that we made for one subscription: <c>bounce+TOKEN</c> or <c>unsubscribe+TOKEN</c>.</summary>
+    public sealed record Token(TokenKind Kind, string Text, MailAddress Address) : KnownRecipient;
+
+    /// <summary>postmaster@ or abuse@ of our domains (RFC 5321 §4.5.1, RFC 2142 §4).</summary>
+    public sealed record Postmaster(MailAddress Address) : KnownRecipient;
+}

@@ -1,0 +1,132 @@
+using Relay.Store;
+using Relay.Wire.Ews;
+
+namespace Relay.Exchange;
+
+/// <summary>
+/// Takes the base lines of a mailbox: the sync states from which it is caught up, each on stable storage before anybody is promised anything.
+/// A folder or tree that has one keeps it, since events may have happened since.
+/// </summary>
+internal sealed class BaseLines(EwsClient ews, IStore store, TimeProvider time, SyncTarget target)
+{
+    /// <summary>
+    /// <list type="number">
+    /// <item>The folder tree, so that a folder made while this runs is not missed.</item>
+    /// <item>With all folders: which there are.</item>
+    /// <item>The items of each folder.</item>
+    /// </list>
+    /// </summary>
+    internal async Task<WatchResult> TakeAsync(IReadOnlyList<ResolvedFolder> folders, bool allFolders, CancellationToken cancellationToken)
+    {
+        // 1
+        if (await TakeTreeAsync(allFolders, cancellationToken) is { } treeFailure)
+        {
+            return treeFailure;
+        }
+
+        // 2
+        var wanted = folders;
+        if (allFolders)
+        {
+            var root = new FolderReference.Distinguished("msgfolderroot", target.Address);
+            switch (await ews.FindFoldersAsync(target.Address, root, target.Affinity, cancellationToken))
+            {
+                case EwsReply<IReadOnlyList<EwsFolder>>.Success { Value: var found }:
+                    wanted = [.. found.Where(folder => !folder.IsSearchFolder)
+                        .Select(folder => new ResolvedFolder(folder.Id.Id, folder.DisplayName ?? folder.Id.Id))];
+                    break;
+                case EwsReply<IReadOnlyList<EwsFolder>>.Refused { Error: var error }:
+                    return Refusal(error);
+                case EwsReply<IReadOnlyList<EwsFolder>>.NoAnswer none:
+                    return new WatchResult.Unavailable(none.Reason);
+            }
+        }
+
+        // 3
+        var known = store.Read(transaction => transaction.Watches.Folders(target.MailboxId)).Select(folder => folder.FolderId).ToHashSet();
+        foreach (var folder in wanted)
+        {
+            if (known.Add(folder.Id) && await TakeItemsAsync(folder, cancellationToken) is { } failure)
+            {
+                return failure;
+            }
+        }
+
+        return new WatchResult.Watching(target.MailboxId);
+    }
+
+    private async Task<WatchResult?> TakeTreeAsync(bool allFolders, CancellationToken cancellationToken)
+    {
+        var mailbox = store.Read(transaction => transaction.Watches.Mailbox(target.MailboxId));
+        if (mailbox?.HierarchyState is not null && (mailbox.AllFolders || !allFolders))
+        {
+            return null;
+        }
+
+        var state = mailbox?.HierarchyState;
+        if (state is null)
+        {
+            switch (await BaseLine.TakeAsync(from => ews.SyncHierarchyAsync(target.Address, from, target.Affinity, cancellationToken)))
+            {
+                case EwsReply<string>.Success success:
+                    state = success.Value;
+                    break;
+                case EwsReply<string>.Refused { Error: var error }:
+                    return Refusal(error);
+                case EwsReply<string>.NoAnswer none:
+                    return new WatchResult.Unavailable(none.Reason);
+            }
+        }
+
+        await store.CommitAsync(transaction => KeepTree(transaction, state, allFolders), cancellationToken);
+        return null;
+    }
+
+    private bool KeepTree(IStoreTransaction transaction, string? state, bool allFolders)
+    {
+        var mailbox = transaction.Watches.Mailbox(target.MailboxId);
+        if (mailbox?.HierarchyState is null)
+        {
+            transaction.Watches.SaveHierarchyState(target.MailboxId, state, time.GetUtcNow());
+        }
+
+        if (allFolders)
+        {
+            transaction.Watches.WatchAllFolders(target.MailboxId);
+        }
+
+        return true;
+    }
+
+    private async Task<WatchResult?> TakeItemsAsync(ResolvedFolder folder, CancellationToken cancellationToken)
+    {
+        switch (await BaseLine.TakeAsync(from => ews.SyncItemsAsync(target.Address, folder.Id, from, target.Affinity, cancellationToken)))
+        {
+            case EwsReply<string>.Success { Value: var state }:
+                await store.CommitAsync(transaction => KeepItems(transaction, folder, state), cancellationToken);
+                return null;
+            case EwsReply<string>.Refused { Error: var error }:
+                return Refusal(error);
+            case EwsReply<string>.NoAnswer none:
+                return new WatchResult.Unavailable(none.Reason);
+            default:
+                throw new InvalidOperationException("The three replies are the only ones.");
+        }
+    }
+
+    /// <summary>Of two that are taken at once the first to be kept stays: it is the earlier promise.</summary>
+    private bool KeepItems(IStoreTransaction transaction, ResolvedFolder folder, string state)
+    {
+        if (transaction.Watches.Folders(target.MailboxId).Any(known => known.FolderId == folder.Id))
+        {
+            return false;
+        }
+
+        transaction.Watches.AddFolder(new WatchedFolder(target.MailboxId, folder.Id, folder.Name, state) { SyncedAt = time.GetUtcNow() });
+        return true;
+    }
+
+    private static WatchResult Refusal(EwsError error) => EwsErrorKinds.IsPassing(error.ResponseCode)
+        ? new WatchResult.Unavailable($"Exchange answered {error.ResponseCode}: {error.MessageText}")
+        : new WatchResult.Failed(error);
+}

@@ -1,0 +1,118 @@
+using System.Xml;
+using System.Xml.Linq;
+using Relay.Wire.Ews;
+
+namespace Relay.Exchange;
+
+/// <summary>
+/// The EWS operations that the relay uses, each one request and one reply. Keeps the account's limits and the rest that Exchange asks for;
+/// repeats nothing by itself, since only the caller knows what a repeat would do.
+/// </summary>
+internal sealed class EwsClient(ExchangeOptions options, ExchangeHttp http, Throttle throttle, TimeProvider time)
+{
+    internal Task<EwsReply<EwsSubscribed>> SubscribeAsync(
+        string mailbox, SubscribeRequest request, Affinity affinity, CancellationToken cancellationToken) =>
+        CallAsync(EwsRequestWriter.Subscribe(request), mailbox, affinity, EwsResponseReader.Subscribe, cancellationToken);
+
+    internal Task<EwsReply<bool>> UnsubscribeAsync(
+        string mailbox, string subscriptionId, Affinity affinity, CancellationToken cancellationToken) =>
+        CallAsync(EwsRequestWriter.Unsubscribe(subscriptionId), mailbox, affinity, EwsResponseReader.Unsubscribe, cancellationToken);
+
+    /// <summary>One result for each folder, in the order asked for.</summary>
+    internal Task<EwsReply<IReadOnlyList<EwsResult<EwsFolder>>>> GetFoldersAsync(
+        string mailbox, IReadOnlyList<FolderReference> folders, Affinity affinity, CancellationToken cancellationToken) =>
+        CallAsync(EwsRequestWriter.GetFolder(folders), mailbox, affinity, EwsResponseReader.Folders, cancellationToken);
+
+    /// <summary>All folders below one.</summary>
+    internal Task<EwsReply<IReadOnlyList<EwsFolder>>> FindFoldersAsync(
+        string mailbox, FolderReference root, Affinity affinity, CancellationToken cancellationToken) =>
+        CallAsync(EwsRequestWriter.FindFolder(root), mailbox, affinity, EwsResponseReader.FindFolder, cancellationToken);
+
+    internal Task<EwsReply<EwsSyncAnswer>> SyncItemsAsync(
+        string mailbox, string folderId, string? syncState, Affinity affinity, CancellationToken cancellationToken) =>
+        CallAsync(
+            EwsRequestWriter.SyncFolderItems(new FolderReference.ById(new EwsId(folderId)), syncState, options.SyncPageSize),
+            mailbox, affinity, EwsResponseReader.Sync, cancellationToken);
+
+    internal Task<EwsReply<EwsSyncAnswer>> SyncHierarchyAsync(
+        string mailbox, string? syncState, Affinity affinity, CancellationToken cancellationToken) =>
+        CallAsync(EwsRequestWriter.SyncFolderHierarchy(null, syncState), mailbox, affinity, EwsResponseReader.Sync, cancellationToken);
+
+    /// <summary>Opens a stream for these subscriptions of one group; it acts for the group's anchor.</summary>
+    internal async Task<EwsReply<EventStream>> OpenStreamAsync(
+        IReadOnlyList<string> subscriptionIds, int minutes, Affinity affinity, CancellationToken cancellationToken)
+    {
+        var envelope = Envelope(EwsRequestWriter.GetStreamingEvents(subscriptionIds, minutes), affinity.Anchor);
+        HttpOutcome outcome;
+        using (await throttle.EnterAsync(cancellationToken))
+        {
+            outcome = await http.OpenAsync(envelope, affinity, cancellationToken);
+        }
+
+        return outcome is HttpOutcome.Opened opened
+            ? new EwsReply<EventStream>.Success(new EventStream(opened, options, time))
+            : Read<EventStream>(outcome, envelope => EwsResponseReader.Stream(envelope) is EwsResult<EwsStreamMessage>.Error error
+                ? new EwsResult<EventStream>.Error(error.Problem)
+                : new EwsResult<EventStream>.Unreadable("Exchange answered GetStreamingEvents with neither a stream nor an error."));
+    }
+
+    private async Task<EwsReply<T>> CallAsync<T>(
+        XElement body, string mailbox, Affinity affinity, Func<XElement, EwsResult<T>> read, CancellationToken cancellationToken)
+    {
+        using (await throttle.EnterAsync(cancellationToken))
+        {
+            return Read(await http.PostAsync(Envelope(body, mailbox), affinity, cancellationToken), read);
+        }
+    }
+
+    private byte[] Envelope(XElement body, string? mailbox) =>
+        EwsRequestWriter.Envelope(body, options.ServerVersion, options.Impersonate ? mailbox : null);
+
+    private EwsReply<T> Read<T>(HttpOutcome outcome, Func<XElement, EwsResult<T>> read)
+    {
+        var reply = outcome switch
+        {
+            HttpOutcome.Answered answered => Read(answered.Octets, read),
+            HttpOutcome.NoAnswer none => new EwsReply<T>.NoAnswer(none.Reason, none.WaitAtLeast),
+            _ => throw new InvalidOperationException("Only GetStreamingEvents opens a stream."),
+        };
+        Heed(reply);
+        return reply;
+    }
+
+    private static EwsReply<T> Read<T>(ReadOnlyMemory<byte> octets, Func<XElement, EwsResult<T>> read)
+    {
+        try
+        {
+            return read(EwsXml.Load(octets)) switch
+            {
+                EwsResult<T>.Success success => new EwsReply<T>.Success(success.Value),
+                EwsResult<T>.Error error => new EwsReply<T>.Refused(error.Problem),
+                EwsResult<T>.Unreadable unreadable => new EwsReply<T>.NoAnswer(unreadable.Sentence, null),
+                _ => throw new InvalidOperationException("The three results are the only ones."),
+            };
+        }
+        catch (XmlException broken)
+        {
+            return new EwsReply<T>.NoAnswer($"Exchange's answer is no XML: {broken.Message}", null);
+        }
+    }
+
+    /// <summary>A wish for rest holds for the account, and so for every request.</summary>
+    private void Heed<T>(EwsReply<T> reply)
+    {
+        var wait = reply switch
+        {
+            EwsReply<T>.Refused refused => refused.Error.BackOff,
+            EwsReply<T>.NoAnswer none => none.WaitAtLeast,
+            _ => null,
+        };
+        if (wait is { } rest && rest > TimeSpan.Zero)
+        {
+            throttle.RestFor(rest < LongestRest ? rest : LongestRest);
+        }
+    }
+
+    /// <summary>The longest budget cut-off seen in the field is five minutes; more is taken for a mistake.</summary>
+    private static TimeSpan LongestRest => TimeSpan.FromMinutes(15);
+}

@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Options;
+
+namespace Relay.Exchange;
+
+/// <summary>Names every fault of the section at once, each with its key and range.</summary>
+internal sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ExchangeOptions options)
+    {
+        var faults = new List<string>();
+        CheckAddress(options, faults);
+        CheckAccount(options, faults);
+        CheckRanges(options, faults);
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static void CheckAddress(ExchangeOptions options, List<string> faults)
+    {
+        if (options.Url is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https")))
+        {
+            faults.Add($"{Key(nameof(options.Url))} is {url}; it must be an absolute http or https address.");
+        }
+
+        if (options.Auth == ExchangeAuth.Basic && options.Url is { IsAbsoluteUri: true, Scheme: "http", IsLoopback: false })
+        {
+            faults.Add($"{Key(nameof(options.Url))} is {options.Url}; Basic would send the password in the clear: use https.");
+        }
+
+        if (options.TrustedCertificates is { } file && !File.Exists(file))
+        {
+            faults.Add($"{Key(nameof(options.TrustedCertificates))} names {file}, which is not there.");
+        }
+    }
+
+    private static void CheckAccount(ExchangeOptions options, List<string> faults)
+    {
+        if (options.Url is not null && options.Auth == ExchangeAuth.Basic && string.IsNullOrEmpty(options.UserName))
+        {
+            faults.Add($"{Key(nameof(options.UserName))} is empty; Basic needs an account.");
+        }
+
+        if (options.UserName is not null && options.UserName.Contains(':', StringComparison.Ordinal) && options.Auth == ExchangeAuth.Basic)
+        {
+            faults.Add($"{Key(nameof(options.UserName))} holds a colon, which Basic cannot carry.");
+        }
+
+        if (string.IsNullOrWhiteSpace(options.ServerVersion))
+        {
+            faults.Add($"{Key(nameof(options.ServerVersion))} is empty; it must be a version such as Exchange2013_SP1.");
+        }
+    }
+
+    private static void CheckRanges(ExchangeOptions options, List<string> faults)
+    {
+        Within(nameof(options.RequestTimeout), options.RequestTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), faults);
+        Within(nameof(options.SilenceLimit), options.SilenceLimit, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), faults);
+        Within(nameof(options.ConnectionMinutes), options.ConnectionMinutes, 1, 30, faults);
+        Within(nameof(options.MailboxesPerConnection), options.MailboxesPerConnection, 1, 200, faults);
+        Within(nameof(options.ConcurrentRequests), options.ConcurrentRequests, 1, 27, faults);
+        Within(nameof(options.SyncPageSize), options.SyncPageSize, 1, 512, faults);
+        Within(nameof(options.FirstRetry), options.FirstRetry, TimeSpan.FromMilliseconds(10), options.LastRetry, faults);
+        Within(nameof(options.LastRetry), options.LastRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), faults);
+        Within(nameof(options.MaxAnswerBytes), options.MaxAnswerBytes, 64 * 1024, 256 * 1024 * 1024, faults);
+    }
+
+    private static void Within<T>(string key, T value, T least, T most, List<string> faults)
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+        {
+            faults.Add($"{Key(key)} is {value}; it must be between {least} and {most}.");
+        }
+    }
+
+    private static string Key(string name) => $"{ExchangeOptions.Section}:{name}";
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Relay.Exchange;
+
+/// <summary>Registers the folder.</summary>
+internal static class ExchangeServices
+{
+    /// <summary>Needs <c>IStore</c>, <c>TimeProvider</c>, <c>Random</c> and logging beside it.</summary>
+    internal static IServiceCollection AddExchange(this IServiceCollection services, ExchangeOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<IExchangeCredentials>(provider =>
+            provider.GetRequiredService<ExchangeOptions>().Auth == ExchangeAuth.Basic
+                ? ActivatorUtilities.CreateInstance<BasicCredentials>(provider)
+                : new NoCredentials());
+        services.AddSingleton(provider => ExchangeHandlers.Create(provider.GetRequiredService<ExchangeOptions>()));
+        services.AddSingleton<ExchangeHttp>(provider => ActivatorUtilities.CreateInstance<ExchangeHttp>(
+            provider, (HttpMessageHandler)provider.GetRequiredService<SocketsHttpHandler>()));
+        services.AddSingleton(provider => new Throttle(
+            provider.GetRequiredService<ExchangeOptions>().ConcurrentRequests, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<EwsClient>();
+        services.AddSingleton<CatchUp>();
+        services.AddSingleton<EventWriter>();
+        services.AddSingleton<MailboxPreparer>(provider => ActivatorUtilities.CreateInstance<MailboxPreparer>(
+            provider, (ILogger)provider.GetRequiredService<ILogger<MailboxPreparer>>()));
+        services.AddSingleton<StreamingEventSource>();
+        services.AddSingleton<IEventSource>(provider => provider.GetRequiredService<StreamingEventSource>());
+        services.AddHostedService(provider => provider.GetRequiredService<StreamingEventSource>());
+        services.AddSingleton<IExchange, MailboxWatcher>();
+        return services;
+    }
+}

@@ -1,0 +1,61 @@
+using Relay.Settings;
+
+namespace Relay.Exchange;
+
+/// <summary>Reads the section <c>Relay:Exchange</c> into <see cref="ExchangeOptions"/>.</summary>
+internal static class ExchangeSettings
+{
+    public static ExchangeOptions Read(SettingsReader settings)
+    {
+        var options = new ExchangeOptions();
+        options.Url = ReadUrl(settings);
+        options.UserName = settings.OptionalText("UserName");
+        options.Password = settings.OptionalText("Password");
+        options.Auth = settings.Choice("Auth", options.Auth);
+        options.Mode = settings.Choice("Mode", options.Mode);
+        options.Impersonate = settings.Bool("Impersonate", options.Impersonate);
+        options.ServerVersion = settings.Text("ServerVersion", options.ServerVersion);
+        options.TrustedCertificates = settings.OptionalText("TrustedCertificates");
+        options.RequestTimeout = settings.Time("RequestTimeout", options.RequestTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        options.SilenceLimit = settings.Time("SilenceLimit", options.SilenceLimit, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        options.ConnectionMinutes = settings.Int("ConnectionMinutes", options.ConnectionMinutes, 1, 30);
+        options.MailboxesPerConnection = settings.Int("MailboxesPerConnection", options.MailboxesPerConnection, 1, 200);
+        options.ConcurrentRequests = settings.Int("ConcurrentRequests", options.ConcurrentRequests, 1, 27);
+        options.SyncPageSize = settings.Int("SyncPageSize", options.SyncPageSize, 1, 512);
+        options.FirstRetry = settings.Time("FirstRetry", options.FirstRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
+        options.LastRetry = settings.Time("LastRetry", options.LastRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
+        options.MaxAnswerBytes = settings.Int("MaxAnswerBytes", options.MaxAnswerBytes, 64 * 1024, 256 * 1024 * 1024);
+        if (options.Mode != ExchangeMode.Streaming)
+        {
+            settings.Fault("Mode", $"is {options.Mode}, which this version cannot do yet; give Streaming");
+        }
+
+        if (options.Auth == ExchangeAuth.OAuth)
+        {
+            settings.Fault("Auth", "is OAuth, which this version cannot do yet; give Basic or Negotiate");
+        }
+
+        foreach (string fault in new ExchangeOptionsValidator().Validate(null, options).Failures ?? [])
+        {
+            settings.Fault("", $"is not right: {fault.TrimEnd('.')}");
+        }
+
+        return options;
+    }
+
+    private static Uri? ReadUrl(SettingsReader settings)
+    {
+        if (settings.OptionalText("Url") is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url))
+        {
+            return url;
+        }
+
+        settings.Fault("Url", $"is \"{text}\"; give the address of the EWS endpoint, such as https://mail.example/EWS/Exchange.asmx");
+        return null;
+    }
+}

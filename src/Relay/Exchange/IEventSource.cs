@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Relay.Exchange;
+
+/// <summary>Brings the events of watched mailboxes to the event log for as long as it runs, and loses none.</summary>
+internal interface IEventSource : IHostedService
+{
+    /// <summary>A mailbox whose base lines have just been stored. One that is watched already is left as it is.</summary>
+    void Watch(long mailboxId, string address);
+
+    /// <summary>Ends its EWS subscription; when Exchange cannot be asked, the next start does.</summary>
+    Task UnwatchAsync(long mailboxId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,153 @@
+using Microsoft.Extensions.Logging;
+using Relay.Store;
+using Relay.Wire.Ews;
+
+namespace Relay.Exchange;
+
+/// <summary>
+/// Gives a mailbox what it needs before its events can be listened to.
+/// <list type="number">
+/// <item>The old subscription is ended, so that leftovers do not use up the account's share.</item>
+/// <item>A new one is made, which collects events from then on.</item>
+/// <item>What happened before is caught up with. In this order nothing falls between the two; what falls into both is recognised.</item>
+/// </list>
+/// </summary>
+internal sealed class MailboxPreparer(
+    EwsClient ews, IStore store, CatchUp catchUp, TimeProvider time, ILogger log)
+{
+    /// <summary>Everything, in all folders: whoever subscribes here, and to what, Exchange is asked once.</summary>
+    private static readonly SubscribeRequest AllEvents = new(SubscriptionKind.Streaming, AllFolders: true, [], EwsEventTypes.All);
+
+    /// <summary>Sees to one mailbox that was taken from the group, and settles it. Throws only when cancelled.</summary>
+    internal async Task PrepareAsync(WatchGroup group, MailboxWatch mailbox, CancellationToken cancellationToken)
+    {
+        var notBefore = time.GetUtcNow();
+        try
+        {
+            if (await TryAsync(group, mailbox, cancellationToken) is { } hindrance)
+            {
+                var wait = mailbox.Backoff.Next();
+                log.NotPrepared(mailbox.Address, hindrance, wait);
+                notBefore = time.GetUtcNow() + wait;
+            }
+            else
+            {
+                mailbox.Backoff.Reset();
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            var wait = mailbox.Backoff.Next();
+            log.PreparationFailed(mailbox.Address, wait, failure);
+            notBefore = time.GetUtcNow() + wait;
+        }
+        finally
+        {
+            group.Settle(mailbox, notBefore);
+        }
+    }
+
+    /// <summary>
+    /// Ends the subscription of a mailbox, if it has one, and forgets it. One that Exchange cannot be asked to end now stays in the store for
+    /// the next start.
+    /// </summary>
+    internal async Task EndAsync(MailboxWatch mailbox, Affinity affinity, CancellationToken cancellationToken)
+    {
+        if (mailbox.SubscriptionId is not { } id)
+        {
+            return;
+        }
+
+        var hindrance = await UnsubscribeAsync(mailbox.Address, id, affinity, cancellationToken);
+        if (hindrance is not null)
+        {
+            log.NotUnsubscribed(mailbox.Address, hindrance);
+        }
+
+        await SaveAsync(mailbox, hindrance is null ? null : id, cancellationToken);
+    }
+
+    private async Task<string?> TryAsync(WatchGroup group, MailboxWatch mailbox, CancellationToken cancellationToken)
+    {
+        if (mailbox.NeedsSubscription && await SubscribeAsync(group, mailbox, cancellationToken) is { } hindrance)
+        {
+            return hindrance;
+        }
+
+        if (!mailbox.NeedsCatchUp)
+        {
+            return null;
+        }
+
+        // A gap that is told while this runs needs another run.
+        group.Set(mailbox, member => member.NeedsCatchUp = false);
+        CatchUpResult? result = null;
+        try
+        {
+            result = await catchUp.RunAsync(new SyncTarget(mailbox.MailboxId, mailbox.Address, group.Affinity), cancellationToken);
+        }
+        finally
+        {
+            group.Set(mailbox, member =>
+            {
+                member.NeedsCatchUp |= result is not CatchUpResult.Done;
+                member.IsReady = !member.NeedsSubscription;
+            });
+        }
+
+        if (result is CatchUpResult.Done { Events: > 0 } done)
+        {
+            log.CaughtUp(mailbox.Address, done.Events);
+        }
+
+        return (result as CatchUpResult.Later)?.Reason;
+    }
+
+    private async Task<string?> SubscribeAsync(WatchGroup group, MailboxWatch mailbox, CancellationToken cancellationToken)
+    {
+        // 1
+        if (mailbox.SubscriptionId is { } old && await UnsubscribeAsync(mailbox.Address, old, group.Affinity, cancellationToken) is { } hindrance)
+        {
+            return hindrance;
+        }
+
+        // 2
+        var reply = await ews.SubscribeAsync(mailbox.Address, AllEvents, group.Affinity, cancellationToken);
+        if (reply is not EwsReply<EwsSubscribed>.Success { Value: var subscribed })
+        {
+            return Sentence(reply);
+        }
+
+        await SaveAsync(mailbox, subscribed.SubscriptionId, cancellationToken);
+        group.Set(mailbox, member =>
+        {
+            member.SubscriptionId = subscribed.SubscriptionId;
+            member.NeedsSubscription = false;
+        });
+        return null;
+    }
+
+    /// <returns>Null when it is ended or was not there any more, else why not.</returns>
+    private async Task<string?> UnsubscribeAsync(string address, string id, Affinity affinity, CancellationToken cancellationToken) =>
+        await ews.UnsubscribeAsync(address, id, affinity, cancellationToken) switch
+        {
+            EwsReply<bool>.NoAnswer none => none.Reason,
+            EwsReply<bool>.Refused { Error: var error } when EwsErrorKinds.IsPassing(error.ResponseCode) => error.MessageText,
+            _ => null,
+        };
+
+    private Task<bool> SaveAsync(MailboxWatch mailbox, string? subscriptionId, CancellationToken cancellationToken) => store.CommitAsync(
+        transaction =>
+        {
+            transaction.Watches.SaveUpstreamSubscription(mailbox.MailboxId, subscriptionId);
+            return true;
+        },
+        cancellationToken);
+
+    private static string Sentence(EwsReply<EwsSubscribed> reply) => reply switch
+    {
+        EwsReply<EwsSubscribed>.Refused { Error: var error } => $"Exchange answered {error.ResponseCode}: {error.MessageText}",
+        EwsReply<EwsSubscribed>.NoAnswer none => none.Reason,
+        _ => throw new InvalidOperationException("A success hinders nobody."),
+    };
+}

@@ -1,0 +1,42 @@
+namespace Relay.Exchange;
+
+/// <summary>
+/// One watched mailbox while the relay runs: the EWS subscription it has, and what must be done before its events are known to be
+/// complete. Its <see cref="WatchGroup"/> guards it.
+/// </summary>
+internal sealed class MailboxWatch(long mailboxId, string address, string? leftover, Backoff backoff)
+{
+    internal long MailboxId => mailboxId;
+
+    internal string Address => address;
+
+    /// <summary>The waits of this mailbox alone: one that Exchange refuses does not hold up the others.</summary>
+    internal Backoff Backoff => backoff;
+
+    /// <summary>The EWS subscription, alive or not; at the start the one that an earlier run left.</summary>
+    internal string? SubscriptionId { get; set; } = leftover;
+
+    /// <summary>The subscription is not good, or may have told events into a connection that was cut: only a new one helps.</summary>
+    internal bool NeedsSubscription { get; set; } = true;
+
+    /// <summary>Events may have been missed since the stored sync states.</summary>
+    internal bool NeedsCatchUp { get; set; } = true;
+
+    /// <summary>Catching up has had its turn since the subscription was made, so that what it finds stands before what is new.</summary>
+    internal bool IsReady { get; set; }
+
+    /// <summary>Someone is at work on its needs.</summary>
+    internal bool IsPreparing { get; set; }
+
+    /// <summary>After a failure: not to be tried again before.</summary>
+    internal DateTimeOffset NotBefore { get; set; }
+
+    internal bool HasNeed => NeedsSubscription || NeedsCatchUp;
+
+    internal void Distrust()
+    {
+        NeedsSubscription = true;
+        NeedsCatchUp = true;
+        IsReady = false;
+    }
+}

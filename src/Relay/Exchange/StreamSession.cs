@@ -1,0 +1,122 @@
+using Microsoft.Extensions.Logging;
+using Relay.Wire.Ews;
+
+namespace Relay.Exchange;
+
+/// <summary>One open stream and the subscriptions it serves, from its first envelope to its end.</summary>
+internal sealed class StreamSession : IAsyncDisposable
+{
+    private readonly EventStream _stream;
+    private readonly WatchGroup _group;
+    private readonly EventWriter _writer;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stop;
+
+    internal StreamSession(
+        EventStream stream, IReadOnlyDictionary<string, MailboxWatch> subscriptions, WatchGroup group, EventWriter writer, ILogger log,
+        CancellationToken shutdown)
+    {
+        _stream = stream;
+        _group = group;
+        _writer = writer;
+        _log = log;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
+        Subscriptions = subscriptions;
+    }
+
+    internal IReadOnlyDictionary<string, MailboxWatch> Subscriptions { get; }
+
+    /// <summary>Completes with the stream. Set once by <see cref="Start"/>.</summary>
+    internal Task<StreamEnd> Ended { get; private set; } = Task.FromResult(StreamEnd.Broken);
+
+    internal void Start()
+    {
+        Ended = RunAsync(_stop.Token);
+        _ = Ended.ContinueWith(_ => _group.Changed.Ring(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await ((Task)Ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stream.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private async Task<StreamEnd> RunAsync(CancellationToken cancellationToken)
+    {
+        // Away from whoever starts it, who has more to do than to read.
+        await Task.Yield();
+        try
+        {
+            while (true)
+            {
+                switch (await _stream.ReadAsync(cancellationToken))
+                {
+                    case StreamRead.Message { Content: var message }:
+                        await AppendAsync(message, cancellationToken);
+                        if (Heed(message) is { } end)
+                        {
+                            return end;
+                        }
+
+                        break;
+                    case StreamRead.Broken broken:
+                        _log.StreamBroke(_group.Affinity.Anchor, broken.Reason);
+                        return StreamEnd.Broken;
+                }
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The store refused: what was read is lost here and will be caught up with.
+            _log.StreamFailed(_group.Affinity.Anchor, failure);
+            return StreamEnd.Broken;
+        }
+    }
+
+    private async Task AppendAsync(EwsStreamMessage message, CancellationToken cancellationToken)
+    {
+        var told = new List<(long, IReadOnlyList<MailboxEvent>)>();
+        foreach (var notification in message.Notifications)
+        {
+            if (notification.Events.Any(item => item.Type != MailboxEventType.Status)
+                && Subscriptions.TryGetValue(notification.SubscriptionId, out var mailbox))
+            {
+                told.Add((mailbox.MailboxId, notification.Events));
+            }
+        }
+
+        if (told.Count > 0)
+        {
+            await _writer.AppendAsync(told, cancellationToken);
+        }
+    }
+
+    /// <summary>Acts on what a message says of the subscriptions and the stream; not null when the stream is over.</summary>
+    private StreamEnd? Heed(EwsStreamMessage message)
+    {
+        var concerned = message.ErrorSubscriptionIds.Count == 0
+            ? Subscriptions
+            : Subscriptions.Where(subscription => message.ErrorSubscriptionIds.Contains(subscription.Key));
+        var isClosed = message.Status == ConnectionStatus.Closed;
+        switch (message.Problem?.ResponseCode)
+        {
+            case null:
+                return isClosed ? StreamEnd.Closed : null;
+            case EwsErrorKinds.MissedEvents:
+                _log.EventsMissed(_group.Affinity.Anchor);
+                _group.Missed(concerned.Select(subscription => subscription.Value));
+                return isClosed ? StreamEnd.Closed : null;
+            case EwsErrorKinds.Superseded:
+                return StreamEnd.Superseded;
+            case { } code when EwsErrorKinds.IsDeadSubscription(code):
+                _log.SubscriptionDied(_group.Affinity.Anchor, code, concerned.Count());
+                _group.Distrust(concerned);
+                return isClosed ? StreamEnd.Closed : null;
+            case { } code:
+                _log.StreamBroke(_group.Affinity.Anchor, $"Exchange answered {code}: {message.Problem.MessageText}");
+                return StreamEnd.Broken;
+        }
+    }
+}

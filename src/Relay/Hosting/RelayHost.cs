@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Relay.Access;
+using Relay.Exchange;
+using Relay.Inbound;
+using Relay.Intake;
+using Relay.Notifications;
+using Relay.Operations;
+using Relay.Operator;
+using Relay.Outbound;
+using Relay.Store;
+using Relay.Subscriptions;
+
+namespace Relay.Hosting;
+
+/// <summary>
+/// Puts the gateway together, in the order in which a mail goes through it. The store opens first; workers, simulator and HTTP follow; SMTP
+/// opens last and closes first.
+/// </summary>
+internal static class RelayHost
+{
+    /// <param name="settings">Checked already.</param>
+    /// <param name="store">Open, locked for this run and recovered.</param>
+    /// <param name="configureLogging">Where log lines go.</param>
+    public static WebApplication Build(RelaySettings settings, IStore store, Action<ILoggingBuilder> configureLogging)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear(); // the settings are read already; nothing else may steer the host
+        builder.Configuration.AddInMemoryCollection();
+        configureLogging(builder.Logging.ClearProviders());
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings.Http.Url));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(25));
+        if (settings.Exchange.Url is null)
+        {
+            UseEmbeddedExchange(builder.Services, settings);
+        }
+
+        builder.Services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(new Random())
+            .AddSingleton(store)
+            .AddSingleton(new IdSource(RandomNumberGenerator.Create()))
+            .AddAccess(settings.Access, settings.Services, settings.Smtp.Domains)
+            .AddSubscriptions(store)
+            .AddExchange(settings.Exchange)
+            .AddInbound(settings.Smtp)
+            .AddOperations()
+            .AddIntake(settings.Smtp.Server.MaxMessageBytes)
+            .AddNotifications()
+            .AddOutbound(settings.Delivery, settings.Smtp.HostName);
+
+        var app = builder.Build();
+        app.MapHealth(store);
+        return app;
+    }
+
+    // It takes any account; naming one keeps the rest of the relay from knowing a case of its own.
+    private static void UseEmbeddedExchange(IServiceCollection services, RelaySettings settings)
+    {
+        settings.Exchange.Url = settings.Simulator.Url;
+        settings.Exchange.UserName = "relay";
+        settings.Exchange.Password = "relay";
+        services.AddSingleton(settings.Simulator).AddHostedService<EmbeddedExchange>();
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, Uri url)
+    {
+        kestrel.AddServerHeader = false;
+        if (url.Host == "localhost")
+        {
+            kestrel.ListenLocalhost(url.Port);
+        }
+        else
+        {
+            kestrel.Listen(System.Net.IPAddress.Parse(url.Host.Trim('[', ']')), url.Port);
+        }
+    }
+}

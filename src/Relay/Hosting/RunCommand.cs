@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Relay.Hosting;
+
+/// <summary><c>relay run</c>: until SIGTERM or Ctrl-C, then what is in flight is finished.</summary>
+internal static class RunCommand
+{
+    public static async Task<int> RunAsync(string? configFile, IReadOnlyList<string> settingArguments, CancellationToken cancellationToken)
+    {
+        var settings = RelaySettings.Read(RelayConfiguration.Build(configFile, settingArguments));
+        using var loggers = LoggerFactory.Create(ConfigureLogging);
+        await using var opening = await StoreOpening.OpenForRunAsync(
+            settings.Store, RelayConfiguration.DataFolder(configFile), loggers, cancellationToken);
+        await using var app = RelayHost.Build(settings, opening.Store, ConfigureLogging);
+        await app.StartAsync(cancellationToken);
+        Console.WriteLine("relay is running; Ctrl-C stops it");
+        using var stop = cancellationToken.Register(app.Lifetime.StopApplication);
+        await app.WaitForShutdownAsync(CancellationToken.None);
+        return RelayCommandLine.Success;
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging) => logging
+        .SetMinimumLevel(LogLevel.Information)
+        .AddFilter("Microsoft", LogLevel.Warning)
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+}

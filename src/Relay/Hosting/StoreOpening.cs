@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+using Relay.Settings;
+using Relay.Store;
+
+namespace Relay.Hosting;
+
+/// <summary>The store, locked for one running relay and cleared of an earlier run's claims.</summary>
+internal sealed class StoreOpening : IAsyncDisposable
+{
+    private readonly IDisposable _runLock;
+
+    private StoreOpening(IStore store, IDisposable runLock)
+    {
+        Store = store;
+        _runLock = runLock;
+    }
+
+    public IStore Store { get; }
+
+    /// <exception cref="SettingsFaultException">Another relay runs on the same store.</exception>
+    /// <exception cref="StoreUnavailableException">It cannot be opened.</exception>
+    public static async Task<StoreOpening> OpenForRunAsync(
+        StoreOptions options, string dataFolder, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var store = SqliteStore.Open(options.ConnectionString, dataFolder, TimeProvider.System, loggers.CreateLogger("Relay.Store"));
+        if (store.TryLockForRun() is not { } runLock)
+        {
+            await store.DisposeAsync();
+            throw new SettingsFaultException(
+                ["Another relay runs on this store already; stop it first, or give this one a store of its own (Relay:Store:ConnectionString)."]);
+        }
+
+        await store.RecoverAsync(cancellationToken);
+        return new StoreOpening(store, runLock);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        _runLock.Dispose();
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Relay.Access;
+using Relay.Store;
+
+namespace Relay.Inbound;
+
+internal static class InboundServices
+{
+    public static IServiceCollection AddInbound(this IServiceCollection services, SmtpOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton(provider => new SpoolHandler(
+            provider.GetRequiredService<IStore>(),
+            provider.GetRequiredService<RecipientDirectory>(),
+            provider.GetRequiredService<AccessPolicy>(),
+            options.HostName,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SpoolHandler>>()))
+        .AddSingleton<SmtpFrontDoor>()
+        .AddHostedService(provider => provider.GetRequiredService<SmtpFrontDoor>());
+}

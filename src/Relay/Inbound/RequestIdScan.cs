@@ -1,0 +1,43 @@
+using System.Buffers;
+using Relay.Wire.Mime;
+
+namespace Relay.Inbound;
+
+/// <summary>
+/// Finds the id that the answer will refer to while the mail goes by: X-Message-ID, else Message-ID. It is told in the 250, so that a client
+/// whose mail had no id learns it.
+/// </summary>
+internal sealed class RequestIdScan
+{
+    /// <summary>As much of a header as Intake reads; what lies behind it is no header.</summary>
+    private const int MostHeader = 64 * 1024;
+
+    /// <summary>RFC 5321 §4.5.3.1.5: a reply line has 512 octets; this leaves room for the words before it.</summary>
+    private const int MostTold = 400;
+
+    private readonly ArrayBufferWriter<byte> _header = new(1024);
+    private bool _complete;
+
+    public void Take(ReadOnlySequence<byte> content)
+    {
+        foreach (var piece in content)
+        {
+            if (_complete)
+            {
+                return;
+            }
+
+            int before = Math.Max(0, _header.WrittenCount - 3);
+            _header.Write(piece.Span[..Math.Min(piece.Length, MostHeader - _header.WrittenCount)]);
+            _complete = _header.WrittenCount == MostHeader || _header.WrittenSpan[before..].IndexOf("\r\n\r\n"u8) >= 0;
+        }
+    }
+
+    /// <summary>The id in angle brackets, whether or not the client wrote them; only what a reply line can carry.</summary>
+    public string Told(string mailId)
+    {
+        string id = MessageId.Normalize(RequestIds.AnsweredId(_header.WrittenSpan) ?? mailId);
+        bool fits = id.Length <= MostTold && id.All(c => c is >= ' ' and <= '~');
+        return $"<{(fits ? id : mailId)}>";
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Relay.Settings;
+using Relay.Smtp.Server;
+
+namespace Relay.Inbound;
+
+/// <summary>The section <c>Relay:Smtp</c>: how the server presents itself, where it listens, what one session may use up.</summary>
+internal sealed record SmtpOptions
+{
+    public required string HostName { get; init; }
+
+    /// <summary>Domains whose postmaster@ and abuse@ are ours.</summary>
+    public required IReadOnlyList<string> Domains { get; init; }
+
+    public required SmtpServerOptions Server { get; init; }
+
+    /// <summary>Whether somebody outside this machine could connect.</summary>
+    public bool IsPublic => Server.Listeners.Any(listener => !IPAddress.IsLoopback(listener.Address));
+
+    public static SmtpOptions Read(SettingsReader settings)
+    {
+        string hostName = settings.Text("HostName", "localhost");
+        var server = new SmtpServerOptions
+        {
+            HostName = hostName,
+            // 64 KiB is the least that RFC 5321 §4.5.3.1.7 allows; above 1 GiB the spool is the wrong place.
+            MaxMessageBytes = settings.Long("MaxMessageBytes", 10 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024),
+            Certificate = ReadCertificate(settings.Section("Certificate")),
+        };
+        ReadLimits(settings.Section("Limits"), server.Limits);
+        foreach (var listener in ReadListeners(settings))
+        {
+            server.Listeners.Add(listener);
+        }
+
+        foreach (string fault in server.Faults())
+        {
+            settings.Fault("", $"is not right: {fault.TrimEnd('.')}");
+        }
+
+        return new SmtpOptions { HostName = hostName, Domains = settings.Texts("Domains", "localhost"), Server = server };
+    }
+
+    private static IReadOnlyList<SmtpListenerOptions> ReadListeners(SettingsReader settings)
+    {
+        var given = settings.List("Listeners");
+        return given.Count == 0
+            ? [new SmtpListenerOptions { Address = IPAddress.Loopback, Port = DefaultPort }]
+            : [.. given.Select(ReadListener)];
+    }
+
+    private static SmtpListenerOptions ReadListener(SettingsReader listener)
+    {
+        string text = listener.Text("Address", "127.0.0.1");
+        if (!IPAddress.TryParse(text, out var address))
+        {
+            listener.Fault("Address", $"is \"{text}\"; give an IP address such as 127.0.0.1, 0.0.0.0 or ::");
+        }
+
+        return new SmtpListenerOptions
+        {
+            Address = address ?? IPAddress.Loopback,
+            Port = listener.Int("Port", DefaultPort, 0, 65535),
+            Protocol = listener.Choice("Protocol", SmtpProtocol.Smtp),
+            Tls = listener.Choice("Tls", SmtpTlsMode.None),
+        };
+    }
+
+    private static void ReadLimits(SettingsReader settings, SmtpServerLimits limits)
+    {
+        const int Many = 1_000_000;
+        limits.Sessions = settings.Int("Sessions", limits.Sessions, 1, Many);
+        limits.SessionsPerClient = settings.OptionalText("SessionsPerClient") is null
+            ? limits.SessionsPerClient
+            : settings.Int("SessionsPerClient", 50, 1, Many);
+        limits.CommandLineBytes = settings.Int("CommandLineBytes", limits.CommandLineBytes, 512, 1024 * 1024);
+        limits.TextLineBytes = settings.Int("TextLineBytes", limits.TextLineBytes, 1000, 1024 * 1024 * 1024);
+        limits.Recipients = settings.Int("Recipients", limits.Recipients, 100, Many);
+        limits.ErrorsBeforeDelay = settings.Int("ErrorsBeforeDelay", limits.ErrorsBeforeDelay, 0, Many);
+        limits.ErrorDelay = settings.Time("ErrorDelay", limits.ErrorDelay, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        limits.ErrorsPerSession = settings.Int("ErrorsPerSession", limits.ErrorsPerSession, 1, Many);
+        limits.CommandsWithoutMail = settings.Int("CommandsWithoutMail", limits.CommandsWithoutMail, 10, Many);
+        limits.IdleTimeout = settings.Time("IdleTimeout", limits.IdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        limits.DataBlockTimeout = settings.Time("DataBlockTimeout", limits.DataBlockTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        limits.DataTimeout = settings.Time("DataTimeout", limits.DataTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+    }
+
+    private static X509Certificate2? ReadCertificate(SettingsReader settings)
+    {
+        string? path = settings.OptionalText("Path");
+        string? keyPath = settings.OptionalText("KeyPath");
+        string? password = settings.OptionalText("Password");
+        if (path is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            bool isPem = Path.GetExtension(path).ToLowerInvariant() is ".pem" or ".crt" or ".cer";
+            return (isPem, password) switch
+            {
+                (true, null) => X509Certificate2.CreateFromPemFile(path, keyPath),
+                (true, _) => X509Certificate2.CreateFromEncryptedPemFile(path, password, keyPath),
+                (false, _) => X509CertificateLoader.LoadPkcs12FromFile(path, password),
+            };
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            settings.Fault("Path", $"names {path}, which cannot be read as a certificate with its key: {exception.Message.TrimEnd('.')}");
+            return null;
+        }
+    }
+
+    private const int DefaultPort = 8023;
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using Relay.Access;
+using Relay.Smtp.Server;
+using Relay.Store;
+using Relay.Wire.Smtp;
+
+namespace Relay.Inbound;
+
+/// <summary>
+/// The application behind the SMTP server: refuses in the dialogue whatever can be known there, and leaves the rest in the spool.
+/// </summary>
+internal sealed class SpoolHandler(
+    IStore store, RecipientDirectory directory, AccessPolicy access, string hostName, TimeProvider time, ILogger<SpoolHandler> logger) : IMailHandler
+{
+    public ValueTask<SmtpReply> SenderAsync(SmtpClientInfo client, MailParameters mail, CancellationToken ct) =>
+        ValueTask.FromResult(SmtpReplies.SenderOk);
+
+    public ValueTask<SmtpReply> RecipientAsync(
+        SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct) =>
+        ValueTask.FromResult(Judge(client, recipient.Address));
+
+    public ValueTask<IMailDelivery> BeginAsync(SmtpClientInfo client, MailTransaction transaction, CancellationToken ct) =>
+        ValueTask.FromResult<IMailDelivery>(new SpoolDelivery(store, client, transaction, hostName, time, logger));
+
+    private SmtpReply Judge(SmtpClientInfo client, MailAddress address)
+    {
+        if (!directory.TryFind(address, out var recipient))
+        {
+            return directory.IsOurDomain(address.Domain)
+                ? SmtpReplies.Make(550, 5, 1, 1, "no such address here")
+                : SmtpReplies.Make(550, 5, 7, 1, "this server does not relay");
+        }
+
+        // Bounces and mail to the postmaster come from anybody; only services ask who it is (contract §6).
+        return recipient is KnownRecipient.Service && client.Protocol == SmtpProtocol.Smtp && !access.MayConnect(client.Address)
+            ? SmtpReplies.Make(550, 5, 7, 1, "your network may not use this service")
+            : SmtpReplies.RecipientOk;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text;
+using Relay.Operations;
+using Relay.Store;
+using Relay.Subscriptions;
+using Relay.Wire.Soap;
+
+namespace Relay.Intake;
+
+/// <summary>Makes answer mails as contract §3 lays them out: null reverse-path, In-Reply-To the request's id, the request's layout.</summary>
+internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
+{
+    /// <summary>The mail of an answer, or null where nothing is to be mailed.</summary>
+    public NewOutboxMail? Compose(AnswerFrame frame, OperationAnswer answer) => answer switch
+    {
+        OperationAnswer.Response response => Mail(frame, SoapWriter.Write(frame.Version, Headers(frame, isFault: false), response.WriteBody)),
+        OperationAnswer.Fault fault => Mail(frame, SoapWriter.WriteFault(frame.Version, Headers(frame, isFault: true), fault.Value)),
+        OperationAnswer.None => null,
+        _ => throw new InvalidOperationException("The cases of OperationAnswer are closed."),
+    };
+
+    /// <summary>A plain text for a person.</summary>
+    public NewOutboxMail ComposeText(AnswerFrame frame, string text) =>
+        Mail(frame with { MediaType = "text/plain", Layout = SoapLayout.Flat }, Encoding.UTF8.GetBytes(text));
+
+    private NewOutboxMail Mail(AnswerFrame frame, byte[] envelope)
+    {
+        string messageId = ids.NewAnswer(frame.Service.Address.Domain);
+        var references = MailBinding.ReferencesFor(frame.Request);
+        byte[] mail = MailBinding.Compose(new SoapMail
+        {
+            From = frame.Service.Address,
+            To = frame.To,
+            Subject = MailBinding.ReplySubject(frame.Request.SubjectRaw),
+            MessageId = messageId,
+            InReplyTo = frame.RequestId,
+            References = references.Count > 0 ? references : [frame.RequestId],
+            Date = time.GetUtcNow(),
+            AutoSubmitted = "auto-replied",
+            ExtraFields = [("X-Auto-Response-Suppress", "All")],
+            Layout = frame.Layout,
+            MediaType = frame.MediaType,
+            Envelope = envelope,
+        });
+        return new NewOutboxMail(OutboxKind.Answer, null, frame.To.ToString(), messageId, mail, null, null, time.GetUtcNow());
+    }
+
+    private static IReadOnlyList<System.Xml.Linq.XElement> Headers(AnswerFrame frame, bool isFault)
+    {
+        string? action = isFault ? WsAddressing.SoapFaultAction : frame.Addressing.Action is { } asked ? asked + "Response" : null;
+        return frame.Addressing.AnswerHeaders(action, messageId: null, isFault);
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Relay.Wire.Mime;
+using Relay.Wire.Soap;
+
+namespace Relay.Intake;
+
+internal static class IntakeServices
+{
+    /// <param name="services">Where to.</param>
+    /// <param name="maxMessageBytes">The largest mail accepted: decoding never makes a part larger.</param>
+    public static IServiceCollection AddIntake(this IServiceCollection services, long maxMessageBytes) => services
+        .AddSingleton(MimeLimits.Default with { MaxDecodedBytes = maxMessageBytes })
+        .AddSingleton(SoapLimits.Default)
+        .AddSingleton<NeverAnswered>()
+        .AddSingleton<HelpTexts>()
+        .AddSingleton<AnswerComposer>()
+        .AddSingleton<ServiceRequests>()
+        .AddSingleton<TokenMails>()
+        .AddSingleton<MailHandling>()
+        .AddHostedService<IntakeWorker>();
+}

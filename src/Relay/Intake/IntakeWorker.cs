@@ -1,0 +1,126 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Relay.Store;
+
+namespace Relay.Intake;
+
+/// <summary>
+/// Spool → answers. 1 claims mails; 2 hands them to a few handlers, so that one that waits for Exchange holds up nobody; 3 a handler reads,
+/// judges and plans, then commits everything at once (<see cref="MailHandling"/>); 4 waits for the bell, or until something is due again.
+/// </summary>
+/// <remarks>
+/// Failure policy. Exchange cannot be asked: the mail waits in the spool and is tried again, then answered with an error. An unexpected failure:
+/// tried again with growing waits; after <see cref="MostAttempts"/> attempts the mail is set aside for the operator and its sender gets one
+/// Server fault. A crash: the claim is released at the next start. Settling is not cancelled by shutdown.
+/// </remarks>
+internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProvider time, ILogger<IntakeWorker> logger) : BackgroundService
+{
+    private const int ClaimedAtOnce = 64;
+    private const int Handlers = 16;
+    private const int MostAttempts = 6;
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var claimed = Channel.CreateBounded<SpooledMail>(ClaimedAtOnce);
+        var handlers = Enumerable.Range(0, Handlers).Select(_ => HandleAsync(claimed.Reader, stoppingToken)).ToList();
+        try
+        {
+            await ClaimAsync(claimed.Writer, stoppingToken);
+        }
+        finally
+        {
+            claimed.Writer.Complete();
+            await Task.WhenAll(handlers);
+        }
+    }
+
+    private async Task ClaimAsync(ChannelWriter<SpooledMail> writer, CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await writer.WaitToWriteAsync(stoppingToken);
+                var mails = await store.CommitAsync(
+                    transaction => transaction.Spool.Claim(ClaimedAtOnce, time.GetUtcNow(), Lease), stoppingToken); // 1
+                foreach (var mail in mails)
+                {
+                    await writer.WriteAsync(mail, stoppingToken); // 2
+                }
+
+                if (mails.Count == 0)
+                {
+                    await store.Bells.Spool.WaitAsync(LongestPoll, time, stoppingToken); // 4
+                }
+            }
+            catch (StoreUnavailableException exception)
+            {
+                IntakeLog.StoreUnavailable(logger, exception.Fault, exception);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return; // what is claimed and not handled is released at the next start
+            }
+        }
+    }
+
+    private async Task HandleAsync(ChannelReader<SpooledMail> mails, CancellationToken stoppingToken)
+    {
+        await foreach (var mail in mails.ReadAllAsync(CancellationToken.None))
+        {
+            if (!stoppingToken.IsCancellationRequested)
+            {
+                await HandleAsync(mail, stoppingToken); // 3
+            }
+        }
+    }
+
+    private async Task HandleAsync(SpooledMail mail, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await handling.RunAsync(mail, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            IntakeLog.LeftForNextStart(logger, mail.MailId);
+        }
+        catch (ClaimLostException)
+        {
+            IntakeLog.ClaimLost(logger, mail.MailId);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            IntakeLog.StoreUnavailable(logger, exception.Fault, exception); // the claim runs out and the mail is handled again
+        }
+        catch (Exception exception)
+        {
+            IntakeLog.Failed(logger, mail.MailId, mail.Attempts, exception);
+            await FailAsync(mail, exception);
+        }
+    }
+
+    private async Task FailAsync(SpooledMail mail, Exception exception)
+    {
+        string note = $"{exception.GetType().Name}: {exception.Message}";
+        try
+        {
+            if (mail.Attempts >= MostAttempts)
+            {
+                await handling.SetAsideAsync(mail, note);
+                return;
+            }
+
+            var notBefore = time.GetUtcNow() + TimeSpan.FromSeconds(Math.Pow(2, mail.Attempts));
+            await store.CommitAsync(transaction => transaction.Spool.Release(mail.Id, notBefore, note), CancellationToken.None);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            IntakeLog.StoreUnavailable(logger, unavailable.Fault, unavailable);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging;
+using Relay.Access;
+using Relay.Store;
+using Relay.Wire.Mime;
+using Relay.Wire.Smtp;
+
+namespace Relay.Intake;
+
+/// <summary>
+/// One mail, from the spool to its answers. 1 reads it; 2 plans a step for each of our addresses that it was sent to (contract §3: one
+/// request a service); 3 runs all steps and settles the mail in one transaction; 4 rings for subscriptions that changed.
+/// </summary>
+internal sealed class MailHandling(
+    IStore store,
+    RecipientDirectory directory,
+    ServiceRequests services,
+    TokenMails tokens,
+    MimeLimits limits,
+    TimeProvider time,
+    ILogger<MailHandling> logger)
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    public async Task RunAsync(SpooledMail spooled, CancellationToken cancellationToken)
+    {
+        var mail = IncomingMail.Read(spooled, store.MailFiles.Load(spooled.Content), limits); // 1
+        var steps = new List<StepPlan>();
+        foreach (var recipient in Recipients(spooled))
+        {
+            steps.Add(await PlanAsync(mail, recipient, cancellationToken)); // 2
+        }
+
+        if (steps.OfType<StepPlan.Wait>().FirstOrDefault() is { } wait)
+        {
+            await ReleaseAsync(spooled, wait.Reason);
+            return;
+        }
+
+        await CommitAsync(spooled, steps); // 3, 4
+    }
+
+    /// <summary>Gives a mail that fails every time to the operator, and tells its sender once that the fault is ours.</summary>
+    public Task SetAsideAsync(SpooledMail spooled, string note)
+    {
+        IntakeLog.SetAside(logger, spooled.MailId, note);
+        var mail = IncomingMail.Read(spooled, store.MailFiles.Load(spooled.Content), limits);
+        var apology = Recipients(spooled).OfType<KnownRecipient.Service>().Select(service => services.Apologise(mail, service.Address)).FirstOrDefault();
+        return store.CommitAsync(
+            transaction =>
+            {
+                apology?.Run(transaction);
+                return transaction.Spool.SetAside(spooled.Id, note);
+            },
+            CancellationToken.None);
+    }
+
+    private IEnumerable<KnownRecipient> Recipients(SpooledMail spooled) => spooled.Recipients
+        .Select(text => MailAddress.TryParse(text, out var address) && directory.TryFind(address, out var known) ? known : null)
+        .OfType<KnownRecipient>()
+        .Distinct();
+
+    private async Task<StepPlan> PlanAsync(IncomingMail mail, KnownRecipient recipient, CancellationToken cancellationToken) => recipient switch
+    {
+        KnownRecipient.Service service => await services.PlanAsync(mail, service.Address, cancellationToken),
+        KnownRecipient.Token token => tokens.Plan(mail, token),
+        KnownRecipient.Postmaster role => PostmasterMails.Plan(mail, role.Address),
+        _ => throw new InvalidOperationException("The cases of KnownRecipient are closed."),
+    };
+
+    private async Task CommitAsync(SpooledMail spooled, List<StepPlan> steps)
+    {
+        var now = time.GetUtcNow();
+        var outcomes = await store.CommitAsync(
+            transaction =>
+            {
+                var done = steps.OfType<StepPlan.Commit>().Select(step => step.Run(transaction)).ToList();
+                transaction.Spool.Settle(spooled.Id, Told(done), now);
+                return done;
+            },
+            CancellationToken.None);
+        foreach (long id in outcomes.Select(outcome => outcome.ChangedSubscription).OfType<long>())
+        {
+            store.Bells.Subscriptions.Ring(id);
+        }
+
+        IntakeLog.Settled(logger, spooled.MailId, Told(outcomes));
+    }
+
+    private async Task ReleaseAsync(SpooledMail spooled, string reason)
+    {
+        IntakeLog.Waits(logger, spooled.MailId, reason);
+        double wait = Math.Min(Math.Pow(2, Math.Min(spooled.Attempts, 16)), LongestWait.TotalSeconds);
+        var notBefore = time.GetUtcNow() + TimeSpan.FromSeconds(wait);
+        await store.CommitAsync(transaction => transaction.Spool.Release(spooled.Id, notBefore, reason), CancellationToken.None);
+    }
+
+    private static string Told(List<StepOutcome> outcomes) =>
+        outcomes.Count == 0 ? "ignored: none of its recipients is ours any more" : string.Join("; ", outcomes.Select(outcome => outcome.Text));
+}

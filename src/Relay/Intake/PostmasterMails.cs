@@ -1,0 +1,38 @@
+using Relay.Store;
+using Relay.Wire.Mime;
+using Relay.Wire.Smtp;
+
+namespace Relay.Intake;
+
+/// <summary>
+/// Mail to postmaster@ and abuse@ goes on to the smarthost, where a person reads it (RFC 5321 §4.5.1). A mail that comes round again is
+/// kept for the operator instead.
+/// </summary>
+internal static class PostmasterMails
+{
+    /// <summary>RFC 5321 §6.3 asks for about 100; mail to us comes by few hops.</summary>
+    private const int MostHops = 30;
+
+    public static StepPlan Plan(IncomingMail mail, MailAddress address)
+    {
+        if (mail.Headers.CountOf("Received") > MostHops || address.Domain.Length == 0)
+        {
+            return StepPlan.Nothing($"kept for the operator: mail to {address}");
+        }
+
+        var forward = new NewOutboxMail(
+            OutboxKind.Notification,
+            mail.Spooled.ReversePath,
+            address.ToString(),
+            MessageId.RawOf(mail.Headers) ?? $"<{mail.Spooled.MailId}>",
+            mail.Octets,
+            null,
+            null,
+            mail.Spooled.ReceivedAt);
+        return new StepPlan.Commit(transaction =>
+        {
+            transaction.Outbox.Add(forward);
+            return new StepOutcome($"passed on to the smarthost for {address}");
+        });
+    }
+}

@@ -1,0 +1,240 @@
+using System.Security.Cryptography;
+using Relay.Access;
+using Relay.Operations;
+using Relay.Store;
+using Relay.Wire.Mime;
+using Relay.Wire.Smtp;
+using Relay.Wire.Soap;
+
+namespace Relay.Intake;
+
+/// <summary>
+/// A mail to a service. 1 what must never be answered is recorded only; 2 access names the principal; 3 the envelope is found and read; 4 the
+/// answer's address is chosen; 5 the operation plans; 6 the commit runs it, journals the answer and puts it in the outbox.
+/// </summary>
+internal sealed class ServiceRequests(
+    IStore store,
+    AccessPolicy access,
+    NeverAnswered neverAnswered,
+    OperationCatalog catalog,
+    AnswerComposer composer,
+    HelpTexts help,
+    MimeLimits mimeLimits,
+    SoapLimits soapLimits)
+{
+    /// <summary>About four minutes of growing waits; then the requester learns that Exchange is away.</summary>
+    private const int MostWaits = 12;
+
+    public async Task<StepPlan> PlanAsync(IncomingMail mail, ServiceAddress service, CancellationToken cancellationToken)
+    {
+        var reading = RequestReading.Of(mail, mimeLimits, soapLimits); // 3, which 1 needs too
+        var principal = mail.Sender is { } sender ? access.Identify(mail.Spooled.Origin, sender.ToString(), mail.WasRelayed) : null; // 2
+        if (neverAnswered.Reason(mail, reading, principal) is { } reason) // 1
+        {
+            return StepPlan.Nothing($"recorded, not answered: {reason}");
+        }
+
+        if (mail.Sender is not { } asker)
+        {
+            return StepPlan.Nothing("recorded, not answered: it names no sender");
+        }
+
+        if (principal is null)
+        {
+            return Deny(mail, reading, service, asker);
+        }
+
+        return reading switch
+        {
+            RequestReading.NoXml => help.MayHelp(asker)
+                ? Answer(Frame(mail, reading, service, asker), frame => composer.ComposeText(frame, help.TextFor(service)), "no XML: help sent")
+                : StepPlan.Nothing("no XML: help was sent within the hour"),
+            RequestReading.Faulty faulty => Fault(mail, faulty, service, asker, principal, faulty.Fault),
+            RequestReading.Request request => await PlanAsync(mail, request, service, asker, principal, cancellationToken),
+            _ => throw new InvalidOperationException("The cases of RequestReading are closed."),
+        };
+    }
+
+    /// <summary>One Server fault to the sender of a mail that we could not handle; nothing where none may be answered.</summary>
+    public StepPlan.Commit? Apologise(IncomingMail mail, ServiceAddress service)
+    {
+        var reading = new RequestReading.NoXml(mail.Facts);
+        var principal = mail.Sender is { } sender ? access.Identify(mail.Spooled.Origin, sender.ToString(), mail.WasRelayed) : null;
+        return principal is null || neverAnswered.Reason(mail, reading, principal) is not null
+            ? null
+            : Answer(
+                Frame(mail, reading, service, mail.Sender!),
+                new OperationAnswer.Fault(SoapFaults.Server("The request could not be handled; the operator has it.")),
+                "set aside");
+    }
+
+    private async Task<StepPlan> PlanAsync(
+        IncomingMail mail,
+        RequestReading.Request reading,
+        ServiceAddress service,
+        MailAddress asker,
+        Principal principal,
+        CancellationToken cancellationToken)
+    {
+        if (catalog.Find(service.Kind, reading.Body.Name) is not { } operation)
+        {
+            return Fault(mail, reading, service, asker, principal, EwsFaults.UnknownOperation(reading.Body.Name.LocalName, catalog.NamesOf(service.Kind)));
+        }
+
+        if (!principal.Entry.MayCall(operation.Name))
+        {
+            return Fault(mail, reading, service, asker, principal, EwsFaults.AccessDenied($"{operation.Name} is not allowed to {asker}."));
+        }
+
+        switch (AnswerAddress.Choose(principal.Entry, asker, mail.Facts, reading.Envelope.Addressing.ReplyTo)) // 4
+        {
+            case AnswerAddress.Refused refused:
+                return Refuse(mail, reading, service, refused);
+            case AnswerAddress.Nobody:
+                return await PlanAsync(operation, Request(mail, reading, service, asker, principal), null, JournalKey(), cancellationToken);
+            case AnswerAddress.To to:
+                var frame = Frame(mail, reading, service, to.Address);
+                return await PlanAsync(operation, Request(mail, reading, service, to.Address, principal), frame, JournalKey(), cancellationToken);
+            default:
+                throw new InvalidOperationException("The cases of AnswerAddress are closed.");
+        }
+
+        JournalKey? JournalKey() => operation.ChangesState && mail.Facts.AnswersTo is { } id
+            ? new JournalKey(principal.Name, service.Address.ToString(), id, SHA256.HashData(reading.Mail.EnvelopeOctets.Span))
+            : null;
+
+        async Task<StepPlan> PlanAsync(
+            IOperation chosen, OperationRequest request, AnswerFrame? frame, JournalKey? key, CancellationToken token)
+        {
+            if (key is not null && store.Read(transaction => transaction.Journal.Find(key)) is { } answered)
+            {
+                return new StepPlan.Commit(transaction => Repeat(transaction, answered));
+            }
+
+            return await chosen.PlanAsync(request, token) switch // 5
+            {
+                OperationPlan.Commit commit => new StepPlan.Commit(transaction => Run(transaction, commit, frame, key)),
+                OperationPlan.Fault fault => Fault(mail, reading, service, asker, principal, fault.Value),
+                OperationPlan.TryLater later when mail.Spooled.Attempts < MostWaits => new StepPlan.Wait(later.Reason),
+                OperationPlan.TryLater later when frame is not null => Answer(frame, later.WhenGivenUp, $"given up: {later.Reason}"),
+                OperationPlan.TryLater later => StepPlan.Nothing($"given up: {later.Reason}"),
+                _ => throw new InvalidOperationException("The cases of OperationPlan are closed."),
+            };
+        }
+    }
+
+    private StepOutcome Run(IStoreTransaction transaction, OperationPlan.Commit commit, AnswerFrame? frame, JournalKey? key) // 6
+    {
+        // Two copies of a request may be in the hands of two workers; only here is it certain that none was answered before.
+        if (key is not null && transaction.Journal.Find(key) is { } answered)
+        {
+            return Repeat(transaction, answered);
+        }
+
+        var answer = commit.Run(transaction);
+        if (frame is not null && composer.Compose(frame, answer) is { } mail)
+        {
+            transaction.Outbox.Add(mail);
+            if (key is not null)
+            {
+                transaction.Journal.Add(key, mail.Recipient, mail.MessageId, mail.Content, mail.CreatedAt);
+            }
+        }
+
+        return new StepOutcome(Told(answer), answer.ChangedSubscription);
+    }
+
+    private static StepOutcome Repeat(IStoreTransaction transaction, JournalEntry entry)
+    {
+        transaction.Outbox.Add(new NewOutboxMail(
+            OutboxKind.Answer, null, entry.AnswerTo, entry.MessageId, entry.Answer, null, null, entry.AnsweredAt));
+        return new StepOutcome("the same request again: the stored answer is sent again");
+    }
+
+    private StepPlan Deny(IncomingMail mail, RequestReading reading, ServiceAddress service, MailAddress asker) =>
+        access.Proves(mail.Spooled.Origin, mail.WasRelayed)
+            ? Answer(
+                Frame(mail, reading, service, asker),
+                new OperationAnswer.Fault(EwsFaults.AccessDenied($"{asker} may not use this service.")),
+                $"denied to {asker}")
+            : StepPlan.Nothing("denied: nothing proves its sender, so nobody is told"); // RFC 3834 §2: no mail to an address that may be forged
+
+    private StepPlan Fault(
+        IncomingMail mail, RequestReading reading, ServiceAddress service, MailAddress asker, Principal principal, SoapFault fault) =>
+        AnswerAddress.Choose(principal.Entry, asker, mail.Facts, EnvelopeOf(reading)?.Addressing.FaultTarget) switch
+        {
+            AnswerAddress.To to => Answer(Frame(mail, reading, service, to.Address), new OperationAnswer.Fault(fault), $"fault: {fault.Reason}"),
+            AnswerAddress.Nobody => StepPlan.Nothing($"fault, nobody to be told: {fault.Reason}"),
+            AnswerAddress.Refused refused => Refuse(mail, reading, service, refused),
+            _ => throw new InvalidOperationException("The cases of AnswerAddress are closed."),
+        };
+
+    private StepPlan.Commit Refuse(IncomingMail mail, RequestReading reading, ServiceAddress service, AnswerAddress.Refused refused) =>
+        Answer(Frame(mail, reading, service, refused.Sender), new OperationAnswer.Fault(SoapFaults.Client(refused.Sentence)), refused.Sentence);
+
+    private StepPlan.Commit Answer(AnswerFrame frame, OperationAnswer answer, string outcome) =>
+        Answer(frame, f => composer.Compose(f, answer), outcome);
+
+    private static StepPlan.Commit Answer(AnswerFrame frame, Func<AnswerFrame, NewOutboxMail?> compose, string outcome)
+    {
+        var mail = compose(frame);
+        return new StepPlan.Commit(transaction =>
+        {
+            if (mail is not null)
+            {
+                transaction.Outbox.Add(mail);
+            }
+
+            return new StepOutcome(outcome);
+        });
+    }
+
+    private static AnswerFrame Frame(IncomingMail mail, RequestReading reading, ServiceAddress service, MailAddress to)
+    {
+        var (found, version) = reading switch
+        {
+            RequestReading.Request request => (request.Mail, request.Envelope.Version),
+            RequestReading.Faulty faulty => (faulty.Mail, faulty.Version),
+            _ => (null, SoapVersion.Soap11),
+        };
+        return new AnswerFrame
+        {
+            Service = service,
+            To = to,
+            Request = mail.Facts,
+            RequestId = mail.RequestId,
+            Version = version,
+            Layout = found?.Layout ?? SoapLayout.Flat,
+            MediaType = found is null ? SoapNames.MediaType(version) : MailBinding.AnswerMediaType(found, version),
+            Addressing = EnvelopeOf(reading)?.Addressing ?? new WsAddressing(),
+        };
+    }
+
+    private static OperationRequest Request(
+        IncomingMail mail, RequestReading.Request reading, ServiceAddress service, MailAddress answerTo, Principal principal) => new()
+        {
+            Principal = principal,
+            Service = service.Address,
+            Envelope = reading.Envelope,
+            Body = reading.Body,
+            AnswerTo = answerTo,
+            RequestId = mail.RequestId,
+            InReplyTo = mail.Facts.InReplyToRaw,
+            ReceivedAt = mail.Spooled.ReceivedAt,
+        };
+
+    private static SoapEnvelope? EnvelopeOf(RequestReading reading) => reading switch
+    {
+        RequestReading.Request request => request.Envelope,
+        RequestReading.Faulty faulty => faulty.Envelope,
+        _ => null,
+    };
+
+    private static string Told(OperationAnswer answer) => answer switch
+    {
+        OperationAnswer.Response response => response.Outcome,
+        OperationAnswer.Fault fault => $"fault: {fault.Value.Reason}",
+        OperationAnswer.None none => none.Outcome,
+        _ => throw new InvalidOperationException("The cases of OperationAnswer are closed."),
+    };
+}

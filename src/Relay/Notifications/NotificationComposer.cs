@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Xml.Linq;
+using Relay.Store;
+using Relay.Subscriptions;
+using Relay.Wire.Ews;
+using Relay.Wire.Smtp;
+using Relay.Wire.Soap;
+
+namespace Relay.Notifications;
+
+/// <summary>
+/// Makes the mail of one notification: <c>m:SendNotification</c> as Exchange would POST it, with the fields of contract §5. Its octets and
+/// its Message-ID are made once, so that every repeat can be recognised.
+/// </summary>
+internal sealed class NotificationComposer(WatermarkCodec watermarks, SubscriptionTokens tokens, OwnMessageIds ids)
+{
+    /// <summary>The version that Exchange names to listeners; none of ours depends on it.</summary>
+    private static readonly XElement ServerVersion =
+        new(EwsNames.Types + "RequestServerVersion", new XAttribute("Version", "Exchange2013_SP1"));
+
+    public NewOutboxMail Compose(Subscription subscription, string mailbox, EventPage page, DateTimeOffset now)
+    {
+        long sequence = subscription.Sequence + 1;
+        var service = Address(subscription.ServiceAddress);
+        string messageId = ids.NewNotification(subscription.Id, sequence, service.Domain);
+        var notification = NotificationShape.Describe(subscription, page, watermarks.Encode(subscription.Cursor), watermarks);
+        byte[] envelope = SoapWriter.Write(
+            subscription.Version, [ServerVersion], writer => EwsResponseWriter.SendNotification(writer, notification));
+        var mail = new SoapMail
+        {
+            From = service,
+            To = Address(subscription.NotifyAddress),
+            Subject = NotificationSubject.Of(subscription, mailbox, page.Events),
+            MessageId = messageId,
+            References = subscription.RootMessageId is { Length: > 0 } root ? [root] : [],
+            Date = now,
+            AutoSubmitted = "auto-generated",
+            ExtraFields = Fields(subscription, mailbox, service.Domain, page, sequence),
+            Layout = SoapLayout.Flat,
+            MediaType = subscription.Version == SoapVersion.Soap12 ? "application/soap+xml" : "text/xml",
+            Envelope = envelope,
+        };
+        return new NewOutboxMail(
+            OutboxKind.Notification,
+            TokenAddress("bounce", subscription.Id, service.Domain),
+            subscription.NotifyAddress,
+            messageId,
+            MailBinding.Compose(mail),
+            subscription.Id,
+            sequence,
+            now);
+    }
+
+    private List<(string Name, string Value)> Fields(
+        Subscription subscription, string mailbox, string domain, EventPage page, long sequence)
+    {
+        var last = page.Events.Count > 0 ? page.Events[^1].Position : page.ReadTo;
+        var fields = new List<(string Name, string Value)>
+        {
+            ("X-Auto-Response-Suppress", "OOF, AutoReply, DR, RN, NRN"),
+            ("List-Id", $"<{Label(mailbox)}.events.{domain}>"),
+            ("List-Unsubscribe", $"<mailto:{TokenAddress("unsubscribe", subscription.Id, domain)}>"),
+            ("Relay-Subscription", subscription.PublicId),
+            ("Relay-Sequence", sequence.ToString(CultureInfo.InvariantCulture)),
+            ("Relay-Watermark", watermarks.Encode(last)),
+        };
+        if (page.Events.Any(logged => logged.CaughtUp))
+        {
+            fields.Add(("Relay-Caught-Up", "yes"));
+        }
+
+        return fields;
+    }
+
+    private string TokenAddress(string purpose, long subscriptionId, string domain) =>
+        $"{purpose}+{tokens.Create(subscriptionId, purpose)}@{domain}";
+
+    // RFC 2919 §2: a List-Id is a dot-atom; one per stream of events, not per subscriber.
+    private static string Label(string mailbox) =>
+        string.Concat(mailbox.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : c == '@' ? '.' : '-'));
+
+    private static MailAddress Address(string text) =>
+        MailAddress.TryParse(text, out var address)
+            ? address
+            : throw new FormatException($"The store holds an address that does not parse, of {text.Length} characters.");
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+using Relay.Store;
+
+namespace Relay.Notifications;
+
+/// <summary>Event ids 4000–4099.</summary>
+internal static partial class NotificationLog
+{
+    [LoggerMessage(4000, LogLevel.Information, "Serving {Count} push subscriptions")]
+    public static partial void Loaded(ILogger logger, int count);
+
+    [LoggerMessage(4001, LogLevel.Information, "Notification {Sequence} of {Subscription} with {Events} events is in the outbox")]
+    public static partial void Composed(ILogger logger, string subscription, long sequence, int events);
+
+    [LoggerMessage(4002, LogLevel.Error, "The store is unavailable ({Fault}); notifications wait")]
+    public static partial void StoreUnavailable(ILogger logger, StoreFault fault, Exception exception);
+}

@@ -1,0 +1,199 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Relay.Store;
+using Relay.Subscriptions;
+
+namespace Relay.Notifications;
+
+/// <summary>
+/// Event log × cursors → notification mails in the outbox.
+/// 1 looks again at subscriptions that changed or whose mail was settled; 2 finds the mailboxes with new events and who asked for them;
+/// 3 finds who has heard nothing for its StatusFrequency; 4 reads each one's next events; 5 composes and commits outbox rows and
+/// cursors together; 6 waits for the bell or for the next status.
+/// </summary>
+/// <remarks>
+/// At most one mail a subscription is under way, so their order holds; what comes meanwhile waits in the log and goes with the next. When the
+/// store is down everything is asked again: nothing is remembered but hints, and the rows tell the rest.
+/// </remarks>
+internal sealed class NotificationWorker(
+    IStore store, NotificationComposer composer, TimeProvider time, ILogger<NotificationWorker> logger) : BackgroundService
+{
+    private const int EventsAtOnce = 4096;
+    private const int MailsPerCommit = 128;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    private readonly PushSubscriptions _push = new();
+    private readonly HashSet<long> _candidates = [];
+    private readonly HashSet<long> _statusDue = [];
+    private LogPosition _seen;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        bool loaded = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!loaded)
+                {
+                    Load();
+                    loaded = true;
+                }
+
+                await PassAsync(stoppingToken);
+                await store.Bells.Events.WaitAsync(UntilNextStatus(), time, stoppingToken); // 6
+            }
+            catch (StoreUnavailableException exception)
+            {
+                loaded = false;
+                NotificationLog.StoreUnavailable(logger, exception.Fault, exception);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken);
+            }
+        }
+    }
+
+    private void Load()
+    {
+        _ = store.Bells.Subscriptions.Take();
+        store.Read(transaction =>
+        {
+            var underWay = transaction.Outbox.SubscriptionsWithMailUnderWay().ToHashSet();
+            foreach (var subscription in transaction.Subscriptions.Active())
+            {
+                _push.Update(subscription, underWay.Contains(subscription.Id));
+                _candidates.Add(subscription.Id);
+            }
+
+            _seen = transaction.Events.End();
+            return true;
+        });
+        NotificationLog.Loaded(logger, _push.Count);
+    }
+
+    private async Task PassAsync(CancellationToken cancellationToken)
+    {
+        TakeChanges(); // 1
+        bool more = TakeEvents(); // 2
+        _statusDue.UnionWith(_push.TakeStatusDue(time.GetUtcNow())); // 3
+        _candidates.UnionWith(_statusDue);
+        foreach (long[] batch in _candidates.Chunk(MailsPerCommit).ToList())
+        {
+            await CommitAsync(ReadPages(batch), cancellationToken); // 4, 5
+            _candidates.ExceptWith(batch);
+            _statusDue.ExceptWith(batch);
+        }
+
+        if (more)
+        {
+            store.Bells.Events.Ring();
+        }
+    }
+
+    private void TakeChanges()
+    {
+        var changed = store.Bells.Subscriptions.Take();
+        if (changed.Count == 0)
+        {
+            return;
+        }
+
+        store.Read(transaction =>
+        {
+            foreach (long id in changed)
+            {
+                if (transaction.Subscriptions.Find(id) is { } subscription)
+                {
+                    _push.Update(subscription, transaction.Outbox.HasMailUnderWay(id));
+                    _candidates.Add(id);
+                }
+            }
+
+            return true;
+        });
+    }
+
+    private bool TakeEvents()
+    {
+        var tails = store.Read(transaction => transaction.Events.MailboxesAfter(_seen, EventsAtOnce));
+        foreach (var tail in tails)
+        {
+            _candidates.UnionWith(_push.OfMailbox(tail.MailboxId));
+            if (tail.Last.Value > _seen.Value)
+            {
+                _seen = tail.Last;
+            }
+        }
+
+        return tails.Count > 0;
+    }
+
+    private List<Due> ReadPages(long[] candidates) => store.Read(transaction =>
+    {
+        var due = new List<Due>();
+        foreach (long id in candidates)
+        {
+            if (_push.Find(id) is not { IsIdle: true } state)
+            {
+                continue;
+            }
+
+            var page = EventPage.Read(transaction.Events, state.Subscription, state.ReadTo, EventPage.MostEvents);
+            _push.ReadTo(id, page.Events.Count > 0 ? state.ReadTo : page.ReadTo);
+            if (page.Events.Count > 0 || _statusDue.Contains(id))
+            {
+                due.Add(new Due(state.Subscription, transaction.Watches.AddressOf(state.Subscription.MailboxId), page));
+            }
+        }
+
+        return due;
+    });
+
+    private async Task CommitAsync(List<Due> due, CancellationToken cancellationToken)
+    {
+        if (due.Count == 0)
+        {
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        var mails = due.ConvertAll(d => composer.Compose(d.Subscription, d.Mailbox, d.Page, now));
+        await store.CommitAsync(
+            transaction =>
+            {
+                for (int i = 0; i < due.Count; i++)
+                {
+                    Leave(transaction, due[i], mails[i], now);
+                }
+
+                return true;
+            },
+            cancellationToken);
+        foreach (var one in due)
+        {
+            store.Bells.Subscriptions.Ring(one.Subscription.Id);
+            NotificationLog.Composed(logger, one.Subscription.PublicId, one.Subscription.Sequence + 1, one.Page.Events.Count);
+        }
+    }
+
+    // A subscription that has changed since it was read is left alone: whoever changed it has rung the bell.
+    private static void Leave(IStoreTransaction transaction, Due due, NewOutboxMail mail, DateTimeOffset now)
+    {
+        var current = transaction.Subscriptions.Find(due.Subscription.Id);
+        if (current is null || current.State != SubscriptionState.Active || current.Sequence != due.Subscription.Sequence)
+        {
+            return;
+        }
+
+        var cursor = due.Page.Events.Count > 0 ? due.Page.Events[^1].Position : due.Page.ReadTo;
+        transaction.Outbox.Add(mail);
+        transaction.Subscriptions.Advance(current.Id, cursor, current.Sequence + 1, now);
+    }
+
+    private TimeSpan UntilNextStatus()
+    {
+        var wait = _push.NextStatusDue - time.GetUtcNow() ?? LongestWait;
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
+    }
+
+    private sealed record Due(Subscription Subscription, string Mailbox, EventPage Page);
+}

@@ -1,0 +1,16 @@
+using System.Xml.Linq;
+using Relay.Access;
+
+namespace Relay.Operations;
+
+/// <summary>Finds the operation of a request: the body's first child, by name; SOAPAction and Subject do not count (contract §3).</summary>
+internal sealed class OperationCatalog(IEnumerable<IOperation> operations)
+{
+    private readonly IReadOnlyList<IOperation> _operations = [.. operations];
+
+    public IOperation? Find(ServiceKind service, XName body) =>
+        _operations.FirstOrDefault(operation => operation.Service == service && operation.Handles(body));
+
+    public IEnumerable<string> NamesOf(ServiceKind service) =>
+        _operations.Where(operation => operation.Service == service).Select(operation => operation.Name);
+}

@@ -1,0 +1,115 @@
+using Relay.Exchange;
+using Relay.Store;
+using Relay.Subscriptions;
+using Relay.Wire.Ews;
+using Relay.Wire.Smtp;
+
+namespace Relay.Operations;
+
+/// <summary>
+/// <c>m:Subscribe</c>. 1 which mailbox and where to notify; 2 Exchange resolves the folders; 3 the mailbox is watched, so that no later
+/// event can be missed; 4 in the commit: subscription and answer.
+/// </summary>
+internal sealed class SubscribeOperation(
+    IExchange exchange, WatermarkCodec watermarks, IdSource ids) : EwsOperation<SubscribeRequest>
+{
+    public override string Name => "Subscribe";
+
+    public override bool ChangesState => true;
+
+    protected override async Task<OperationPlan> PlanAsync(
+        OperationRequest request, SubscribeRequest ews, CancellationToken cancellationToken)
+    {
+        if (ews.AllFolders == (ews.Folders.Count > 0))
+        {
+            return OperationPlan.Answer(Error(EwsErrors.InvalidSubscriptionRequest));
+        }
+
+        if (ews.Kind == SubscriptionKind.Streaming)
+        {
+            return OperationPlan.Answer(Error(EwsErrors.InvalidSubscriptionRequest with
+            {
+                MessageText = "Streaming subscriptions are not offered by mail yet; ask for a push or a pull subscription.",
+            }));
+        }
+
+        return MailboxChoice.Choose(request, ews) switch // 1
+        {
+            MailboxChoice.Refused refused => OperationPlan.Answer(Error(refused.Error)),
+            MailboxChoice.Chosen chosen => NotifyAddress.Choose(request, ews) switch
+            {
+                NotifyAddress.Refused refused => OperationPlan.Answer(Error(refused.Error)),
+                NotifyAddress.Chosen notify => await PlanAsync(request, ews, chosen.Mailbox, notify.Address, cancellationToken),
+                _ => throw new InvalidOperationException("The cases of NotifyAddress are closed."),
+            },
+            _ => throw new InvalidOperationException("The cases of MailboxChoice are closed."),
+        };
+    }
+
+    private async Task<OperationPlan> PlanAsync(
+        OperationRequest request, SubscribeRequest ews, string mailbox, MailAddress notify, CancellationToken cancellationToken)
+    {
+        switch (await exchange.ResolveAsync(mailbox, ews.Folders, cancellationToken)) // 2
+        {
+            case FolderResolution.Failed failed:
+                return OperationPlan.Answer(Error(failed.Error));
+            case FolderResolution.Unavailable unavailable:
+                return new OperationPlan.TryLater(unavailable.Reason, Error(EwsErrors.MailboxStoreUnavailable));
+            case FolderResolution.Resolved resolved:
+                return await exchange.WatchAsync(mailbox, resolved.Folders, ews.AllFolders, cancellationToken) switch // 3
+                {
+                    WatchResult.Failed failed => OperationPlan.Answer(Error(failed.Error)),
+                    WatchResult.Unavailable unavailable => new OperationPlan.TryLater(unavailable.Reason, Error(EwsErrors.MailboxStoreUnavailable)),
+                    WatchResult.Watching watching => new OperationPlan.Commit(
+                        Add(request, ews, new Target(watching.MailboxId, resolved.Folders, notify), ids.NewSubscriptionId())),
+                    _ => throw new InvalidOperationException("The cases of WatchResult are closed."),
+                };
+            default:
+                throw new InvalidOperationException("The cases of FolderResolution are closed.");
+        }
+    }
+
+    private Func<IStoreTransaction, OperationAnswer> Add(OperationRequest request, SubscribeRequest ews, Target target, string publicId) => // 4
+        transaction =>
+        {
+            var cursor = transaction.Events.End();
+            if (ews.Watermark is { } watermark)
+            {
+                if (watermarks.Decode(watermark) is not { } position
+                    || position.Value > cursor.Value
+                    || position.Value < transaction.Events.OldestRetained().Value)
+                {
+                    return Error(EwsErrors.InvalidWatermark);
+                }
+
+                cursor = position;
+            }
+
+            long id = transaction.Subscriptions.Add(Describe(request, ews, target, publicId, cursor));
+            return new OperationAnswer.Response(
+                writer => EwsResponseWriter.SubscribeResponse(writer, publicId, watermarks.Encode(cursor)),
+                $"Subscribe: {ews.Kind} {publicId}")
+            {
+                ChangedSubscription = id,
+            };
+        };
+
+    private static NewSubscription Describe(
+        OperationRequest request, SubscribeRequest ews, Target target, string publicId, LogPosition cursor) => new(
+            PublicId: publicId,
+            Principal: request.Principal.Name,
+            Kind: ews.Kind,
+            MailboxId: target.MailboxId,
+            AllFolders: ews.AllFolders,
+            Folders: [.. target.Folders.Select(folder => new SubscribedFolder(folder.Id, folder.Name))],
+            EventTypes: ews.EventTypes,
+            PeriodMinutes: ews.TimeoutMinutes ?? ews.StatusFrequencyMinutes ?? 0,
+            NotifyAddress: target.Notify.ToString(),
+            ServiceAddress: request.Service.ToString(),
+            Version: request.Envelope.Version,
+            RootMessageId: request.RequestId,
+            Cursor: cursor,
+            CreatedAt: request.ReceivedAt);
+
+    private sealed record Target(long MailboxId, IReadOnlyList<ResolvedFolder> Folders, MailAddress Notify);
+}

@@ -1,0 +1,32 @@
+using Relay.Store;
+using Relay.Wire.Ews;
+
+namespace Relay.Subscriptions;
+
+/// <summary>
+/// Which events of a mailbox's log a subscription asked for. A folder listed in it concerns events in the folder (also those that moved an
+/// object out of it or into it) and events of the folder itself; it is not recursive, as with Exchange.
+/// </summary>
+internal static class EventFilter
+{
+    public static bool Matches(Subscription subscription, MailboxEvent e) =>
+        (subscription.EventTypes & TypeFlag(e.Type)) != 0 && (subscription.AllFolders || subscription.Folders.Any(folder => Concerns(folder.Id, e)));
+
+    private static bool Concerns(string folderId, MailboxEvent e) =>
+        e.ParentFolder.Id == folderId
+        || e.OldParentFolder?.Id == folderId
+        || (e.IsFolder && (e.Object.Id == folderId || e.OldObject?.Id == folderId));
+
+    private static EwsEventTypes TypeFlag(MailboxEventType type) => type switch
+    {
+        MailboxEventType.Copied => EwsEventTypes.Copied,
+        MailboxEventType.Created => EwsEventTypes.Created,
+        MailboxEventType.Deleted => EwsEventTypes.Deleted,
+        MailboxEventType.Modified => EwsEventTypes.Modified,
+        MailboxEventType.Moved => EwsEventTypes.Moved,
+        MailboxEventType.NewMail => EwsEventTypes.NewMail,
+        MailboxEventType.FreeBusyChanged => EwsEventTypes.FreeBusyChanged,
+        MailboxEventType.Status or MailboxEventType.Unknown => EwsEventTypes.None,
+        _ => EwsEventTypes.None,
+    };
+}

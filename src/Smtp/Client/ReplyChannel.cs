@@ -1,0 +1,179 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using Relay.Wire.Smtp;
+
+namespace Relay.Smtp.Client;
+
+/// <summary>
+/// The client's end of a connection: commands gather until they are flushed, replies come one by one. What the server may do comes
+/// back as an answer without a reply, and then the channel is broken for good.
+/// </summary>
+internal sealed class ReplyChannel : IAsyncDisposable
+{
+    // One write a block, so that each has the time limit of RFC 5321 §4.5.3.2.5.
+    private const int Block = 64 * 1024;
+
+    private readonly ArrayBufferWriter<byte> _output = new(4096);
+    private readonly ITimer _timer;
+    private Stream _stream;
+    private PipeReader _input;
+    private volatile bool _isTimedOut;
+
+    public ReplyChannel(Stream stream, TimeProvider time)
+    {
+        _stream = stream;
+        _input = CreateReader(stream);
+        _timer = time.CreateTimer(_ => Expire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Nothing more can be said on this connection.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>Octets that a failed flush never gave to the network.</summary>
+    public int LeftOfLastFlush { get; private set; }
+
+    /// <summary>Where commands and content are gathered.</summary>
+    public IBufferWriter<byte> Output => _output;
+
+    /// <summary>Octets that came before they were asked for.</summary>
+    public bool HasUnreadInput
+    {
+        get
+        {
+            if (!_input.TryRead(out var result))
+            {
+                return false;
+            }
+
+            _input.AdvanceTo(result.Buffer.Start);
+            return !result.Buffer.IsEmpty;
+        }
+    }
+
+    /// <summary>Gathers a command and its CRLF.</summary>
+    public void Write(string command)
+    {
+        Encoding.UTF8.GetBytes(command, _output);
+        _output.Write("\r\n"u8);
+    }
+
+    /// <summary>Sends what was gathered, then waits for one reply.</summary>
+    public async ValueTask<ServerAnswer> AskAsync(string command, TimeSpan within, CancellationToken ct)
+    {
+        Write(command);
+        return await FlushAsync(within, ct) is { } fault ? new ServerAnswer(null, fault) : await ReadAsync(within, ct);
+    }
+
+    /// <summary>Sends what was gathered; the text says why that was not possible.</summary>
+    public async ValueTask<string?> FlushAsync(TimeSpan withinEach, CancellationToken ct)
+    {
+        try
+        {
+            LeftOfLastFlush = _output.WrittenCount;
+            while (LeftOfLastFlush > 0 && !IsBroken)
+            {
+                var block = _output.WrittenMemory[^LeftOfLastFlush..];
+                block = block[..Math.Min(Block, block.Length)];
+                LeftOfLastFlush -= block.Length;
+                _timer.Change(withinEach, Timeout.InfiniteTimeSpan);
+                await _stream.WriteAsync(block, ct);
+            }
+
+            return IsBroken ? "the connection is closed" : null;
+        }
+        catch (Exception e) when (IsPeersDoing(e, ct))
+        {
+            return Break(e.Message);
+        }
+        finally
+        {
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _output.ResetWrittenCount();
+        }
+    }
+
+    /// <summary>Waits for one reply.</summary>
+    public async ValueTask<ServerAnswer> ReadAsync(TimeSpan within, CancellationToken ct)
+    {
+        if (IsBroken)
+        {
+            return new ServerAnswer(null, "the connection is closed");
+        }
+
+        _timer.Change(within, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return await ReadReplyAsync(ct);
+        }
+        catch (Exception e) when (IsPeersDoing(e, ct))
+        {
+            return new ServerAnswer(null, Break(e.Message));
+        }
+        finally
+        {
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Goes on over another stream, such as TLS on this one.</summary>
+    public async ValueTask SwitchToAsync(Stream stream)
+    {
+        await _input.CompleteAsync();
+        _stream = stream;
+        _input = CreateReader(stream);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        IsBroken = true;
+        await _timer.DisposeAsync();
+        await _input.CompleteAsync();
+        await _stream.DisposeAsync();
+    }
+
+    private static PipeReader CreateReader(Stream stream) => PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+
+    private async ValueTask<ServerAnswer> ReadReplyAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            var result = await _input.ReadAsync(ct);
+            var buffer = result.Buffer;
+            var status = SmtpReplyReader.TryRead(ref buffer, out var reply);
+            _input.AdvanceTo(buffer.Start, status == SmtpReadStatus.Done ? buffer.Start : buffer.End);
+            switch (status)
+            {
+                case SmtpReadStatus.Done:
+                    // RFC 5321 §3.8: 421 may come at any time, and the connection ends with it.
+                    IsBroken |= reply!.Code == 421;
+                    return new ServerAnswer(reply, "");
+                case SmtpReadStatus.Malformed:
+                    return new ServerAnswer(null, Break("the server sent what is no reply"));
+                case SmtpReadStatus.Incomplete when result.IsCompleted:
+                    return new ServerAnswer(null, Break("the server closed the connection"));
+                default:
+                    break;
+            }
+        }
+    }
+
+    private bool IsPeersDoing(Exception e, CancellationToken ct)
+    {
+        IsBroken = true;
+        return !ct.IsCancellationRequested && e is IOException or ObjectDisposedException or OperationCanceledException;
+    }
+
+    private string Break(string fault)
+    {
+        IsBroken = true;
+        return _isTimedOut ? "the server did not answer in time" : fault;
+    }
+
+    private void Expire()
+    {
+        _isTimedOut = true;
+        // Ends whatever waits on the stream; a server that was late once is not asked again.
+        _stream.Dispose();
+    }
+}

@@ -1,0 +1,171 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Relay.Wire.Smtp;
+
+namespace Relay.Smtp.Server;
+
+/// <summary>
+/// The lines of one connection. Replies are gathered and leave when there is nothing more to read, so that a pipelined group is
+/// answered in one piece (RFC 2920 §3.2).
+/// </summary>
+internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline deadline, SessionTrace trace)
+{
+    private volatile bool _stopping;
+    private bool _discarding;
+
+    /// <summary>Where octets come and go, in the clear.</summary>
+    public IDuplexPipe Transport { get; private set; } = transport;
+
+    /// <summary>Not null once the connection is encrypted.</summary>
+    public TlsTransport? Tls { get; private set; }
+
+    public SessionTrace Trace => trace;
+
+    public SessionDeadline Deadline => deadline;
+
+    /// <summary>The server stops: reads for commands come back with <see cref="SessionInput.Stopping"/> from now on.</summary>
+    public bool IsStopping => _stopping;
+
+    /// <summary>Octets that came before they were asked for.</summary>
+    public bool HasUnreadInput
+    {
+        get
+        {
+            if (!Transport.Input.TryRead(out var result))
+            {
+                return false;
+            }
+
+            // Nothing is marked as seen, so that the next read finds the same.
+            Transport.Input.AdvanceTo(result.Buffer.Start);
+            return !result.Buffer.IsEmpty;
+        }
+    }
+
+    /// <summary>Goes on under TLS.</summary>
+    public void Encrypt(TlsTransport tls)
+    {
+        Tls = tls;
+        Transport = tls;
+    }
+
+    /// <summary>Called by the server, from another thread.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        Transport.Input.CancelPendingRead();
+    }
+
+    /// <summary>Called by the server when the deadline has passed, from another thread.</summary>
+    public void Wake()
+    {
+        Transport.Input.CancelPendingRead();
+        Transport.Output.CancelPendingFlush();
+    }
+
+    /// <summary>Reads a line and turns it into something that does not keep the line's memory.</summary>
+    /// <param name="limit">Octets with CRLF; a longer line is passed over without being kept.</param>
+    /// <param name="parse">Gets the line without CRLF.</param>
+    /// <param name="ct">The connection was aborted.</param>
+    public ValueTask<(SessionInput Input, T? Value)> ReadLineAsync<T>(int limit, Func<ReadOnlySequence<byte>, T> parse, CancellationToken ct) =>
+        ReadLineAsync(limit, isSecret: false, parse, ct);
+
+    /// <summary>The same, for a line that must not show up in a trace.</summary>
+    public ValueTask<(SessionInput Input, T? Value)> ReadSecretLineAsync<T>(int limit, Func<ReadOnlySequence<byte>, T> parse, CancellationToken ct) =>
+        ReadLineAsync(limit, isSecret: true, parse, ct);
+
+    private async ValueTask<(SessionInput Input, T? Value)> ReadLineAsync<T>(
+        int limit, bool isSecret, Func<ReadOnlySequence<byte>, T> parse, CancellationToken ct)
+    {
+        while (true)
+        {
+            if (_stopping)
+            {
+                return (SessionInput.Stopping, default);
+            }
+
+            var result = await ReadAsync(ct);
+            var buffer = result.Buffer;
+            var (status, line) = Take(ref buffer, limit);
+            T? value = default;
+            if (status == SessionInput.Ready && line is { } found)
+            {
+                Note(found, isSecret);
+                value = parse(found);
+            }
+
+            var isWhole = line is not null || status != SessionInput.Ready;
+            Transport.Input.AdvanceTo(buffer.Start, isWhole ? buffer.Start : buffer.End);
+            if (isWhole)
+            {
+                return (status, value);
+            }
+
+            if (result.IsCompleted)
+            {
+                return (SessionInput.Closed, default);
+            }
+
+            if (deadline.HasPassed(TimeSpan.Zero))
+            {
+                return (SessionInput.TimedOut, default);
+            }
+        }
+    }
+
+    /// <summary>Whatever has come; replies leave first if nothing has.</summary>
+    public async ValueTask<ReadResult> ReadAsync(CancellationToken ct)
+    {
+        if (Transport.Input.TryRead(out var result))
+        {
+            return result;
+        }
+
+        await FlushAsync(ct);
+        return await Transport.Input.ReadAsync(ct);
+    }
+
+    /// <summary>Adds a reply to those that leave next.</summary>
+    public void Write(SmtpReply reply)
+    {
+        trace.Reply(reply);
+        SmtpReplyWriter.Write(reply, Transport.Output);
+    }
+
+    /// <summary>Lets the replies leave; waits where the client does not read them.</summary>
+    public async ValueTask FlushAsync(CancellationToken ct) => await Transport.Output.FlushAsync(ct);
+
+    private void Note(ReadOnlySequence<byte> line, bool isSecret)
+    {
+        if (isSecret)
+        {
+            trace.Secret();
+        }
+        else
+        {
+            trace.Command(line);
+        }
+    }
+
+    private (SessionInput Status, ReadOnlySequence<byte>? Line) Take(ref ReadOnlySequence<byte> buffer, int limit)
+    {
+        var before = buffer;
+        switch (SmtpLine.TryRead(ref buffer, out var line))
+        {
+            case SmtpReadStatus.Done when _discarding || before.Length - buffer.Length > limit:
+                _discarding = false;
+                return (SessionInput.LineTooLong, null);
+            case SmtpReadStatus.Done:
+                return (SessionInput.Ready, line);
+            case SmtpReadStatus.Malformed:
+                return (SessionInput.BareLineEnd, null);
+            case SmtpReadStatus.Incomplete when _discarding || buffer.Length > limit:
+                // A CR at the very end stays: its LF may come next.
+                _discarding = true;
+                buffer = buffer.Slice(buffer.Length - 1);
+                return (SessionInput.Ready, null);
+            default:
+                return (SessionInput.Ready, null);
+        }
+    }
+}

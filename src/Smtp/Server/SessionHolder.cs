@@ -1,0 +1,141 @@
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+
+namespace Relay.Smtp.Server;
+
+/// <summary>A connection with the session on it, from accept to close, as the server holds it.</summary>
+internal sealed class SessionHolder
+{
+    // How long a client that was told of its deadline may keep the connection.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    private readonly ConnectionContext _connection;
+    private readonly SmtpListenerOptions _listener;
+    private readonly ServerContext _server;
+    private readonly SessionChannel _channel;
+
+    public SessionHolder(ConnectionContext connection, SmtpListenerOptions listener, ServerContext server)
+    {
+        _connection = connection;
+        _listener = listener;
+        _server = server;
+        var trace = new SessionTrace(server.Trace, server.Log, connection.ConnectionId);
+        _channel = new SessionChannel(connection.Transport, new SessionDeadline(server.Time), trace);
+    }
+
+    /// <summary>The end of the session, never a failure.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    public void Start(CancellationToken ct) => Completion = Task.Run(() => ServeAsync(ct), CancellationToken.None);
+
+    /// <summary>RFC 5321 §3.8: 421 once nothing is under way.</summary>
+    public void Stop() => _channel.Stop();
+
+    public void Abort(string reason) => _connection.Abort(new ConnectionAbortedException(reason));
+
+    /// <summary>Called once a second.</summary>
+    public void CheckDeadline()
+    {
+        if (_channel.Deadline.HasPassed(Grace))
+        {
+            Abort("The client neither reads nor writes.");
+        }
+        else if (_channel.Deadline.HasPassed(TimeSpan.Zero))
+        {
+            _channel.Wake();
+        }
+    }
+
+    private async Task ServeAsync(CancellationToken ct)
+    {
+        var reason = "no PROXY header";
+        try
+        {
+            var peer = ProxiedAddress.Plain((_connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None);
+            var client = await ProxiedAddress.ReadAsync(_channel, peer, _listener, _server.Options.Limits.HandshakeTimeout, ct);
+            if (client is not null)
+            {
+                reason = await ServeAsync(client, ct);
+            }
+        }
+        catch (Exception e) when (e is IOException or ConnectionAbortedException or OperationCanceledException)
+        {
+            reason = e.Message;
+        }
+        catch (Exception e)
+        {
+            ServerLog.SessionFailed(_server.Log, e, _connection.ConnectionId);
+        }
+        finally
+        {
+            ServerLog.SessionEnded(_server.Log, _connection.ConnectionId, reason);
+            await EndAsync();
+        }
+    }
+
+    private async Task<string> ServeAsync(IPAddress client, CancellationToken ct)
+    {
+        _channel.Trace.Client = client;
+        if (_server.Sessions.Enter(client) is { } refusal)
+        {
+            ServerLog.TurnedAway(_server.Log, client, refusal.ToString());
+            _channel.Write(refusal);
+            return refusal.ToString();
+        }
+
+        ServerLog.SessionBegan(_server.Log, _connection.ConnectionId, client);
+        var state = new SessionState(client, _listener.Protocol);
+        try
+        {
+            var context = new SessionContext(
+                _server.Options, _listener, _server.Handler, _server.Time, _server.Log, _channel, state, _connection.ConnectionId);
+            if (_listener.Tls == SmtpTlsMode.Implicit)
+            {
+                await StartTlsCommand.EncryptAsync(context, ct);
+            }
+
+            return await new SmtpSession(context).RunAsync(ct);
+        }
+        finally
+        {
+            _server.Sessions.Leave(client);
+            await state.EndMailAsync();
+        }
+    }
+
+    /// <summary>Sends what is left to send and closes.</summary>
+    private async Task EndAsync()
+    {
+        try
+        {
+            _channel.Deadline.Set(Grace);
+            DropInput(_channel.Transport.Input);
+            await (_channel.Tls?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await _connection.Transport.Output.CompleteAsync();
+            await _connection.Transport.Input.CompleteAsync();
+            await _connection.DisposeAsync();
+        }
+        catch (Exception e) when (e is IOException or ConnectionAbortedException or OperationCanceledException)
+        {
+            ServerLog.SessionEnded(_server.Log, _connection.ConnectionId, e.Message);
+        }
+        finally
+        {
+            _server.Sessions.Remove(this);
+        }
+    }
+
+    // Closing a socket with unread octets resets the connection, and the last reply may be lost with it.
+    private static void DropInput(PipeReader input)
+    {
+        while (input.TryRead(out var rest))
+        {
+            input.AdvanceTo(rest.Buffer.End);
+            if (rest.IsCompleted || rest.Buffer.IsEmpty)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace Relay.Smtp.Server;
+
+/// <summary>One address to listen on.</summary>
+public sealed class SmtpListenerOptions
+{
+    /// <summary>Loopback unless said otherwise.</summary>
+    public IPAddress Address { get; set; } = IPAddress.Loopback;
+
+    /// <summary>0..65535; 0 takes any free port, see <see cref="SmtpServer.EndPoints"/>.</summary>
+    public int Port { get; set; }
+
+    /// <summary>SMTP unless said otherwise.</summary>
+    public SmtpProtocol Protocol { get; set; }
+
+    /// <summary>Anything but <see cref="SmtpTlsMode.None"/> needs <see cref="SmtpServerOptions.Certificate"/>.</summary>
+    public SmtpTlsMode Tls { get; set; }
+
+    /// <summary>
+    /// Proxies whose connections begin with a PROXY header, version 1 or 2; from them it is required. Nobody else's word about a
+    /// client's address counts.
+    /// </summary>
+    public IList<IPNetwork> ProxyNetworks { get; } = [];
+}

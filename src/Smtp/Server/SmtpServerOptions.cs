@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Relay.Smtp.Authentication;
+
+namespace Relay.Smtp.Server;
+
+/// <summary>How a server presents itself and where it listens.</summary>
+public sealed class SmtpServerOptions
+{
+    /// <summary>Our name in the greeting, in replies and in Received fields.</summary>
+    public string HostName { get; set; } = "localhost";
+
+    /// <summary>At least one.</summary>
+    public IList<SmtpListenerOptions> Listeners { get; } = [];
+
+    /// <summary>Octets of content, counted while reading; 1 or more, 10 MiB by default. Announced as SIZE (RFC 1870 §4).</summary>
+    public long MaxMessageBytes { get; set; } = 10 * 1024 * 1024;
+
+    /// <summary>What one session may use up.</summary>
+    public SmtpServerLimits Limits { get; set; } = new();
+
+    /// <summary>With its private key; needed by listeners that encrypt.</summary>
+    public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>Who may say AUTH; null announces none.</summary>
+    public ISmtpAuthenticator? Authenticator { get; set; }
+
+    /// <summary>AUTH is announced without TLS too. For networks where nobody listens, such as loopback.</summary>
+    public bool AllowAuthInTheClear { get; set; }
+
+    /// <summary>Makes the id of a mail: 1..64 letters and digits, never the same twice. 80 random bits by default.</summary>
+    public Func<string> NewId { get; set; } = () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10));
+
+    /// <summary>Credentials shown to clients that name no account.</summary>
+    internal ScramDecoys Decoys { get; } = new(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>Every fault of these options in a sentence; empty when a server can start with them.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (HostName.Length is 0 or > 255 || HostName.Any(c => c is <= ' ' or > '~'))
+        {
+            yield return $"{nameof(HostName)} must be 1 to 255 printable characters without blanks.";
+        }
+
+        if (Listeners.Count == 0)
+        {
+            yield return $"{nameof(Listeners)} must name at least one address.";
+        }
+
+        if (Listeners.Any(listener => listener.Port is < 0 or > 65535))
+        {
+            yield return $"{nameof(SmtpListenerOptions.Port)} must be 0 to 65535.";
+        }
+
+        if (Listeners.Any(listener => listener.Tls != SmtpTlsMode.None) && Certificate is not { HasPrivateKey: true })
+        {
+            yield return $"{nameof(Certificate)} with its private key is needed by a listener that encrypts.";
+        }
+
+        if (MaxMessageBytes < 1)
+        {
+            yield return $"{nameof(MaxMessageBytes)} must be 1 or more.";
+        }
+
+        foreach (var fault in Limits.Faults())
+        {
+            yield return fault;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.Buffers;
+using Relay.Wire.Smtp;
+
+namespace Relay.Smtp.Server;
+
+/// <summary>One conversation: read a command, hold it against the order and the limits, do it, answer (RFC 5321 §4.3.1).</summary>
+internal sealed class SmtpSession(SessionContext session)
+{
+    // One object for the session, so that reading a command makes none.
+    private readonly Func<ReadOnlySequence<byte>, SmtpCommand> _parse = line =>
+        SmtpCommandReader.Read(line.IsSingleSegment ? line.FirstSpan : line.ToArray(), session.Offered);
+
+    /// <summary>Talks until one side ends it; the result says which and why, for the log.</summary>
+    /// <param name="ct">The server gives up on sessions that will not end.</param>
+    public async Task<string> RunAsync(CancellationToken ct)
+    {
+        var channel = session.Channel;
+        // RFC 5321 §4.3.1: the client waits for the greeting.
+        channel.Write(new SmtpReply(220, null, $"{session.Options.HostName} {(IsLmtp ? "LMTP" : "ESMTP")} Relay"));
+        while (true)
+        {
+            channel.Deadline.Set(session.Limits.IdleTimeout);
+            var (input, command) = await channel.ReadLineAsync(session.Limits.CommandLineBytes, _parse, ct);
+            channel.Deadline.Clear();
+            if (input == SessionInput.Closed)
+            {
+                return "the client left";
+            }
+
+            var reply = await AnswerAsync(input, command, ct);
+            if (reply is null)
+            {
+                // TLS is on and the client speaks next; or it has gone, which the next read finds.
+                continue;
+            }
+
+            reply = await JudgeAsync(command?.Verb ?? SmtpVerb.None, reply, ct);
+            channel.Write(reply);
+            if (reply.ClosesConnection)
+            {
+                await channel.FlushAsync(ct);
+                return reply.ToString();
+            }
+        }
+    }
+
+    private bool IsLmtp => session.Listener.Protocol == SmtpProtocol.Lmtp;
+
+    private async ValueTask<SmtpReply?> AnswerAsync(SessionInput input, SmtpCommand? command, CancellationToken ct) => input switch
+    {
+        SessionInput.Ready when command is not null => await ExecuteAsync(command, ct),
+        SessionInput.TimedOut => SmtpReplies.TimedOut,
+        SessionInput.Stopping => SmtpReplies.ShuttingDown,
+        SessionInput.LineTooLong => SmtpReplies.LineTooLong,
+        SessionInput.BareLineEnd => SmtpReplies.BareLineEnd,
+        _ => null,
+    };
+
+    private async ValueTask<SmtpReply?> ExecuteAsync(SmtpCommand command, CancellationToken ct)
+    {
+        var outOfOrder = CommandOrder.Refusal(command.Verb, session.State.Phase);
+        if (outOfOrder is not null && command is not SmtpCommand.Chunk)
+        {
+            return outOfOrder;
+        }
+
+        try
+        {
+            return command switch
+            {
+                SmtpCommand.Chunk chunk => await ChunkCommand.ExecuteAsync(session, chunk, outOfOrder, ct),
+                SmtpCommand.Refused refused => refused.Reply,
+                SmtpCommand.Hello hello => await HelloCommand.ExecuteAsync(session, hello),
+                SmtpCommand.Mail mail => await TransactionCommands.MailAsync(session, mail.Parameters, ct),
+                SmtpCommand.Recipient recipient => await TransactionCommands.RecipientAsync(session, recipient.Parameters, ct),
+                SmtpCommand.Plain { Name: SmtpVerb.Data } => await DataCommand.ExecuteAsync(session, ct),
+                SmtpCommand.Plain { Name: SmtpVerb.StartTls } => await StartTlsCommand.ExecuteAsync(session, ct),
+                SmtpCommand.Authenticate authenticate => await AuthCommand.ExecuteAsync(session, authenticate, ct),
+                SmtpCommand.Plain plain => await ExecutePlainAsync(plain.Name),
+                _ => SmtpReplies.NotImplemented,
+            };
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested && e is not IOException)
+        {
+            ServerLog.HandlerFailed(session.Log, e, session.SessionId, command.Verb.ToString());
+            return SmtpReplies.StoreDown;
+        }
+    }
+
+    private async ValueTask<SmtpReply> ExecutePlainAsync(SmtpVerb verb)
+    {
+        switch (verb)
+        {
+            case SmtpVerb.Rset:
+                await session.State.EndMailAsync();
+                return SmtpReplies.Ok;
+            case SmtpVerb.Noop:
+                return SmtpReplies.Ok;
+            case SmtpVerb.Vrfy:
+                return SmtpReplies.CannotVerify;
+            case SmtpVerb.Help:
+                return SmtpReplies.Make(214, 2, 0, 0, "see RFC 5321");
+            case SmtpVerb.Quit:
+                return SmtpReplies.Bye;
+            default:
+                return SmtpReplies.NotImplemented;
+        }
+    }
+
+    /// <summary>Counts what was refused: an insistent client waits for its replies, and then loses the session.</summary>
+    private async ValueTask<SmtpReply> JudgeAsync(SmtpVerb verb, SmtpReply reply, CancellationToken ct)
+    {
+        var state = session.State;
+        if (verb is SmtpVerb.Data or SmtpVerb.Bdat && reply.Code == 250)
+        {
+            state.Errors = 0;
+            state.Commands = 0;
+            return reply;
+        }
+
+        if (!reply.IsPositive)
+        {
+            ServerLog.Refused(session.Log, session.SessionId, verb.ToString(), reply.ToString());
+        }
+
+        if (++state.Commands > session.Limits.CommandsWithoutMail && !reply.ClosesConnection)
+        {
+            return SmtpReplies.TooManyCommands;
+        }
+
+        if (!reply.IsPermanent || reply.ClosesConnection)
+        {
+            return reply;
+        }
+
+        if (++state.Errors >= session.Limits.ErrorsPerSession)
+        {
+            return SmtpReplies.TooManyErrors;
+        }
+
+        if (state.Errors > session.Limits.ErrorsBeforeDelay && session.Limits.ErrorDelay > TimeSpan.Zero)
+        {
+            await Task.Delay(session.Limits.ErrorDelay, session.Time, ct);
+        }
+
+        return reply;
+    }
+}

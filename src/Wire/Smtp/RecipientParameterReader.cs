@@ -1,0 +1,43 @@
+namespace Relay.Wire.Smtp;
+
+/// <summary>The parameters of one RCPT command (RFC 3461 §4).</summary>
+internal sealed class RecipientParameterReader(SmtpExtensions offered)
+{
+    // RFC 3461 §4.2: at most 500 characters.
+    private const int MaxOriginalRecipient = 500;
+
+    private string? _notify;
+    private string? _originalRecipient;
+
+    public RecipientParameters ToRecord(MailAddress address) => new(address, _notify, _originalRecipient);
+
+    /// <summary>Takes one parameter; the reply refuses it.</summary>
+    public SmtpReply? Take(string keyword, string? value) => keyword switch
+    {
+        "NOTIFY" when (offered & SmtpExtensions.Dsn) != 0 => TakeNotify(value),
+        "ORCPT" when (offered & SmtpExtensions.Dsn) != 0 => TakeOriginalRecipient(value),
+        _ => SmtpReplies.UnknownParameter(keyword),
+    };
+
+    private SmtpReply? TakeNotify(string? value)
+    {
+        _notify = value?.ToUpperInvariant();
+        var words = _notify?.Split(',') ?? [];
+        // RFC 3461 §4.1: NEVER alone, or any of the other three, each once.
+        var valid = _notify == "NEVER"
+            || (words.Length > 0 && words.All(word => word is "SUCCESS" or "FAILURE" or "DELAY") && words.Distinct().Count() == words.Length);
+        return valid ? null : SmtpReplies.BadArgument("NOTIFY is NEVER or some of SUCCESS,FAILURE,DELAY");
+    }
+
+    private SmtpReply? TakeOriginalRecipient(string? value)
+    {
+        var semicolon = value?.IndexOf(';', StringComparison.Ordinal) ?? -1;
+        if (value is null || value.Length > MaxOriginalRecipient || semicolon <= 0 || !Xtext.TryDecode(value.AsSpan(semicolon + 1), out var address))
+        {
+            return SmtpReplies.BadArgument("bad ORCPT");
+        }
+
+        _originalRecipient = $"{value[..semicolon]};{address}";
+        return null;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text;
+using Relay.Wire.Mime;
+
+namespace Relay.Wire.Soap;
+
+/// <summary>Between mails and envelopes: finds the envelope in whatever layout a program sends, and mails ours so that it can be found.</summary>
+public static class MailBinding
+{
+    // References keeps the thread's root and its latest mails; nobody needs the middle of a long one.
+    private const int MaxReferences = 11;
+    private const int MaxSubject = 900;
+
+    /// <summary>Finds the one envelope of a mail.</summary>
+    public static SoapMailReadResult Read(MimeEntity mail, MimeLimits limits)
+    {
+        var facts = MailFacts.Of(mail.Headers);
+        var candidates = new SoapCandidates(limits);
+        candidates.Look(mail, SoapLayout.Flat, []);
+        var envelopes = candidates.Found.Where(candidate => candidate.IsEnvelope).ToList();
+        return (envelopes.Count > 0 ? envelopes : candidates.Found) switch
+        {
+            [var only] when only.IsEnvelope => new SoapMailReadResult.Found(Request(facts, mail, only, candidates.IsFromMailProgram)),
+            [var only] => new SoapMailReadResult.NotSoap(Request(facts, mail, only, candidates.IsFromMailProgram)),
+            [var first, var second, ..] => new SoapMailReadResult.Ambiguous(facts, first.Description, second.Description),
+            _ when candidates.Fault is { } fault => new SoapMailReadResult.Unreadable(facts, fault),
+            _ => new SoapMailReadResult.NoXml(facts),
+        };
+    }
+
+    /// <summary>The mail as octets: CRLF line ends, no line over 998 octets, the envelope in base64.</summary>
+    public static byte[] Compose(SoapMail mail) => SoapMailWriter.Write(mail);
+
+    /// <summary>The subject of an answer: <c>Re: </c> once, encoded words as they stand, on one line, at most 900 characters.</summary>
+    /// <param name="rawSubject">The request's subject, unfolded.</param>
+    public static string ReplySubject(string rawSubject)
+    {
+        var text = HeaderText.Clean(rawSubject).Trim();
+        text = Ascii.IsValid(text) ? text : EncodedWord.Decode(text);
+        if (text.Length > MaxSubject)
+        {
+            var space = text.LastIndexOf(' ', MaxSubject);
+            text = text[..(space > 0 ? space : MaxSubject)];
+        }
+
+        return text.StartsWith("Re:", StringComparison.OrdinalIgnoreCase) ? text : ("Re: " + text).TrimEnd();
+    }
+
+    /// <summary>The References of an answer to this mail (RFC 5322 §3.6.4): its own, else its In-Reply-To if that is one id, then its id.</summary>
+    public static IReadOnlyList<string> ReferencesFor(MailFacts request)
+    {
+        List<string> ids = [.. MessageId.ParseList(request.ReferencesRaw)];
+        if (ids.Count == 0 && MessageId.ParseList(request.InReplyToRaw) is [var parent])
+        {
+            ids.Add(parent);
+        }
+
+        foreach (var own in new[] { request.MessageIdRaw, request.XMessageIdRaw })
+        {
+            if (own is not null && !ids.Contains(own))
+            {
+                ids.Add(own);
+            }
+        }
+
+        return ids.Count <= MaxReferences ? ids : [ids[0], .. ids[^(MaxReferences - 1)..]];
+    }
+
+    /// <summary>The media type of an answer: the request's if it is an XML type, else the one of the SOAP version.</summary>
+    public static string AnswerMediaType(SoapMailRequest request, SoapVersion version) => request.PartMediaType switch
+    {
+        "text/xml" or "application/soap+xml" or "application/xml" => request.PartMediaType,
+        _ => SoapNames.MediaType(version),
+    };
+
+    private static SoapMailRequest Request(MailFacts facts, MimeEntity mail, SoapCandidate candidate, bool isFromMailProgram)
+    {
+        var declared = SoapAction.Declared(mail, candidate.Part);
+        return new SoapMailRequest(facts)
+        {
+            EnvelopeOctets = candidate.Octets,
+            Charset = candidate.Charset,
+            PartMediaType = candidate.Part.ContentType.MediaType,
+            Layout = candidate.Layout,
+            DeclaredAction = declared,
+            Action = declared ?? SoapAction.Hinted(mail, candidate.Part),
+            Attachments = candidate.Attachments,
+            IsFromMailProgram = isFromMailProgram,
+        };
+    }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+using Relay.Wire.Mime;
+
+namespace Relay.Wire.Soap;
+
+/// <summary>An envelope found in a mail, not parsed yet.</summary>
+public sealed record SoapMailRequest : MailFacts
+{
+    /// <summary>The facts of the mail it was found in, to be completed by initializers.</summary>
+    [SetsRequiredMembers]
+    internal SoapMailRequest(MailFacts facts)
+        : base(facts)
+    {
+        EnvelopeOctets = default;
+        PartMediaType = "";
+    }
+
+    /// <summary>The envelope alone, transfer encoding undone, text around it cut away.</summary>
+    public required ReadOnlyMemory<byte> EnvelopeOctets { get; init; }
+
+    /// <summary>The part's charset parameter, or null.</summary>
+    public string? Charset { get; init; }
+
+    /// <summary>The part's media type in lower case, without parameters.</summary>
+    public required string PartMediaType { get; init; }
+
+    /// <summary>Where in the mail the envelope lay.</summary>
+    public SoapLayout Layout { get; init; }
+
+    /// <summary>What the sender says the request is, by the first that says anything: <see cref="DeclaredAction"/>, X-SOAPAction, a
+    /// Subject beginning <c>SOAPAction:</c>. A hint; the operation is the body's first child.</summary>
+    public string? Action { get; init; }
+
+    /// <summary>The <c>action</c> parameter, else SOAPAction of the part, else of the mail: what must not contradict wsa:Action.</summary>
+    public string? DeclaredAction { get; init; }
+
+    /// <summary>Whether a person's mail program made the mail, so that a readable note beside the answer has a reader.</summary>
+    public bool IsFromMailProgram { get; init; }
+
+    /// <summary>The other parts that came with the envelope, to be found by Content-ID.</summary>
+    public IReadOnlyList<MimeEntity> Attachments { get; init; } = [];
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Relay.TestKit;
+using Relay.Wire.Ews;
+
+namespace Relay.Client.Tests;
+
+public sealed class EwsCommandTests : CommandTest
+{
+    [Fact]
+    public async Task Subscribe_prints_id_and_watermark()
+    {
+        AnswerWith(Envelopes.Subscribed("SubId", "w0"));
+        CommandRun run = CommandRun.Against(Relay, ["subscribe", "--mailbox", "ann@corp.example"]);
+        await run.EndsWithAsync(0);
+        Assert.Equal(["SubscriptionId: SubId", "Watermark: w0"], run.Lines);
+
+        SubscribeRequest asked = await RequestAsync<SubscribeRequest>();
+        Assert.Equal(SubscriptionKind.Push, asked.Kind);
+        Assert.Equal("mailto:app@localhost", asked.Url);
+        Assert.Equal(EwsEventTypes.All, asked.EventTypes);
+        Assert.Equal(new FolderReference.Distinguished("inbox", "ann@corp.example"), Assert.Single(asked.Folders));
+    }
+
+    [Fact]
+    public async Task Subscribe_sends_what_its_options_say()
+    {
+        AnswerWith(Envelopes.Subscribed("SubId", "w5"));
+        CommandRun run = CommandRun.Against(Relay, ["subscribe", "--mailbox", "ann@corp.example", "--kind", "pull", "--folder", "inbox", "--folder",
+            "calendar", "--folder-id", "AAMk", "--event", "NewMail", "--event", "deletedevent", "--timeout", "10", "--watermark", "w4", "--json"]);
+        await run.EndsWithAsync(0);
+        JsonElement printed = Assert.Single(run.Json);
+        Assert.Equal("SubId", printed.GetProperty("subscriptionId").GetString());
+        Assert.Equal("w5", printed.GetProperty("watermark").GetString());
+
+        SubscribeRequest asked = await RequestAsync<SubscribeRequest>();
+        Assert.Equal(SubscriptionKind.Pull, asked.Kind);
+        Assert.Equal(10, asked.TimeoutMinutes);
+        Assert.Equal("w4", asked.Watermark);
+        Assert.Equal(EwsEventTypes.NewMail | EwsEventTypes.Deleted, asked.EventTypes);
+        Assert.Equal(3, asked.Folders.Count);
+    }
+
+    [Fact]
+    public async Task Refusal_is_a_sentence_with_the_code()
+    {
+        AnswerWith(Envelopes.Refusal("Subscribe", "ErrorAccessDenied", "Access is denied."));
+        CommandRun run = CommandRun.Against(Relay, ["subscribe", "--mailbox", "ann@corp.example"]);
+        await run.EndsWithAsync(1);
+        Assert.Equal($"The relay refused: Access is denied. (ErrorAccessDenied){Environment.NewLine}", run.Error);
+    }
+
+    [Fact]
+    public async Task Subscribe_with_follow_goes_on_listening()
+    {
+        using var stop = new CancellationTokenSource();
+        AnswerWith(Envelopes.Subscribed("SubId", "w0"));
+        CommandRun run = CommandRun.Against(Relay, ["subscribe", "--mailbox", "ann@corp.example", "--follow"], stop: stop.Token);
+        await Eventually.TrueAsync(() => run.Out.Contains("w0", StringComparison.Ordinal), "the subscription");
+        await NotifyAsync(Envelopes.Push("SubId", "w1", Envelopes.NewMail("w2", "I1")));
+        await Eventually.TrueAsync(() => run.Out.Contains("I1", StringComparison.Ordinal), "the event");
+        Assert.Contains("relay-client get-events SubId w0", run.Out, StringComparison.Ordinal);
+        await stop.CancelAsync();
+        await run.EndsWithAsync(0);
+    }
+
+    [Fact]
+    public async Task Get_events_asks_until_there_are_no_more()
+    {
+        AnswerWith(
+            Envelopes.Events("S", "w0", more: true, Envelopes.NewMail("w1", "I1")),
+            Envelopes.Events("S", "w1", more: false, Envelopes.NewMail("w2", "I2")));
+        CommandRun run = CommandRun.Against(Relay, ["get-events", "S", "w0"]);
+        await run.EndsWithAsync(0);
+        Assert.Equal("w0", (await RequestAsync<GetEventsRequest>()).Watermark);
+        Assert.Equal("w1", (await RequestAsync<GetEventsRequest>()).Watermark);
+        Assert.Equal(3, run.Lines.Length);
+        Assert.Equal("Watermark: w2", run.Lines[^1]);
+    }
+
+    [Fact]
+    public async Task Get_events_does_not_ask_for_ever()
+    {
+        AnswerWith(Envelopes.Events("S", "w0", more: true, Envelopes.Status("w0")));
+        await CommandRun.Against(Relay, ["get-events", "S", "w0"]).EndsWithAsync(0);
+    }
+
+    [Fact]
+    public async Task Unsubscribe_says_so()
+    {
+        AnswerWith(Envelopes.Unsubscribed());
+        CommandRun run = CommandRun.Against(Relay, ["unsubscribe", "S"]);
+        await run.EndsWithAsync(0);
+        Assert.Equal(["Unsubscribed."], run.Lines);
+        Assert.Equal("S", (await RequestAsync<UnsubscribeRequest>()).SubscriptionId);
+    }
+}

@@ -1,0 +1,46 @@
+using Relay.Outbound;
+using Relay.Smtp.Client;
+
+namespace Relay.Tests.Outbound;
+
+public sealed class RetryScheduleTests
+{
+    private static readonly DateTimeOffset Made = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly RetrySchedule _schedule = new(
+        new DeliveryOptions
+        {
+            Smarthost = new SmarthostOptions("127.0.0.1", 25, SmtpClientTls.None, null, null),
+            Connections = 1,
+            FirstRetry = TimeSpan.FromMinutes(1),
+            GiveUp = TimeSpan.FromDays(5),
+        },
+        new Random(1));
+
+    [Theory]
+    [InlineData("the first wait is FirstRetry", 1, 60)]
+    [InlineData("it doubles", 2, 120)]
+    [InlineData("and doubles again", 5, 960)]
+    [InlineData("up to four hours", 9, 14_400)]
+    [InlineData("and no further", 1000, 14_400)]
+    public void The_wait_is_within_a_fifth_of(string why, int attempts, double seconds)
+    {
+        Assert.NotEmpty(why);
+        for (int i = 0; i < 100; i++)
+        {
+            double wait = (_schedule.Next(Made, attempts, Made) - Made)!.Value.TotalSeconds;
+            Assert.InRange(wait, 0.8 * seconds, 1.2 * seconds);
+        }
+    }
+
+    [Fact]
+    public void Waits_differ_so_that_mails_that_failed_together_do_not_come_back_together() =>
+        Assert.True(Enumerable.Range(0, 20).Select(_ => _schedule.Next(Made, 1, Made)).Distinct().Count() > 10);
+
+    [Fact]
+    public void A_mail_is_given_up_after_five_days()
+    {
+        Assert.NotNull(_schedule.Next(Made, 40, Made.AddDays(5).AddSeconds(-1)));
+        Assert.Null(_schedule.Next(Made, 40, Made.AddDays(5)));
+    }
+}

@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Configuration;
+using Relay.Hosting;
+using Relay.Settings;
+
+namespace Relay.Tests.Settings;
+
+public sealed class RelaySettingsTests
+{
+    [Fact]
+    public void Without_any_setting_the_contracts_defaults_hold()
+    {
+        var settings = Read([]);
+        Assert.Equal("localhost", settings.Smtp.HostName);
+        var listener = Assert.Single(settings.Smtp.Server.Listeners);
+        Assert.Equal("127.0.0.1:8023", $"{listener.Address}:{listener.Port}");
+        Assert.Equal(10_485_760, settings.Smtp.Server.MaxMessageBytes);
+        Assert.Equal(["ews@localhost", "calendar@localhost"], settings.Services.Services.Select(s => s.Address.ToString()));
+        Assert.Equal("127.0.0.1:8024", settings.Delivery.Smarthost.ToString());
+        Assert.Equal(TimeSpan.FromMinutes(1), settings.Delivery.FirstRetry);
+        Assert.Equal("http://127.0.0.1:8025/", settings.Http.Url.ToString());
+        Assert.Equal("http://127.0.0.1:8026/EWS/Exchange.asmx", settings.Simulator.Url.ToString());
+        Assert.True(settings.Access.IsDefault);
+    }
+
+    public static TheoryData<string, string, string> BadSettings => new()
+    {
+        { "Smtp:MaxMessageBytes", "big", "Relay:Smtp:MaxMessageBytes is \"big\"" },
+        { "Smtp:MaxMessageBytes", "1", "from 65536 to" },
+        { "Smtp:Listeners:0:Port", "70000", "Relay:Smtp:Listeners:0:Port" },
+        { "Smtp:Listeners:0:Address", "nowhere", "Relay:Smtp:Listeners:0:Address" },
+        { "Smtp:Listeners:0:Protocol", "Pop3", "give one of Smtp, Lmtp" },
+        { "Smtp:Listeners:0:Tls", "StartTls", "Certificate" },
+        { "Smtp:Certificate:Path", "there-is-none.pem", "Relay:Smtp:Certificate:Path" },
+        { "Services:0:Address", "not an address", "Relay:Services:0:Address" },
+        { "Services:0:Service", "Fax", "give one of Ews, Calendar" },
+        { "Delivery:FirstRetry", "00:00:00.5", "Relay:Delivery:FirstRetry" },
+        { "Delivery:Connections", "0", "Relay:Delivery:Connections" },
+        { "Delivery:Smarthost:UserName", "u", "go together" },
+        { "Exchange:Url", "mail.example", "Relay:Exchange" },
+        { "Exchange:Mode", "Carrier", "Relay:Exchange:Mode" },
+        { "Exchange:Simulator:Url", "http://192.0.2.1:80/", "on this machine" },
+        { "Exchange:Simulator:Activity", "often", "Relay:Exchange:Simulator:Activity" },
+        { "Store:Provider", "Paper", "Relay:Store:Provider" },
+        { "Http:Url", "ftp://127.0.0.1", "Relay:Http:Url" },
+        { "Smtp:HostNam", "x", "Relay:Smtp:HostNam is not a setting" },
+        { "Access:Subscribers:0:Proof", "Signature", "cannot check yet" },
+        { "Access:Subscribers:0:Networks", "10.0.0.0/99", "neither an address nor a network" },
+        { "Access:Subscribers:0:Address", "a b", "neither an address nor" },
+        { "Smtp:Listeners:0:Address", "0.0.0.0", "Relay:Access:Subscribers is not given" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadSettings))]
+    public void A_wrong_value_stops_the_start_with_a_sentence(string key, string value, string expected)
+    {
+        var fault = Assert.Throws<SettingsFaultException>(() => Read(new() { [key] = value }));
+        Assert.Contains(fault.Faults, sentence => sentence.Contains(expected, StringComparison.Ordinal));
+        Assert.All(fault.Faults, sentence => Assert.EndsWith(".", sentence, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_fault_is_named_at_once()
+    {
+        var fault = Assert.Throws<SettingsFaultException>(() => Read(new()
+        {
+            ["Smtp:MaxMessageBytes"] = "big",
+            ["Delivery:Connections"] = "0",
+            ["Exchange:Mode"] = "Carrier",
+            ["Nonsense"] = "1",
+        }));
+        Assert.Equal(4, fault.Faults.Count);
+    }
+
+    [Fact]
+    public void A_public_listener_starts_with_subscribers_named()
+    {
+        var settings = Read(new()
+        {
+            ["Smtp:Listeners:0:Address"] = "0.0.0.0",
+            ["Access:Subscribers:0:Address"] = "*@branch.example",
+            ["Access:Subscribers:0:Networks"] = "10.1.0.0/16",
+            ["Access:Subscribers:0:Mailboxes"] = "*@corp.example",
+        });
+        Assert.True(settings.Smtp.IsPublic);
+        Assert.False(settings.Access.IsDefault);
+    }
+
+    [Fact]
+    public void A_list_that_is_given_replaces_the_default_list()
+    {
+        var settings = Read(new() { ["Services:0:Address"] = "events@corp.example", ["Services:0:Service"] = "Ews" });
+        Assert.Equal("events@corp.example", Assert.Single(settings.Services.Services).Address.ToString());
+    }
+
+    private static RelaySettings Read(Dictionary<string, string?> values) => RelaySettings.Read(new ConfigurationBuilder()
+        .AddInMemoryCollection(values.Select(pair => KeyValuePair.Create($"Relay:{pair.Key}", pair.Value)))
+        .Build());
+}
