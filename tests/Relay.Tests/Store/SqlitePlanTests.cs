@@ -43,7 +43,7 @@ public sealed class SqlitePlanTests : IAsyncLifetime
         var plan = PlanOf(table, statement);
 
         Assert.Contains(plan, step => step.Contains(index, StringComparison.Ordinal));
-        Assert.DoesNotContain(plan, step => step.StartsWith("SCAN", StringComparison.Ordinal) && !step.Contains(" INDEX ", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, IsScanOfTable);
     }
 
     [Theory]
@@ -53,6 +53,11 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     [InlineData(typeof(SubscriptionTable), "SelectOpen")]
     public void A_hot_statement_sorts_nothing(Type table, string statement) =>
         Assert.DoesNotContain(PlanOf(table, statement), step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+
+    // "due" holds the rows that a claim has selected, and no others.
+    private static bool IsScanOfTable(string step) => step.StartsWith("SCAN", StringComparison.Ordinal)
+        && step != "SCAN due"
+        && !step.Contains(" INDEX ", StringComparison.Ordinal);
 
     private List<string> PlanOf(Type table, string statement)
     {

@@ -77,9 +77,9 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
         """;
 
     private readonly string _claimMails = $"""
-        UPDATE outbox SET state = 1, due_at = @until, attempts = attempts + 1
-        WHERE id IN (SELECT id FROM outbox WHERE kind = @kind AND due_at <= @now
-                     ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
+        WITH due AS MATERIALIZED (
+            SELECT id FROM outbox WHERE kind = @kind AND due_at <= @now ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
+        UPDATE outbox SET state = 1, due_at = @until, attempts = attempts + 1 WHERE id IN (SELECT id FROM due)
         RETURNING id, reverse_path, recipient, message_id, subscription_id, sequence, attempts, created_at
         """;
 
@@ -209,10 +209,10 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
                 row.NumberOrNull(5),
                 (int)row.GetInt64(6),
                 row.GetInstant(7)),
-            ("@until", Instant.DueFrom(now + lease)),
             ("@kind", (long)kind),
             ("@now", Instant.Of(now)),
-            ("@most", (long)atMost));
+            ("@most", (long)atMost),
+            ("@until", Instant.DueFrom(now + lease)));
         claimed.Sort(static (a, b) => a.Id.CompareTo(b.Id)); // RETURNING promises no order.
         return claimed.ConvertAll(mail => WithContent(mail, now)).OfType<OutboxMail>().ToList();
     }

@@ -58,8 +58,9 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
     private const string SelectOld = "SELECT id FROM spool WHERE state = 2 AND received_at < @before ORDER BY received_at LIMIT @most";
 
     private readonly string _claimMails = $"""
-        UPDATE spool SET state = 1, due_at = @until, attempts = attempts + 1
-        WHERE id IN (SELECT id FROM spool WHERE due_at <= @now ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
+        WITH due AS MATERIALIZED (
+            SELECT id FROM spool WHERE due_at <= @now ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
+        UPDATE spool SET state = 1, due_at = @until, attempts = attempts + 1 WHERE id IN (SELECT id FROM due)
         RETURNING id, received_at, mail_id, reverse_path, recipients, via, client_address, hello_name, tls, account, length, file, attempts
         """;
 
@@ -93,9 +94,9 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         var claimed = session.Query(
             _claimMails,
             static row => ToMail(row),
-            ("@until", Instant.DueFrom(now + lease)),
             ("@now", Instant.Of(now)),
-            ("@most", (long)atMost));
+            ("@most", (long)atMost),
+            ("@until", Instant.DueFrom(now + lease)));
         claimed.Sort(static (a, b) => a.Id.CompareTo(b.Id)); // RETURNING promises no order.
         return claimed.ConvertAll(WithContent).OfType<SpooledMail>().ToList();
     }
