@@ -13,7 +13,7 @@ namespace Relay.Exchange;
 /// </list>
 /// </summary>
 internal sealed class MailboxPreparer(
-    EwsClient ews, IStore store, CatchUp catchUp, TimeProvider time, ILogger log)
+    EwsClient ews, IStore store, CatchUp catchUp, TimeProvider time, ILogger<MailboxPreparer> log)
 {
     /// <summary>Everything, in all folders: whoever subscribes here, and to what, Exchange is asked once.</summary>
     private static readonly SubscribeRequest AllEvents = new(SubscriptionKind.Streaming, AllFolders: true, [], EwsEventTypes.All);
