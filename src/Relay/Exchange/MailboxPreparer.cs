@@ -80,11 +80,17 @@ internal sealed class MailboxPreparer(
         }
 
         // A gap that is told while this runs needs another run.
-        group.Set(mailbox, member => member.NeedsCatchUp = false);
+        var isSettled = false;
+        group.Set(mailbox, member =>
+        {
+            isSettled = member.IsSettled;
+            member.NeedsCatchUp = false;
+            member.IsSettled = false;
+        });
         CatchUpResult? result = null;
         try
         {
-            result = await catchUp.RunAsync(new SyncTarget(mailbox.MailboxId, mailbox.Address, group.Affinity), cancellationToken);
+            result = await catchUp.RunAsync(new SyncTarget(mailbox.MailboxId, mailbox.Address, group.Affinity), isSettled, cancellationToken);
         }
         finally
         {
