@@ -33,7 +33,7 @@ public sealed class IncomingMailTests : IAsyncLifetime
             ExtraFields = [("Relay-Subscription", "S"), ("Relay-Sequence", "17"), ("Relay-Watermark", "w2")],
         });
         var notification = Assert.IsType<IncomingMail.Notification>((await TakeAsync(1))[0]);
-        Assert.Equal("NewMail in ann@corp.example/inbox", notification.Subject);
+        Assert.Equal("NewMail in ann@corp.example/inbox", notification.Head.Subject);
         Assert.Equal(17, notification.Sequence);
         Assert.False(notification.CaughtUp);
         Assert.IsType<ChainLink.Joined>(notification.Chain);
@@ -158,7 +158,7 @@ public sealed class IncomingMailTests : IAsyncLifetime
         };
         RelayMailClient client = await RelayMailClient.StartAsync(options, TimeProvider.System, () => "unused", NullLoggerFactory.Instance,
             CancellationToken.None);
-        _relay.ClientPort = client.EndPoint.Port;
+        _relay.ClientPort = client.EndPoint!.Port;
         return client;
     }
 }

@@ -159,7 +159,7 @@ public sealed class RelayMailClientTests : IAsyncLifetime
         };
         RelayMailClient client = await RelayMailClient.StartAsync(options, time ?? TimeProvider.System,
             () => $"id-{Interlocked.Increment(ref _ids)}", NullLoggerFactory.Instance, CancellationToken.None);
-        _relay.ClientPort = client.EndPoint.Port;
+        _relay.ClientPort = client.EndPoint!.Port;
         return client;
     }
 }

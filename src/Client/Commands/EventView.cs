@@ -30,7 +30,7 @@ internal static class EventView
             ["unreadCount"] = one.UnreadCount,
         };
 
-    private static string Time(MailboxEvent one) => one.TimeStamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string Time(MailboxEvent one) => one.TimeStamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string From(MailboxEvent one) => one.OldObject is { } old ? $", was {old.Id}" : "";
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Relay.Client.Mail;
 using Relay.Client.Services;
 using Relay.Wire.Ews;
 using Relay.Wire.Smtp;
@@ -31,8 +32,9 @@ internal sealed class SubscribeCommand
     private readonly Option<int> _statusFrequency = MinutesOption("--status-frequency", "push: minutes without events after which a heartbeat comes", 60);
     private readonly Option<string?> _watermark = new("--watermark") { Description = "Begin after this event instead of now", HelpName = "WATERMARK" };
     private readonly Option<bool> _follow = new("--follow") { Description = "push: go on listening, as listen does" };
+    private readonly FollowOptions _following = new();
 
-    public static Command Create(ClientSession session)
+    public static Command Create(SessionOpener sessions)
     {
         var parts = new SubscribeCommand();
         parts._mailbox.Required = true;
@@ -41,7 +43,8 @@ internal sealed class SubscribeCommand
             parts._mailbox, parts._folders, parts._folderIds, parts._allFolders, parts._events, parts._kind, parts._timeout,
             parts._statusFrequency, parts._watermark, parts._follow,
         };
-        session.SetAction(command, "ews", parsed => parsed.GetValue(parts._follow), parts.RunAsync);
+        parts._following.AddTo(command);
+        sessions.SetListening(command, parsed => parsed.GetValue(parts._follow), parts.RunAsync);
         return command;
     }
 
@@ -55,18 +58,22 @@ internal sealed class SubscribeCommand
     private async Task<int> RunAsync(ParseResult parsed, Session session, CancellationToken cancellationToken)
     {
         string mailbox = parsed.GetValue(_mailbox)!.ToString();
-        var ews = new EwsMailService(session.Client, session.Service);
-        ServiceResult<EwsSubscribed> result = await ews.SubscribeAsync(Request(parsed, session, mailbox), mailbox, cancellationToken);
+        WatermarkFile? state = _following.OpenState(parsed);
+        ServiceResult<EwsSubscribed> result = await session.Ews.SubscribeAsync(Request(parsed, session, mailbox), mailbox, cancellationToken);
         if (result is not ServiceResult<EwsSubscribed>.Success { Value: var ticket })
         {
-            return session.Reporter.Failure(Sentences.Of(result));
+            return session.End(result);
         }
         string watermark = ticket.Watermark is null ? "" : $"{Environment.NewLine}Watermark: {ticket.Watermark}";
         session.Reporter.Result($"SubscriptionId: {ticket.SubscriptionId}{watermark}",
             new JsonObject { ["subscriptionId"] = ticket.SubscriptionId, ["watermark"] = ticket.Watermark });
+        if (ticket.Watermark is not null)
+        {
+            state?.Set(ticket.SubscriptionId, ticket.Watermark);
+        }
         if (parsed.GetValue(_follow))
         {
-            return await new IncomingPrinter(session).RunAsync(int.MaxValue, cancellationToken);
+            return await _following.RunAsync(parsed, session, state, cancellationToken);
         }
         session.Reporter.Hint(Next(Kind(parsed), ticket));
         return ExitCodes.Success;

@@ -32,8 +32,7 @@ public sealed class NotificationChain
     /// <summary>Judges a notification, and takes its last watermark for the next one, after a break as well: a break is told once.</summary>
     public ChainLink Follow(EwsNotification notification)
     {
-        string? last = notification.Events.LastOrDefault(e => e.Watermark is not null)?.Watermark;
-        if (last is null)
+        if (notification.LastWatermark() is not { } last)
         {
             return new ChainLink.Unmoved();
         }

@@ -23,6 +23,10 @@ public abstract record RelayAnswer
     /// <param name="Reason">One sentence.</param>
     public sealed record Unreadable(string Reason) : RelayAnswer;
 
+    /// <summary>The request was taken, and nobody here listens for its answer (<see cref="RelayMailOptions.Listen"/> is null).</summary>
+    /// <param name="MessageId">The answer's In-Reply-To will name it.</param>
+    public sealed record NotAwaited(string MessageId) : RelayAnswer;
+
     /// <summary>No answer within <see cref="RelayMailOptions.AnswerTimeout"/>; the request may still be executed, and its answer come later.</summary>
     /// <param name="MessageId">The request's id, to ask the relay's operator for.</param>
     /// <param name="After">How long was waited.</param>

@@ -13,8 +13,11 @@ public sealed record RelayMailOptions
     /// <summary>The relay's SMTP server, or the smarthost that carries mail to it.</summary>
     public SmtpClientOptions Server { get; init; } = new() { Host = "127.0.0.1", Port = 8023, Tls = SmtpClientTls.None };
 
-    /// <summary>Where we listen; the relay's smarthost setting points here. Port 0 takes any free port.</summary>
-    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 8024);
+    /// <summary>
+    /// Where we listen; the relay's smarthost setting points here. Port 0 takes any free port. Null does not listen: another program
+    /// takes the answers.
+    /// </summary>
+    public IPEndPoint? Listen { get; init; } = new(IPAddress.Loopback, 8024);
 
     /// <summary>How long an answer is awaited, counted from the hand-over of the request. Mail may take its time: default 60 s.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(60);

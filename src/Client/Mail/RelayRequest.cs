@@ -10,4 +10,7 @@ public sealed record RelayRequest(MailAddress To, string Subject, ReadOnlyMemory
 {
     /// <summary>How long the service itself may take before it speaks, on top of <see cref="RelayMailOptions.AnswerTimeout"/>: a stream's length.</summary>
     public TimeSpan ExtraTime { get; init; }
+
+    /// <summary>The id of the mail that this one replies to; null for a request of its own.</summary>
+    public string? InReplyTo { get; init; }
 }

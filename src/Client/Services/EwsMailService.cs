@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 using Relay.Client.Mail;
+using Relay.Smtp.Client;
 using Relay.Wire.Ews;
 using Relay.Wire.Smtp;
 
@@ -31,6 +32,50 @@ public sealed class EwsMailService(RelayMailClient client, MailAddress service)
     /// <summary>Fetches at most 50 events after a watermark; ask on from the last event's while MoreEvents is true. Asking twice does no harm.</summary>
     public async Task<ServiceResult<EwsNotification>> GetEventsAsync(string subscriptionId, string watermark, CancellationToken cancellationToken) =>
         await AskAsync(Request("GetEvents", EwsRequestWriter.GetEvents(subscriptionId, watermark)), EwsResponseReader.GetEvents, cancellationToken);
+
+    /// <summary>Brings back what lost notifications said: the events after the last one seen, up to where the next notification began.</summary>
+    /// <param name="subscriptionId">The broken chain's.</param>
+    /// <param name="gap">What <see cref="NotificationChain"/> said.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>Events in their order; a failure is the last value.</returns>
+    public async IAsyncEnumerable<ServiceResult<MailboxEvent>> GetMissedAsync(string subscriptionId, ChainLink.Broken gap,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string from = gap.LastSeen;
+        bool more = true;
+        while (more)
+        {
+            ServiceResult<EwsNotification> page = await GetEventsAsync(subscriptionId, from, cancellationToken);
+            if (page is not ServiceResult<EwsNotification>.Success { Value: var answer })
+            {
+                yield return page.As<MailboxEvent>();
+                yield break;
+            }
+            foreach (MailboxEvent one in answer.Events.Where(one => one.Type != MailboxEventType.Status))
+            {
+                yield return new ServiceResult<MailboxEvent>.Success(one);
+                if (one.Watermark == gap.Previous)
+                {
+                    yield break;
+                }
+            }
+            // A server that promises more but does not move on would be asked for ever.
+            string last = answer.LastWatermark() ?? from;
+            more = answer.MoreEvents == true && last != from;
+            from = last;
+        }
+    }
+
+    /// <summary>Replies to a notification: OK acknowledges it, Unsubscribe ends its subscription. Not answered.</summary>
+    /// <param name="notification">With an id and a sender, as every notification of a relay has them.</param>
+    /// <param name="status">Whether to go on.</param>
+    /// <param name="cancellationToken">Stops the sending.</param>
+    public Task<DeliveryOutcome> ReplyAsync(IncomingMail.Notification notification, SubscriptionStatus status, CancellationToken cancellationToken) =>
+        client.SendAsync(Request("SendNotificationResult", EwsRequestWriter.SendNotificationResult(status)) with
+        {
+            To = notification.Head.From ?? service,
+            InReplyTo = notification.Head.MessageId,
+        }, cancellationToken);
 
     /// <summary>Ends a subscription of any kind; nothing is mailed afterwards.</summary>
     /// <returns>The id.</returns>

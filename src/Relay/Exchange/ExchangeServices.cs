@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Relay.Exchange;
 
@@ -21,7 +22,8 @@ internal static class ExchangeServices
         services.AddSingleton<EwsClient>();
         services.AddSingleton<CatchUp>();
         services.AddSingleton<EventWriter>();
-        services.AddSingleton<MailboxPreparer>();
+        services.AddSingleton<MailboxPreparer>(provider => ActivatorUtilities.CreateInstance<MailboxPreparer>(
+            provider, (ILogger)provider.GetRequiredService<ILogger<MailboxPreparer>>()));
         services.AddSingleton<StreamingEventSource>();
         services.AddSingleton<IEventSource>(provider => provider.GetRequiredService<StreamingEventSource>());
         services.AddHostedService(provider => provider.GetRequiredService<StreamingEventSource>());

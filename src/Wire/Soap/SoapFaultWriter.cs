@@ -11,12 +11,18 @@ internal static class SoapFaultWriter
         var soap = SoapNames.Soap11.NamespaceName;
         writer.WriteStartElement("Fault", soap);
         writer.WriteStartElement("faultcode");
-        WriteQualifiedName(writer, fault.Subcode?.LocalName ?? fault.Code.ToString(), fault.Subcode?.NamespaceName ?? soap);
+        var finest = fault.Subsubcode ?? fault.Subcode;
+        WriteQualifiedName(writer, finest?.LocalName ?? fault.Code.ToString(), finest?.NamespaceName ?? soap);
         writer.WriteEndElement();
         writer.WriteStartElement("faultstring");
         writer.WriteAttributeString("xml", "lang", null, "en");
         writer.WriteString(fault.Reason);
         writer.WriteEndElement();
+        if (fault.Node is not null)
+        {
+            writer.WriteElementString("faultactor", fault.Node);
+        }
+
         if (fault.Detail is not null)
         {
             writer.WriteStartElement("detail");
@@ -38,6 +44,13 @@ internal static class SoapFaultWriter
         {
             writer.WriteStartElement("Subcode", soap);
             WriteValue(writer, subcode.LocalName, subcode.NamespaceName, soap);
+            if (fault.Subsubcode is { } subsubcode)
+            {
+                writer.WriteStartElement("Subcode", soap);
+                WriteValue(writer, subsubcode.LocalName, subsubcode.NamespaceName, soap);
+                writer.WriteEndElement();
+            }
+
             writer.WriteEndElement();
         }
 
@@ -48,6 +61,11 @@ internal static class SoapFaultWriter
         writer.WriteString(fault.Reason);
         writer.WriteEndElement();
         writer.WriteEndElement();
+        if (fault.Node is not null)
+        {
+            writer.WriteElementString("Node", soap, fault.Node);
+        }
+
         if (fault.Detail is not null)
         {
             writer.WriteStartElement("Detail", soap);
