@@ -20,7 +20,8 @@ public sealed class RelayMailClientTests : IAsyncLifetime
     public async Task Answers_find_their_requests_in_any_order()
     {
         await using RelayMailClient client = await StartAsync();
-        Task<RelayAnswer>[] asked = [.. Enumerable.Range(0, 20).Select(number => client.AskAsync(Request($"{number}"), CancellationToken.None))];
+        Task<RelayAnswer>[] asked =
+            [.. Enumerable.Range(0, 20).Select(number => client.AskAsync(Request($"{number}"), CancellationToken.None))];
         var requests = new List<SoapMailRequest>();
         while (requests.Count < asked.Length)
         {
@@ -42,7 +43,8 @@ public sealed class RelayMailClientTests : IAsyncLifetime
     {
         await using RelayMailClient client = await StartAsync();
         _relay.BeforeReply = async request => Delivered(await _relay.AnswerAsync(request, Envelopes.Month("early")));
-        Assert.IsType<RelayAnswer.Answered>(await Eventually.CompletesAsync(client.AskAsync(Request("a"), CancellationToken.None), "an answer"));
+        Task<RelayAnswer> asked = client.AskAsync(Request("a"), CancellationToken.None);
+        Assert.IsType<RelayAnswer.Answered>(await Eventually.CompletesAsync(asked, "an answer"));
     }
 
     [Fact]

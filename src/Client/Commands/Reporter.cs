@@ -4,7 +4,9 @@ using Spectre.Console.Rendering;
 
 namespace Relay.Client.Commands;
 
-/// <summary>Prints results, as text or as a line of JSON each, and failures as one sentence. Whole results, never mixed, from any thread.</summary>
+/// <summary>
+/// Prints results, as text or as a line of JSON each, and failures as one sentence. Thread-safe: results come whole, never mixed.
+/// </summary>
 internal sealed class Reporter(ClientEnvironment environment, bool json)
 {
     private readonly Lock _gate = new();

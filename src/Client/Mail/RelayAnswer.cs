@@ -27,7 +27,7 @@ public abstract record RelayAnswer
     /// <param name="MessageId">The answer's In-Reply-To will name it.</param>
     public sealed record NotAwaited(string MessageId) : RelayAnswer;
 
-    /// <summary>No answer within <see cref="RelayMailOptions.AnswerTimeout"/>; the request may still be executed, and its answer come later.</summary>
+    /// <summary>No answer within <see cref="RelayMailOptions.AnswerTimeout"/>; the request may be executed and answered later.</summary>
     /// <param name="MessageId">The request's id, to ask the relay's operator for.</param>
     /// <param name="After">How long was waited.</param>
     public sealed record TimedOut(string MessageId, TimeSpan After) : RelayAnswer;

@@ -119,7 +119,8 @@ public sealed class RelayMailClient : IAsyncDisposable
 
     /// <summary>What comes in unasked, in the order of arrival, each mail once. For one reader at a time.</summary>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public IAsyncEnumerable<IncomingMail> IncomingAsync(CancellationToken cancellationToken) => _incoming.Reader.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<IncomingMail> IncomingAsync(CancellationToken cancellationToken) =>
+        _incoming.Reader.ReadAllAsync(cancellationToken);
 
     /// <summary>Closes the listening port.</summary>
     public ValueTask DisposeAsync()

@@ -8,7 +8,7 @@ namespace Relay.Client.Mail;
 /// <param name="Envelope">The SOAP 1.1 envelope in UTF-8, with its XML declaration.</param>
 public sealed record RelayRequest(MailAddress To, string Subject, ReadOnlyMemory<byte> Envelope)
 {
-    /// <summary>How long the service itself may take before it speaks, on top of <see cref="RelayMailOptions.AnswerTimeout"/>: a stream's length.</summary>
+    /// <summary>Waited for on top of <see cref="RelayMailOptions.AnswerTimeout"/>: the length of a stream, which may be silent.</summary>
     public TimeSpan ExtraTime { get; init; }
 
     /// <summary>The id of the mail that this one replies to; null for a request of its own.</summary>
