@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -9,6 +11,9 @@ namespace Relay.Client.Commands;
 /// </summary>
 internal sealed class Reporter(ClientEnvironment environment, bool json)
 {
+    // Base64 is full of plus signs, which need no escape outside of HTML.
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly Lock _gate = new();
     private readonly Lazy<IAnsiConsole> _terminal =
         new(() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(environment.Out) }));
@@ -29,7 +34,7 @@ internal sealed class Reporter(ClientEnvironment environment, bool json)
         }
         else
         {
-            Write(environment.Out, json ? fields.ToJsonString() : text);
+            Write(environment.Out, json ? fields.ToJsonString(Readable) : text);
         }
     }
 

@@ -11,6 +11,12 @@ public sealed record RelayRequest(MailAddress To, string Subject, ReadOnlyMemory
     /// <summary>Waited for on top of <see cref="RelayMailOptions.AnswerTimeout"/>: the length of a stream, which may be silent.</summary>
     public TimeSpan ExtraTime { get; init; }
 
+    /// <summary>
+    /// The id of an earlier attempt, to repeat it: the relay executes a request of the same id and octets once, and answers it again. Null
+    /// makes a new one.
+    /// </summary>
+    public string? MessageId { get; init; }
+
     /// <summary>The id of the mail that this one replies to; null for a request of its own.</summary>
     public string? InReplyTo { get; init; }
 }

@@ -30,7 +30,7 @@ public sealed class EwsMailService(RelayMailClient client, MailAddress service)
         return result;
     }
 
-    /// <summary>Fetches 50 events at most after a watermark, which may be asked again; while MoreEvents is true, go on from the last.</summary>
+    /// <summary>Fetches 50 events at most after a watermark, may be repeated; while MoreEvents is true, go on from the last.</summary>
     public Task<ServiceResult<EwsNotification>> GetEventsAsync(
         string subscriptionId, string watermark, CancellationToken cancellationToken) => AskAsync(
             Request("GetEvents", EwsRequestWriter.GetEvents(subscriptionId, watermark)), EwsResponseReader.GetEvents, cancellationToken);
