@@ -61,7 +61,8 @@ internal static class Envelopes
     private static XElement Message(string operation, params XElement?[] content) => new(M + $"{operation}ResponseMessage",
         new XAttribute("ResponseClass", "Success"), new XElement(M + "ResponseCode", "NoError"), content);
 
-    private static XElement Error(string operation, string code, string text, params XElement?[] more) => new(M + $"{operation}ResponseMessage",
-        new XAttribute("ResponseClass", "Error"), new XElement(M + "MessageText", text), new XElement(M + "ResponseCode", code),
+    private static XElement Error(string operation, string code, string text, params XElement?[] more) => new(
+        M + $"{operation}ResponseMessage", new XAttribute("ResponseClass", "Error"),
+        new XElement(M + "MessageText", text), new XElement(M + "ResponseCode", code),
         new XElement(M + "DescriptiveLinkKey", 0), more);
 }

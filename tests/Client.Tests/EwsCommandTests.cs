@@ -25,8 +25,10 @@ public sealed class EwsCommandTests : CommandTest
     public async Task Subscribe_sends_what_its_options_say()
     {
         AnswerWith(Envelopes.Subscribed("SubId", "w5"));
-        CommandRun run = CommandRun.Against(Relay, ["subscribe", "--mailbox", "ann@corp.example", "--kind", "pull", "--folder", "inbox", "--folder",
-            "calendar", "--folder-id", "AAMk", "--event", "NewMail", "--event", "deletedevent", "--timeout", "10", "--watermark", "w4", "--json"]);
+        CommandRun run = CommandRun.Against(Relay, [
+            "subscribe", "--mailbox", "ann@corp.example", "--kind", "pull", "--folder", "inbox", "--folder", "calendar",
+            "--folder-id", "AAMk",
+            "--event", "NewMail", "--event", "deletedevent", "--timeout", "10", "--watermark", "w4", "--json"]);
         await run.EndsWithAsync(0);
         JsonElement printed = Assert.Single(run.Json);
         Assert.Equal("SubId", printed.GetProperty("subscriptionId").GetString());

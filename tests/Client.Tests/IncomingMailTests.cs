@@ -43,7 +43,8 @@ public sealed class IncomingMailTests : IAsyncLifetime
     [Fact]
     public async Task Caught_up_events_are_marked()
     {
-        await SendAsync(_relay.Compose(Envelopes.Push("S", "w0", Envelopes.NewMail("w1", "I1"))) with { ExtraFields = [("Relay-Caught-Up", "yes")] });
+        SoapMail mail = _relay.Compose(Envelopes.Push("S", "w0", Envelopes.NewMail("w1", "I1")));
+        await SendAsync(mail with { ExtraFields = [("Relay-Caught-Up", "yes")] });
         Assert.True(Assert.IsType<IncomingMail.Notification>((await TakeAsync(1))[0]).CaughtUp);
     }
 

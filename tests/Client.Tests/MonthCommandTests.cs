@@ -71,7 +71,8 @@ public sealed class MonthCommandTests : CommandTest
         typed.Type("3");
         await AnswerAsync(await Relay.RequestAsync(), Envelopes.Month("March"));
         await Eventually.TrueAsync(
-            () => run.Out.EndsWith($"March{Environment.NewLine}Year of request (Return to exit): ", StringComparison.Ordinal), "the question again");
+            () => run.Out.EndsWith($"March{Environment.NewLine}Year of request (Return to exit): ", StringComparison.Ordinal),
+            "the question again");
         typed.Type("");
         await run.EndsWithAsync(0);
     }

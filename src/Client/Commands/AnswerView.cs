@@ -30,6 +30,9 @@ internal static class AnswerView
         };
     }
 
-    private static EwsSubscribed? Subscribed(XElement? body) => body?.Name.LocalName == "SubscribeResponse"
-        && EwsResponseReader.Subscribe(body.AncestorsAndSelf().Last()) is EwsResult<EwsSubscribed>.Success { Value: var made } ? made : null;
+    private static EwsSubscribed? Subscribed(XElement? body) =>
+        body?.Name.LocalName == "SubscribeResponse"
+        && EwsResponseReader.Subscribe(body.AncestorsAndSelf().Last()) is EwsResult<EwsSubscribed>.Success { Value: var made }
+            ? made
+            : null;
 }

@@ -41,7 +41,7 @@ internal static class ClientCommandLine
     {
         var connection = new ConnectionOptions();
         var sessions = new SessionOpener(environment, connection);
-        var root = new RootCommand("Asks a relay by mail and listens for its answers and notifications. Needs no mail server: it has its own.")
+        var root = new RootCommand("Asks a relay by mail and listens for its answers and notifications, with a mail server of its own.")
         {
             PingCommand.Create(sessions),
             MonthCommand.Create(sessions),

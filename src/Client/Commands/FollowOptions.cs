@@ -7,8 +7,14 @@ namespace Relay.Client.Commands;
 internal sealed class FollowOptions
 {
     private readonly Option<int?> _count = new("--count") { Description = "End after this many notifications", HelpName = "N" };
-    private readonly Option<bool> _fetch = new("--fetch") { Description = "Where a notification was lost, fetch its events with GetEvents" };
-    private readonly Option<bool> _acknowledge = new("--acknowledge") { Description = "Reply to each notification with SendNotificationResult OK" };
+    private readonly Option<bool> _fetch = new("--fetch")
+    {
+        Description = "Where a notification was lost, fetch its events with GetEvents",
+    };
+    private readonly Option<bool> _acknowledge = new("--acknowledge")
+    {
+        Description = "Reply to each notification with SendNotificationResult OK",
+    };
     private readonly Option<string?> _state = new("--state")
     {
         Description = "Keep the watermarks seen in this file, so that nothing is missed across restarts",

@@ -13,7 +13,7 @@ internal static class GetEventsCommand
     {
         Argument<string> subscription = SubscriptionArgument.Create();
         var watermark = new Argument<string>("WATERMARK") { Description = "The last one seen; events after it are fetched" };
-        var command = new Command("get-events", "Fetches the events after a watermark: of a pull subscription, or what a lost notification said")
+        var command = new Command("get-events", "Fetches the events after a watermark: for pull subscriptions, and for what was lost")
         {
             subscription, watermark,
         };

@@ -14,7 +14,10 @@ internal static class MonthCommand
     {
         var year = new Argument<string?>("YEAR") { Description = "1 to 9999", Arity = ArgumentArity.ZeroOrOne };
         var month = new Argument<string?>("MONTH") { Description = "1 to 12", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("month", "Asks the calendar service for a month; without YEAR and MONTH it asks you, again and again") { year, month };
+        var command = new Command("month", "Asks the calendar service for a month; without YEAR and MONTH it asks you, again and again")
+        {
+            year, month,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(year) is not null && !TryRead(result.GetValue(year), result.GetValue(month), out _))

@@ -1,12 +1,19 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace Relay.Client.Commands;
 
-/// <summary>Prints results, as text or as a line of JSON each, and failures as one sentence. Whole results, never mixed, from any thread.</summary>
+/// <summary>
+/// Prints results, as text or as a line of JSON each, and failures as one sentence. Thread-safe: results come whole, never mixed.
+/// </summary>
 internal sealed class Reporter(ClientEnvironment environment, bool json)
 {
+    // Base64 is full of plus signs, which need no escape outside of HTML.
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly Lock _gate = new();
     private readonly Lazy<IAnsiConsole> _terminal =
         new(() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(environment.Out) }));
@@ -27,7 +34,7 @@ internal sealed class Reporter(ClientEnvironment environment, bool json)
         }
         else
         {
-            Write(environment.Out, json ? fields.ToJsonString() : text);
+            Write(environment.Out, json ? fields.ToJsonString(Readable) : text);
         }
     }
 

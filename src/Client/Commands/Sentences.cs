@@ -28,15 +28,17 @@ internal static class Sentences
         RelayAnswer.NotSent { Outcome: var outcome } => Of(outcome),
         RelayAnswer.Unreadable unreadable => $"An answer came, but it cannot be read: {unreadable.Reason}",
         RelayAnswer.NotAwaited sent => $"Sent as {sent.MessageId}; nobody here waits for the answer.",
-        RelayAnswer.TimedOut late => string.Create(CultureInfo.InvariantCulture,
-            $"The relay took the request, but no answer came within {late.After.TotalSeconds:0} s: is its smarthost set to our --listen address? The request's id is {late.MessageId}."),
+        RelayAnswer.TimedOut late => string.Create(CultureInfo.InvariantCulture, $"The relay took the request, but no answer came within ")
+            + string.Create(CultureInfo.InvariantCulture, $"{late.After.TotalSeconds:0} s: is its smarthost set to our --listen address? ")
+            + $"The request's id is {late.MessageId}.",
         _ => throw new ArgumentOutOfRangeException(nameof(answer)),
     };
 
     public static string Of(DeliveryOutcome outcome) => outcome switch
     {
         DeliveryOutcome.Delivered => "The mail was taken.",
-        DeliveryOutcome.Deferred { Stage: DeliveryStage.Connect } away => $"The relay cannot be reached: {away.Reason} Is it running, and is --server right?",
+        DeliveryOutcome.Deferred { Stage: DeliveryStage.Connect } away =>
+            $"The relay cannot be reached ({away.Reason.TrimEnd('.')}). Is it running, and is --server right?",
         DeliveryOutcome.Deferred later => $"The relay cannot take the request now, at {later.Stage}: {later.Reason}",
         DeliveryOutcome.Refused refused => $"The relay does not take the request, at {refused.Stage}: {refused.Reply}",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),

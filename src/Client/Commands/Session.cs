@@ -11,7 +11,8 @@ namespace Relay.Client.Commands;
 /// <param name="From">Our address.</param>
 /// <param name="Reporter">Prints.</param>
 /// <param name="Environment">The rest of the world.</param>
-internal sealed record Session(RelayMailClient Client, MailAddress Service, MailAddress From, Reporter Reporter, ClientEnvironment Environment)
+internal sealed record Session(
+    RelayMailClient Client, MailAddress Service, MailAddress From, Reporter Reporter, ClientEnvironment Environment)
 {
     public EwsMailService Ews { get; } = new(Client, Service);
 

@@ -18,7 +18,8 @@ internal sealed class SessionOpener(ClientEnvironment environment, ConnectionOpt
     /// <param name="command">Gets the action.</param>
     /// <param name="listens">Whether this run of it takes notifications.</param>
     /// <param name="action">Gives the exit code.</param>
-    public void SetListening(Command command, Func<ParseResult, bool> listens, Func<ParseResult, Session, CancellationToken, Task<int>> action) =>
+    public void SetListening(
+        Command command, Func<ParseResult, bool> listens, Func<ParseResult, Session, CancellationToken, Task<int>> action) =>
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, "ews", listens(parsed), action, cancellationToken));
 
     private async Task<int> RunAsync(ParseResult parsed, string service, bool takesNotifications,
@@ -29,7 +30,8 @@ internal sealed class SessionOpener(ClientEnvironment environment, ConnectionOpt
         RelayMailClient client;
         try
         {
-            client = await RelayMailClient.StartAsync(options, environment.Time, environment.NewId, NullLoggerFactory.Instance, cancellationToken);
+            client = await RelayMailClient.StartAsync(
+                options, environment.Time, environment.NewId, NullLoggerFactory.Instance, cancellationToken);
         }
         catch (IOException failure)
         {
@@ -38,7 +40,8 @@ internal sealed class SessionOpener(ClientEnvironment environment, ConnectionOpt
         }
         await using (client)
         {
-            return await action(parsed, new Session(client, connection.Service(parsed, service), options.From, reporter, environment), cancellationToken);
+            var session = new Session(client, connection.Service(parsed, service), options.From, reporter, environment);
+            return await action(parsed, session, cancellationToken);
         }
     }
 }

@@ -13,9 +13,10 @@ internal static class UnsubscribeCommand
         var command = new Command("unsubscribe", "Ends a subscription of any kind") { subscription };
         sessions.SetAsking(command, async (parsed, session, cancellationToken) =>
         {
-            ServiceResult<string> result = await session.Ews.UnsubscribeAsync(parsed.GetRequiredValue(subscription), cancellationToken);
-            return result is ServiceResult<string>.Success { Value: var ended }
-                ? session.Done("Unsubscribed.", new JsonObject { ["unsubscribed"] = ended })
+            string id = parsed.GetRequiredValue(subscription);
+            ServiceResult<bool> result = await session.Ews.UnsubscribeAsync(id, cancellationToken);
+            return result is ServiceResult<bool>.Success
+                ? session.Done("Unsubscribed.", new JsonObject { ["unsubscribed"] = id })
                 : session.End(result);
         });
         return command;

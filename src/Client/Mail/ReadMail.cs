@@ -64,7 +64,8 @@ internal sealed class ReadMail
             EwsResult<EwsNotification>.Success { Value: var events } =>
                 new IncomingMail.Notification(Head, events, chain.Follow(events), Sequence(), CaughtUp()),
             EwsResult<EwsNotification>.Error { Problem: var error } =>
-                new IncomingMail.Trouble(Head, error.SubscriptionId ?? _headers.Text("Relay-Subscription"), error, _headers.Text("Relay-Gap")),
+                new IncomingMail.Trouble(
+                    Head, error.SubscriptionId ?? _headers.Text("Relay-Subscription"), error, _headers.Text("Relay-Gap")),
             EwsResult<EwsNotification>.Unreadable unreadable => new IncomingMail.Other(Head, unreadable.Sentence),
             _ => throw new InvalidOperationException("A result has three forms."),
         };
@@ -86,7 +87,9 @@ internal sealed class ReadMail
     };
 
     private long? Sequence() =>
-        long.TryParse(_headers.Text("Relay-Sequence"), NumberStyles.None, CultureInfo.InvariantCulture, out long sequence) ? sequence : null;
+        long.TryParse(_headers.Text("Relay-Sequence"), NumberStyles.None, CultureInfo.InvariantCulture, out long sequence)
+            ? sequence
+            : null;
 
     private bool CaughtUp() => "yes".Equals(_headers.Text("Relay-Caught-Up"), StringComparison.OrdinalIgnoreCase);
 }

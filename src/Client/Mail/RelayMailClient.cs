@@ -84,14 +84,14 @@ public sealed class RelayMailClient : IAsyncDisposable
     public async IAsyncEnumerable<RelayAnswer> AskForManyAsync(RelayRequest request,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string id = NewId();
+        string id = request.MessageId ?? NewId();
         ChannelReader<RelayAnswer> answers = _pending.Open(id); // 1
         try
         {
             DeliveryOutcome outcome = await _sender.SendAsync(id, request, cancellationToken); // 2
             if (outcome is not DeliveryOutcome.Delivered)
             {
-                yield return new RelayAnswer.NotSent(outcome);
+                yield return new RelayAnswer.NotSent(outcome, id);
                 yield break;
             }
             if (_listener is null)
@@ -115,11 +115,12 @@ public sealed class RelayMailClient : IAsyncDisposable
 
     /// <summary>Sends a mail that is not answered: a reply to a notification.</summary>
     public Task<DeliveryOutcome> SendAsync(RelayRequest request, CancellationToken cancellationToken) =>
-        _sender.SendAsync(NewId(), request, cancellationToken);
+        _sender.SendAsync(request.MessageId ?? NewId(), request, cancellationToken);
 
     /// <summary>What comes in unasked, in the order of arrival, each mail once. For one reader at a time.</summary>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public IAsyncEnumerable<IncomingMail> IncomingAsync(CancellationToken cancellationToken) => _incoming.Reader.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<IncomingMail> IncomingAsync(CancellationToken cancellationToken) =>
+        _incoming.Reader.ReadAllAsync(cancellationToken);
 
     /// <summary>Closes the listening port.</summary>
     public ValueTask DisposeAsync()

@@ -28,7 +28,10 @@ public sealed record RelayMailOptions
     /// </summary>
     public bool TakesNotifications { get; init; } = true;
 
-    /// <summary>Notifications held for the reader of <see cref="RelayMailClient.IncomingAsync"/>; when full, the listener says 451 and the relay comes again.</summary>
+    /// <summary>
+    /// Mails held for the reader of <see cref="RelayMailClient.IncomingAsync"/>, 1 or more; when full, the listener says 451 and the relay
+    /// comes again.
+    /// </summary>
     public int IncomingCapacity { get; init; } = 1000;
 
     /// <summary>Largest mail that our listener takes, in octets. Default 10 MiB, as the relay's own.</summary>

@@ -54,10 +54,11 @@ public sealed class SubscriberListener : IMailHandler, IAsyncDisposable
     public ValueTask<SmtpReply> SenderAsync(SmtpClientInfo client, MailParameters mail, CancellationToken ct) => new(SmtpReplies.SenderOk);
 
     /// <summary>Refuses every address but ours.</summary>
-    public ValueTask<SmtpReply> RecipientAsync(SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct) =>
+    public ValueTask<SmtpReply> RecipientAsync(
+        SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct) =>
         new(recipient.Address.IsSameMailbox(_address) ? SmtpReplies.RecipientOk : ClientReplies.NotOurAddress);
 
-    /// <summary>Begins a mail in memory: notifications and answers are small, and <see cref="RelayMailOptions.MaxMailBytes"/> holds.</summary>
+    /// <summary>Begins a mail in memory, up to <see cref="RelayMailOptions.MaxMailBytes"/>.</summary>
     public ValueTask<IMailDelivery> BeginAsync(SmtpClientInfo client, MailTransaction transaction, CancellationToken ct) =>
         new(new ListenerDelivery(_handler));
 

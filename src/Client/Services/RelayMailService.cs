@@ -5,7 +5,7 @@ using Relay.Wire.Soap;
 
 namespace Relay.Client.Services;
 
-/// <summary>The relay's own operations, which Exchange does not have: is it there, what have I subscribed to, hold it for a while.</summary>
+/// <summary>The relay's own operations, which Exchange does not have: are you there, what have I subscribed to, wait a while.</summary>
 /// <param name="client">Carries the mails.</param>
 /// <param name="service">For example <c>ews@gateway.example</c>.</param>
 public sealed class RelayMailService(RelayMailClient client, MailAddress service)
