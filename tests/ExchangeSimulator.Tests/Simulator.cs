@@ -86,6 +86,16 @@ internal sealed class Simulator : IAsyncDisposable
         return new StreamReading(response);
     }
 
+    public async Task UntilNoStreamIsOpenAsync()
+    {
+        for (var i = 0; i < 1000 && Server.OpenStreams > 0; i++)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(0, Server.OpenStreams);
+    }
+
     public async Task<EwsId> InboxAsync() =>
         Success(Success(EwsResponseReader.Folders(await CallAsync(EwsRequestWriter.GetFolder([new FolderReference.Distinguished("inbox")])))).Single()).Id;
 

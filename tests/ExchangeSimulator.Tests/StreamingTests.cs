@@ -66,6 +66,7 @@ public sealed class StreamingTests
             await first.NextAsync();
         }
 
+        await simulator.UntilNoStreamIsOpenAsync();
         var item = simulator.Server.DeliverMail(Ann, "between", Bob);
         using var second = await simulator.OpenStreamAsync(30, subscribed.SubscriptionId);
         var told = await second.UntilAsync(message => message.Notifications.Count > 0);

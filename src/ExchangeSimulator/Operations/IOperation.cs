@@ -6,7 +6,7 @@ namespace Relay.ExchangeSimulator.Operations;
 internal interface IOperation
 {
     /// <summary>The body's first child, by local name.</summary>
-    public string Name { get; }
+    string Name { get; }
 
-    public OperationResult Run(OperationContext context, XElement request);
+    OperationResult Run(OperationContext context, XElement request);
 }

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Relay.Exchange;
 
 /// <summary>Registers the folder.</summary>
 internal static class ExchangeServices
 {
-    /// <summary>Needs <c>IStore</c>, <c>TimeProvider</c>, logging, and the options bound to <see cref="ExchangeOptions.Section"/>.</summary>
+    /// <summary>Needs <c>IStore</c>, <c>TimeProvider</c>, <c>Random</c> and logging beside it.</summary>
     internal static IServiceCollection AddExchange(this IServiceCollection services, ExchangeOptions options)
     {
         services.AddSingleton(options);
@@ -21,7 +22,8 @@ internal static class ExchangeServices
         services.AddSingleton<EwsClient>();
         services.AddSingleton<CatchUp>();
         services.AddSingleton<EventWriter>();
-        services.AddSingleton<MailboxPreparer>();
+        services.AddSingleton<MailboxPreparer>(provider => ActivatorUtilities.CreateInstance<MailboxPreparer>(
+            provider, (ILogger)provider.GetRequiredService<ILogger<MailboxPreparer>>()));
         services.AddSingleton<StreamingEventSource>();
         services.AddSingleton<IEventSource>(provider => provider.GetRequiredService<StreamingEventSource>());
         services.AddHostedService(provider => provider.GetRequiredService<StreamingEventSource>());

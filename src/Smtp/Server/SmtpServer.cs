@@ -18,6 +18,7 @@ public sealed class SmtpServer : IAsyncDisposable
     private readonly CancellationTokenSource _stopAccepting = new();
     private readonly CancellationTokenSource _giveUp = new();
     private ITimer? _heartbeat;
+    private bool _disposed;
 
     /// <summary>Checks the options; nothing listens yet.</summary>
     /// <exception cref="ArgumentException">Names every fault of the options.</exception>
@@ -116,6 +117,12 @@ public sealed class SmtpServer : IAsyncDisposable
     /// <summary>Stops at once; mail whose content is not complete is refused by the closed connection.</summary>
     public async ValueTask DisposeAsync()
     {
+        // A container that knows the server under two names disposes of it twice.
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         if (!_giveUp.IsCancellationRequested)
         {
             await StopAsync(new CancellationToken(canceled: true));

@@ -115,10 +115,16 @@ public static class AddressList
 
     private static StringBuilder Separate(StringBuilder words) => words.Length > 0 ? words.Append(' ') : words;
 
+    // RFC 6532 §3.2: addresses beyond ASCII are UTF-8; octets that are not are no address.
+    private static string? Characters(string octets) =>
+        Ascii.IsValid(octets) ? octets
+        : Charsets.TryDecodeUtf8(Encoding.Latin1.GetBytes(octets), out var text) ? text
+        : null;
+
     private static Mailbox? Make(StringBuilder words, string? angled)
     {
         var text = words.ToString();
-        return MailAddress.TryParse(angled ?? text, out var address)
+        return Characters(angled ?? text) is { } characters && MailAddress.TryParse(characters, out var address)
             ? new Mailbox(angled is null || text.Length == 0 ? null : EncodedWord.Decode(text), address)
             : null;
     }

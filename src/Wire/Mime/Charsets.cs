@@ -47,6 +47,13 @@ internal static class Charsets
         }
     }
 
+    /// <summary>Text from UTF-8; false where the octets are something else.</summary>
+    public static bool TryDecodeUtf8(ReadOnlySpan<byte> octets, [NotNullWhen(true)] out string? text)
+    {
+        text = System.Text.Unicode.Utf8.IsValid(octets) ? Encoding.UTF8.GetString(octets) : null;
+        return text is not null;
+    }
+
     private static Encoding? FromFramework(string name)
     {
         try

@@ -7,10 +7,12 @@ public sealed class MimeEntity
 {
     private ContentType? _contentType;
 
-    internal MimeEntity(HeaderFields headers, ReadOnlyMemory<byte> rawBody, IReadOnlyList<MimeEntity> parts, ContentType? contentType)
+    internal MimeEntity(
+        HeaderFields headers, ReadOnlyMemory<byte> raw, int bodyStart, IReadOnlyList<MimeEntity> parts, ContentType? contentType)
     {
         Headers = headers;
-        RawBody = rawBody;
+        Raw = raw;
+        RawBody = raw[bodyStart..];
         Parts = parts;
         _contentType = contentType;
     }
@@ -26,6 +28,9 @@ public sealed class MimeEntity
 
     /// <summary>How the body is encoded; of two fields the first counts.</summary>
     public TransferEncoding TransferEncoding => TransferEncodings.Parse(Headers.Octets("Content-Transfer-Encoding"));
+
+    /// <summary>Header and body as they stand in the mail: what a signature over a part covers (RFC 1847 §2.1).</summary>
+    public ReadOnlyMemory<byte> Raw { get; }
 
     /// <summary>The body as it stands in the mail.</summary>
     public ReadOnlyMemory<byte> RawBody { get; }

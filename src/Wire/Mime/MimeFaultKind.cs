@@ -24,6 +24,9 @@ public enum MimeFaultKind
     /// <summary>Characters that are not base64 in a part that says it is.</summary>
     BadBase64,
 
+    /// <summary>The content is in a format of one mail program only.</summary>
+    Proprietary,
+
     /// <summary>A part is larger than <see cref="MimeLimits.MaxDecodedBytes"/>.</summary>
     TooLarge,
 }

@@ -18,29 +18,31 @@ internal sealed class MimePartWalk(MimeLimits limits)
 
     /// <summary>Makes the entity of this header and body. Mails inside the mail (message/rfc822) stay closed.</summary>
     /// <param name="headers">The entity's own fields.</param>
-    /// <param name="body">All that belongs to it.</param>
+    /// <param name="raw">All that belongs to it, header and body.</param>
+    /// <param name="bodyStart">Where in it the body begins.</param>
     /// <param name="depth">How many multiparts it stands in.</param>
-    public MimeEntity Entity(HeaderFields headers, ReadOnlyMemory<byte> body, int depth)
+    public MimeEntity Entity(HeaderFields headers, ReadOnlyMemory<byte> raw, int bodyStart, int depth)
     {
         // Only a multipart's type is needed here; most mails have a single part and are asked for theirs later, if at all.
         if (!Ascii.EqualsIgnoreCase(TypeOf(headers), "multipart"u8))
         {
-            return new MimeEntity(headers, body, [], null);
+            return new MimeEntity(headers, raw, bodyStart, [], null);
         }
 
         var type = ContentType.Parse(headers.First("Content-Type")?.RawValue);
         if (type.Boundary is not { Length: > 0 and <= MaxBoundary } boundary)
         {
-            return new MimeEntity(headers, body, [], type);
+            return new MimeEntity(headers, raw, bodyStart, [], type);
         }
 
         if (depth >= limits.MaxDepth)
         {
             Fault ??= TooDeep;
-            return new MimeEntity(headers, body, [], type);
+            return new MimeEntity(headers, raw, bodyStart, [], type);
         }
 
-        return new MimeEntity(headers, body, Parts(body, Encoding.Latin1.GetBytes("--" + boundary.TrimEnd()), depth), type);
+        return new MimeEntity(
+            headers, raw, bodyStart, Parts(raw[bodyStart..], Encoding.Latin1.GetBytes("--" + boundary.TrimEnd()), depth), type);
     }
 
     private static ReadOnlySpan<byte> TypeOf(HeaderFields headers)
@@ -92,7 +94,7 @@ internal sealed class MimePartWalk(MimeLimits limits)
                 Fault ??= fault;
                 break;
             case HeaderReadResult.Read(var fields, var length):
-                parts.Add(Entity(fields, part[length..], depth + 1));
+                parts.Add(Entity(fields, part, length, depth + 1));
                 break;
         }
     }

@@ -22,7 +22,7 @@ public static class MimeReader
         }
 
         var walk = new MimePartWalk(limits);
-        var root = walk.Entity(fields, mail[length..], depth: 0);
+        var root = walk.Entity(fields, mail, length, depth: 0);
         return walk.Fault is { } fault ? new MimeReadResult.Refused(fault, fields) : new MimeReadResult.Read(root);
     }
 

@@ -19,8 +19,8 @@ public static class MailBinding
         var envelopes = candidates.Found.Where(candidate => candidate.IsEnvelope).ToList();
         return (envelopes.Count > 0 ? envelopes : candidates.Found) switch
         {
-            [var only] when only.IsEnvelope => new SoapMailReadResult.Found(Request(facts, mail, only)),
-            [var only] => new SoapMailReadResult.NotSoap(Request(facts, mail, only)),
+            [var only] when only.IsEnvelope => new SoapMailReadResult.Found(Request(facts, mail, only, candidates.IsFromMailProgram)),
+            [var only] => new SoapMailReadResult.NotSoap(Request(facts, mail, only, candidates.IsFromMailProgram)),
             [var first, var second, ..] => new SoapMailReadResult.Ambiguous(facts, first.Description, second.Description),
             _ when candidates.Fault is { } fault => new SoapMailReadResult.Unreadable(facts, fault),
             _ => new SoapMailReadResult.NoXml(facts),
@@ -72,7 +72,7 @@ public static class MailBinding
         _ => SoapNames.MediaType(version),
     };
 
-    private static SoapMailRequest Request(MailFacts facts, MimeEntity mail, SoapCandidate candidate)
+    private static SoapMailRequest Request(MailFacts facts, MimeEntity mail, SoapCandidate candidate, bool isFromMailProgram)
     {
         var declared = SoapAction.Declared(mail, candidate.Part);
         return new SoapMailRequest(facts)
@@ -84,6 +84,7 @@ public static class MailBinding
             DeclaredAction = declared,
             Action = declared ?? SoapAction.Hinted(mail, candidate.Part),
             Attachments = candidate.Attachments,
+            IsFromMailProgram = isFromMailProgram,
         };
     }
 }

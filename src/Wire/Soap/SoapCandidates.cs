@@ -5,11 +5,17 @@ namespace Relay.Wire.Soap;
 /// <summary>Walks a mail for parts that hold XML.</summary>
 internal sealed class SoapCandidates(MimeLimits limits)
 {
+    private static readonly MimeFault Tnef = new(
+        MimeFaultKind.Proprietary, "The mail is in the format of one mail program (winmail.dat). Send it as plain text, with the request as an attachment.");
+
     private readonly List<SoapCandidate> _found = [];
     private int _leaves;
 
     /// <summary>What was found, in the order of the mail.</summary>
     public IReadOnlyList<SoapCandidate> Found => _found;
+
+    /// <summary>Whether a person's mail program made the mail: it has a page in HTML or several branches of one text.</summary>
+    public bool IsFromMailProgram { get; private set; }
 
     /// <summary>The first part that could not be decoded, or null.</summary>
     public MimeFault? Fault { get; private set; }
@@ -31,6 +37,7 @@ internal sealed class SoapCandidates(MimeLimits limits)
             case "report":
                 break;
             case "alternative":
+                IsFromMailProgram = true;
                 LookAtAlternative(entity, layout, attachments);
                 break;
             case "related":
@@ -87,8 +94,15 @@ internal sealed class SoapCandidates(MimeLimits limits)
     private void LookAtLeaf(MimeEntity part, SoapLayout layout, IReadOnlyList<MimeEntity> attachments)
     {
         var type = part.ContentType;
+        IsFromMailProgram |= type.Is("text", "html");
         if (type.Type is not ("text" or "application" or "multipart"))
         {
+            return;
+        }
+
+        if (type.Is("application", "ms-tnef") || type.Is("application", "vnd.ms-tnef"))
+        {
+            Fault ??= Tnef;
             return;
         }
 

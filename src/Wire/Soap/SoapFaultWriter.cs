@@ -1,4 +1,5 @@
 using System.Xml;
+using System.Xml.Linq;
 
 namespace Relay.Wire.Soap;
 
@@ -11,16 +12,22 @@ internal static class SoapFaultWriter
         var soap = SoapNames.Soap11.NamespaceName;
         writer.WriteStartElement("Fault", soap);
         writer.WriteStartElement("faultcode");
-        WriteQualifiedName(writer, fault.Subcode?.LocalName ?? fault.Code.ToString(), fault.Subcode?.NamespaceName ?? soap);
+        var finest = fault.Subsubcode ?? fault.Subcode;
+        WriteQualifiedName(writer, finest?.LocalName ?? fault.Code.ToString(), finest?.NamespaceName ?? soap);
         writer.WriteEndElement();
         writer.WriteStartElement("faultstring");
         writer.WriteAttributeString("xml", "lang", null, "en");
         writer.WriteString(fault.Reason);
         writer.WriteEndElement();
+        if (fault.Node is not null)
+        {
+            writer.WriteElementString("faultactor", fault.Node);
+        }
+
         if (fault.Detail is not null)
         {
             writer.WriteStartElement("detail");
-            fault.Detail.WriteTo(writer);
+            WriteChildren(writer, fault.Detail);
             writer.WriteEndElement();
         }
 
@@ -38,6 +45,13 @@ internal static class SoapFaultWriter
         {
             writer.WriteStartElement("Subcode", soap);
             WriteValue(writer, subcode.LocalName, subcode.NamespaceName, soap);
+            if (fault.Subsubcode is { } subsubcode)
+            {
+                writer.WriteStartElement("Subcode", soap);
+                WriteValue(writer, subsubcode.LocalName, subsubcode.NamespaceName, soap);
+                writer.WriteEndElement();
+            }
+
             writer.WriteEndElement();
         }
 
@@ -48,10 +62,15 @@ internal static class SoapFaultWriter
         writer.WriteString(fault.Reason);
         writer.WriteEndElement();
         writer.WriteEndElement();
+        if (fault.Node is not null)
+        {
+            writer.WriteElementString("Node", soap, fault.Node);
+        }
+
         if (fault.Detail is not null)
         {
             writer.WriteStartElement("Detail", soap);
-            fault.Detail.WriteTo(writer);
+            WriteChildren(writer, fault.Detail);
             writer.WriteEndElement();
         }
 
@@ -64,6 +83,14 @@ internal static class SoapFaultWriter
         SoapFaultCode.Server => "Receiver",
         _ => code.ToString(),
     };
+
+    private static void WriteChildren(XmlWriter writer, XElement detail)
+    {
+        foreach (var child in detail.Nodes())
+        {
+            child.WriteTo(writer);
+        }
+    }
 
     private static void WriteValue(XmlWriter writer, string name, string ns, string soap)
     {

@@ -41,6 +41,16 @@ public sealed record SoapMail
     /// <summary>The envelope's media type without parameters.</summary>
     public required string MediaType { get; init; }
 
+    /// <summary>Text for people, in plain words; null for none. Beside a flat envelope it makes multipart/alternative, in multipart/mixed
+    /// it is the first part; related mails are between programs and have none.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Whether the envelope is packaged with <see cref="XopPackage"/>; the layout is then related.</summary>
+    public bool IsXop { get; init; }
+
+    /// <summary>Parts that go with the envelope; the layout is then related.</summary>
+    public IReadOnlyList<SoapAttachment> Attachments { get; init; } = [];
+
     /// <summary>Written as the <c>action</c> parameter of application/soap+xml; null to leave it out.</summary>
     public string? Action { get; init; }
 

@@ -34,6 +34,9 @@ public sealed record SoapMailRequest : MailFacts
     /// <summary>The <c>action</c> parameter, else SOAPAction of the part, else of the mail: what must not contradict wsa:Action.</summary>
     public string? DeclaredAction { get; init; }
 
+    /// <summary>Whether a person's mail program made the mail, so that a readable note beside the answer has a reader.</summary>
+    public bool IsFromMailProgram { get; init; }
+
     /// <summary>The other parts that came with the envelope, to be found by Content-ID.</summary>
     public IReadOnlyList<MimeEntity> Attachments { get; init; } = [];
 }

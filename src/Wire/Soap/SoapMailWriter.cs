@@ -1,3 +1,4 @@
+using System.Text;
 using Relay.Wire.Mime;
 
 namespace Relay.Wire.Soap;
@@ -5,31 +6,29 @@ namespace Relay.Wire.Soap;
 /// <summary>Lays a <see cref="SoapMail"/> out as octets.</summary>
 internal static class SoapMailWriter
 {
+    private const string SoapMediaType = "application/soap+xml";
+
     public static byte[] Write(SoapMail mail)
     {
         var writer = new MimeWriter(mail.Envelope.Length * 7 / 5 + 1024);
         WriteFields(writer, mail);
         var boundary = Boundary(mail.MessageId);
-        switch (mail.Layout)
+        if (mail.IsXop || mail.Attachments.Count > 0 || mail.Layout == SoapLayout.Related)
         {
-            case SoapLayout.Mixed:
-                writer.Field("Content-Type", $"multipart/mixed; boundary=\"{boundary}\"");
-                writer.EmptyLine();
-                writer.Delimiter(boundary);
-                WriteEnvelope(writer, mail, ("Content-Disposition", "attachment; filename=\"envelope.xml\""));
-                writer.CloseDelimiter(boundary);
-                break;
-            case SoapLayout.Related:
-                var root = "<root." + mail.MessageId.Trim('<', '>') + ">";
-                writer.Field("Content-Type", $"multipart/related; type=\"{mail.MediaType}\"; start=\"{root}\"; boundary=\"{boundary}\"");
-                writer.EmptyLine();
-                writer.Delimiter(boundary);
-                WriteEnvelope(writer, mail, ("Content-ID", root));
-                writer.CloseDelimiter(boundary);
-                break;
-            default:
-                WriteEnvelope(writer, mail, null);
-                break;
+            WriteRelated(writer, mail, boundary);
+        }
+        else if (mail.Layout == SoapLayout.Mixed)
+        {
+            WriteParts(writer, mail, boundary, "mixed", ("Content-Disposition", "attachment; filename=\"envelope.xml\""));
+        }
+        else if (mail.Note is not null)
+        {
+            // RFC 2046 §5.1.4: the plainest branch first, so that mail programs show what they can and programs take the last.
+            WriteParts(writer, mail, boundary, "alternative", null);
+        }
+        else
+        {
+            WriteEnvelope(writer, mail, null);
         }
 
         return writer.ToArray();
@@ -69,22 +68,64 @@ internal static class SoapMailWriter
         writer.Field("MIME-Version", "1.0");
     }
 
+    private static void WriteParts(MimeWriter writer, SoapMail mail, string boundary, string subtype, (string, string)? envelopeField)
+    {
+        writer.Field("Content-Type", $"multipart/{subtype}; boundary=\"{boundary}\"");
+        writer.EmptyLine();
+        if (mail.Note is not null)
+        {
+            writer.Delimiter(boundary);
+            writer.Field("Content-Type", "text/plain; charset=utf-8");
+            WriteBase64(writer, Encoding.UTF8.GetBytes(mail.Note.ReplaceLineEndings("\r\n")));
+        }
+
+        writer.Delimiter(boundary);
+        WriteEnvelope(writer, mail, envelopeField);
+        writer.CloseDelimiter(boundary);
+    }
+
+    // RFC 2387 §3.1: type is what the root is; start names it.
+    private static void WriteRelated(MimeWriter writer, SoapMail mail, string boundary)
+    {
+        var root = "<root." + mail.MessageId.Trim('<', '>') + ">";
+        var type = mail.IsXop ? $"\"{XopPackage.MediaType}\"; start-info=\"{mail.MediaType}\"" : $"\"{mail.MediaType}\"";
+        writer.Field("Content-Type", $"multipart/related; type={type}; start=\"{root}\"; boundary=\"{boundary}\"");
+        writer.EmptyLine();
+        writer.Delimiter(boundary);
+        WriteEnvelope(writer, mail, ("Content-ID", root));
+        foreach (var attachment in mail.Attachments)
+        {
+            writer.Delimiter(boundary);
+            writer.Field("Content-Type", attachment.MediaType);
+            writer.Field("Content-ID", "<" + attachment.ContentId + ">");
+            WriteBase64(writer, attachment.Octets.Span);
+        }
+
+        writer.CloseDelimiter(boundary);
+    }
+
     private static void WriteEnvelope(MimeWriter writer, SoapMail mail, (string Name, string Value)? extra)
     {
-        // RFC 3902 §2: action is a parameter of application/soap+xml only.
-        var action = mail.Action is { Length: > 0 } text && mail.MediaType == "application/soap+xml"
+        // RFC 3902 §2: action is a parameter of application/soap+xml only; a package passes it on in its own (XOP 1.0 §5.2).
+        var action = mail.Action is { Length: > 0 } text && mail.MediaType == SoapMediaType
             ? "; action=\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\""
             : "";
-        writer.Field("Content-Type", mail.MediaType + "; charset=utf-8" + action);
+        var type = mail.IsXop ? $"{XopPackage.MediaType}; charset=utf-8; type=\"{mail.MediaType}\"" : mail.MediaType + "; charset=utf-8";
+        writer.Field("Content-Type", type + action);
         if (extra is { } field)
         {
             writer.Field(field.Name, field.Value);
         }
 
         // Base64 survives what gateways do to text: it has no bare line ends, no dots, no trailing spaces, and no footer is put into it.
+        WriteBase64(writer, mail.Envelope.Span);
+    }
+
+    private static void WriteBase64(MimeWriter writer, ReadOnlySpan<byte> octets)
+    {
         writer.Field("Content-Transfer-Encoding", "base64");
         writer.EmptyLine();
-        writer.Base64(mail.Envelope.Span);
+        writer.Base64(octets);
     }
 
     // RFC 2045 §6.7: "=_" stands in neither base64 nor quoted-printable, so the boundary is in no body.

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Relay.Wire.Mime;
 
 namespace Relay.Wire.Soap;
 
@@ -23,15 +24,40 @@ public static class SoapReader
             : Fault(fault, SoapVersion.Soap11);
     }
 
-    /// <summary>As the other, from text.</summary>
-    public static SoapReadResult Read(string text, SoapLimits limits, Func<XName, bool>? understands = null)
+    /// <summary>Reads what <see cref="MailBinding"/> found in a mail, with the parts that its includes refer to put in their places.</summary>
+    public static SoapReadResult Read(
+        SoapMailRequest request, SoapLimits limits, MimeLimits mimeLimits, Func<XName, bool>? understands = null)
     {
-        text = text.Trim(" \t\r\n\uFEFF".ToCharArray());
-        if (!SafeXml.TryLoad(text, limits, out var root, out var fault))
+        if (request.Attachments.Count == 0 || Read(request.EnvelopeOctets, request.Charset, limits, understands) is not SoapReadResult.Read(var envelope))
         {
-            return Fault(fault, GuessVersion(text));
+            return Read(request.EnvelopeOctets, request.Charset, limits, understands);
         }
 
+        var root = SafeXml.Load(envelope.Xml, limits);
+        return XopPackage.Expand(root, request.Attachments, mimeLimits, out var fault)
+            ? ReadRoot(root, root.ToString(SaveOptions.DisableFormatting), understands)
+            : fault is null ? new SoapReadResult.Read(envelope) : new SoapReadResult.Faulted(fault, envelope.Version, envelope);
+    }
+
+    /// <summary>As the first, from text.</summary>
+    public static SoapReadResult Read(string text, SoapLimits limits, Func<XName, bool>? understands = null)
+    {
+        text = text.Trim(' ', '\t', '\r', '\n', '\uFEFF');
+        return SafeXml.TryLoad(text, limits, out var root, out var fault)
+            ? ReadRoot(root, text, understands)
+            : Fault(fault, GuessVersion(text));
+    }
+
+    /// <summary>A bare payload as if it had come in an envelope.</summary>
+    public static SoapEnvelope Wrap(XElement payload, SoapVersion version)
+    {
+        var soap = SoapNames.Envelope(version);
+        var root = new XElement(soap + "Envelope", new XElement(soap + "Body", payload));
+        return new SoapEnvelope(version, [], root.Element(soap + "Body")?.Elements().First(), root.ToString(SaveOptions.DisableFormatting));
+    }
+
+    private static SoapReadResult ReadRoot(XElement root, string text, Func<XName, bool>? understands)
+    {
         if (root.Name.LocalName != "Envelope")
         {
             return new SoapReadResult.NotSoap(root, text);

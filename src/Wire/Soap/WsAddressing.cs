@@ -50,6 +50,9 @@ public sealed record WsAddressing
     /// <summary>wsa:FaultTo.</summary>
     public EndpointReference? FaultTo { get; init; }
 
+    /// <summary>Why the headers cannot be obeyed, or null: one stands twice, or an endpoint has no address.</summary>
+    public SoapFault? Fault { get; private init; }
+
     /// <summary>Reads the blocks of whichever edition comes first.</summary>
     public static WsAddressing Read(IReadOnlyList<XElement> headers)
     {
@@ -65,6 +68,7 @@ public sealed record WsAddressing
                 RelatesTo = Text(headers, ns + "RelatesTo"),
                 ReplyTo = Endpoint(headers, ns + "ReplyTo"),
                 FaultTo = Endpoint(headers, ns + "FaultTo"),
+                Fault = Check(headers, ns),
             };
     }
 
@@ -77,10 +81,13 @@ public sealed record WsAddressing
     public SoapFault? ActionConflict(string? declaredAction) =>
         string.IsNullOrEmpty(declaredAction) || Action is null || Action == declaredAction
             ? null
-            : new SoapFault(SoapFaultCode.Client, "The action in the mail and the wsa:Action in the envelope differ.")
-            {
-                Subcode = Namespace2005 + "ActionMismatch",
-            };
+            : Invalid("The action in the mail and the wsa:Action in the envelope differ.", "ActionMismatch");
+
+    private static SoapFault Invalid(string reason, string subsubcode) => new(SoapFaultCode.Client, reason)
+    {
+        Subcode = Namespace2005 + "InvalidAddressingHeader",
+        Subsubcode = Namespace2005 + subsubcode,
+    };
 
     /// <summary>The header blocks of an answer; none when the request had no addressing headers.</summary>
     /// <param name="action">The answer's own action, or null to leave it out.</param>
@@ -113,6 +120,20 @@ public sealed record WsAddressing
         }
 
         return headers;
+    }
+
+    // WS-Addressing 1.0 Core §3.2 has each of these once at most; RelatesTo may repeat.
+    private static SoapFault? Check(IReadOnlyList<XElement> headers, XNamespace ns)
+    {
+        string[] once = ["To", "Action", "MessageID", "ReplyTo", "FaultTo"];
+        if (once.Any(name => headers.Count(block => block.Name == ns + name) > 1))
+        {
+            return Invalid("An addressing header stands more than once.", "InvalidCardinality");
+        }
+
+        return headers.Any(block => (block.Name == ns + "ReplyTo" || block.Name == ns + "FaultTo") && block.Element(ns + "Address") is null)
+            ? Invalid("An addressing header has no Address.", "MissingAddressInEPR")
+            : null;
     }
 
     private static void Add(List<XElement> headers, XName name, string? value)

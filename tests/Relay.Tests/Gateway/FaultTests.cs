@@ -14,8 +14,8 @@ public sealed class FaultTests : IAsyncLifetime
         { "broken XML", Mails.Mail("<s:Envelope xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'><s:Body>", "1"), "Client" },
         { "a DTD", Mails.Mail("<!DOCTYPE s [<!ENTITY a 'b'>]>" + Mails.Envelope(Mails.GetMonth)[38..], "1"), "Client" },
         { "a processing instruction", Mails.Mail("<?xml-stylesheet href='x'?>" + Mails.Envelope(Mails.GetMonth)[38..], "1"), "Client" },
-        { "an unknown operation", Mails.Request("<m:Frobnicate/>", "1"), "ErrorInvalidRequest" },
-        { "an operation in an unknown namespace", Mails.Request("<x:Subscribe xmlns:x='urn:x'/>", "1"), "ErrorInvalidRequest" },
+        { "an unknown operation", Mails.Request("<m:Frobnicate/>", "1"), "Client" },
+        { "an operation in an unknown namespace", Mails.Request("<x:Subscribe xmlns:x='urn:x'/>", "1"), "Client" },
         { "a missing element", Mails.Request(Mails.Push(period: ""), "1"), "ErrorSchemaValidation" },
         { "an empty body", Mails.Request("", "1"), "Client" },
         { "an envelope in no namespace", Mails.Mail("<Envelope><Body/></Envelope>", "1"), "VersionMismatch" },
@@ -58,6 +58,14 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Equal("Fault", answer.Operation().Name.LocalName);
         Assert.Contains(code, answer.Value("faultcode"), StringComparison.Ordinal);
         Assert.NotEqual("", answer.Value("faultstring"));
+    }
+
+    [Fact]
+    public async Task An_unknown_operation_is_an_invalid_request_for_Exchange()
+    {
+        var answer = await _gateway.AskAsync("<m:Frobnicate/>", "1@branch.example");
+        Assert.Equal("ErrorInvalidRequest", answer.Value("ResponseCode"));
+        Assert.Contains("Frobnicate", answer.Value("faultstring"), StringComparison.Ordinal);
     }
 
     [Fact]

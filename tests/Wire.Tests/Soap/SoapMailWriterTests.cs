@@ -47,6 +47,17 @@ public sealed class SoapMailWriterTests
         Assert.Equal("2", request.InReplyToRaw);
     }
 
+    [Theory]
+    [InlineData(SoapLayout.Flat, "alternative", SoapLayout.Flat)]
+    [InlineData(SoapLayout.Mixed, "mixed", SoapLayout.Mixed)]
+    public void A_note_for_people_stands_before_the_envelope(SoapLayout layout, string subtype, SoapLayout found)
+    {
+        var mail = Mails.Read(MailBinding.Compose(Mail() with { Layout = layout, Note = "Gr\u00fc\u00dfe\nJo" }));
+        Assert.True(mail.ContentType.Is("multipart", subtype));
+        Assert.Equal("Gr\u00fc\u00dfe\r\nJo", mail.Parts[0].DecodeText(MimeLimits.Default));
+        Assert.Equal(found, Assert.IsType<SoapMailReadResult.Found>(MailBinding.Read(mail, MimeLimits.Default)).Request.Layout);
+    }
+
     [Fact]
     public void The_id_answered_is_echoed_octet_for_octet()
     {

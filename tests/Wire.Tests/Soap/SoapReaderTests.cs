@@ -116,7 +116,25 @@ public sealed class SoapReaderTests
         Assert.Equal("urn:uuid:1", answer[3].Value);
         Assert.Equal("true", answer[4].Attribute(WsAddressing.Namespace2005 + "IsReferenceParameter")?.Value);
         Assert.Null(envelope.Addressing.ActionConflict("urn:a"));
-        Assert.Equal("ActionMismatch", envelope.Addressing.ActionConflict("urn:z")?.Subcode?.LocalName);
+        Assert.Equal("ActionMismatch", envelope.Addressing.ActionConflict("urn:z")?.Subsubcode?.LocalName);
+    }
+
+    [Theory]
+    [InlineData("twice", "<w:To>a</w:To><w:To>b</w:To>", "InvalidCardinality")]
+    [InlineData("no address", "<w:ReplyTo/>", "MissingAddressInEPR")]
+    [InlineData("two relations are allowed", "<w:RelatesTo>a</w:RelatesTo><w:RelatesTo>b</w:RelatesTo>", null)]
+    public void Addressing_that_cannot_be_obeyed_is_a_fault(string why, string headers, string? expected)
+    {
+        var envelope = Read($"<e:Envelope xmlns:e='{Ns12}' xmlns:w='http://www.w3.org/2005/08/addressing'><e:Header>{headers}</e:Header><e:Body/></e:Envelope>");
+        Assert.True(expected == envelope.Addressing.Fault?.Subsubcode?.LocalName, why);
+    }
+
+    [Fact]
+    public void A_bare_payload_is_wrapped()
+    {
+        var payload = Assert.IsType<SoapReadResult.NotSoap>(SoapReader.Read("<getOrder xmlns='urn:m'/>", SoapLimits.Default));
+        var wrapped = SoapReader.Wrap(payload.Payload, SoapVersion.Soap11);
+        Assert.Equal(XName.Get("getOrder", "urn:m"), Read(wrapped.Xml).Body?.Name);
     }
 
     [Theory]
@@ -124,7 +142,7 @@ public sealed class SoapReaderTests
     [InlineData(SoapVersion.Soap12, "soap:Sender")]
     public void Faults_have_the_shape_of_their_version(SoapVersion version, string code)
     {
-        var octets = SoapWriter.WriteFault(version, [], new SoapFault(SoapFaultCode.Client, "why & how") { Detail = new XElement("d") });
+        var octets = SoapWriter.WriteFault(version, [], new SoapFault(SoapFaultCode.Client, "why & how") { Detail = new XElement("detail", new XElement("d")) });
         var read = Assert.IsType<SoapReadResult.Read>(SoapReader.Read(octets, "utf-8", SoapLimits.Default));
         Assert.True(read.Envelope.IsFault);
         Assert.Equal(version, read.Envelope.Version);
