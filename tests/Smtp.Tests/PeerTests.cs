@@ -101,7 +101,9 @@ public sealed class PeerTests
         }
 
         var port = FreePort.Next();
-        await using var program = RunningProgram.Start(sink, $"127.0.0.1:{port}", "100");
+        // It runs as root only when told whom to be instead.
+        string[] user = Environment.UserName == "root" ? ["-u", "nobody"] : [];
+        await using var program = RunningProgram.Start(sink, [.. user, $"127.0.0.1:{port}", "100"]);
         var options = new SmtpClientOptions { Port = port };
         SmtpConnection? connection = null;
         await Eventually.TrueAsync(
