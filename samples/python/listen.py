@@ -45,6 +45,7 @@ async def serve(reader, writer, taken):
 async def main(count):
     taken = asyncio.Semaphore(0)
     server = await asyncio.start_server(lambda reader, writer: serve(reader, writer, taken), "127.0.0.1", 8024)
+    print("Listening for mail on 127.0.0.1:8024", flush=True)
     async with server:
         while count != 0:
             await taken.acquire()

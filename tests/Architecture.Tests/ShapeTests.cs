@@ -20,7 +20,7 @@ public sealed class ShapeTests(ITestOutputHelper output)
             .Where(file => file.Lines > LongestFile)
             .Select(file => $"{file.Path}: {file.Lines} lines");
 
-        Assert.Empty(tooLong);
+        Expect.None(tooLong);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class ShapeTests(ITestOutputHelper output)
             file.Root.DescendantNodes().Where(IsMethod).Select(node => (file.At(node), Lines(node))))];
         Print("lines a method in src", methods.Select(method => method.Lines));
 
-        Assert.Empty(methods.Where(method => method.Lines > LongestMethod).Select(method => $"{method.Where}: {method.Lines} lines"));
+        Expect.None(methods.Where(method => method.Lines > LongestMethod).Select(method => $"{method.Where}: {method.Lines} lines"));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class ShapeTests(ITestOutputHelper output)
             .Where(file => file.TopLevelTypes.Count() == 1 && Name(file.TopLevelTypes.Single()) != Path.GetFileNameWithoutExtension(file.Path))
             .Select(file => $"{file.Path}: {Name(file.TopLevelTypes.Single())}");
 
-        Assert.Empty(crowded.Concat(misnamed));
+        Expect.None(crowded.Concat(misnamed));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class ShapeTests(ITestOutputHelper output)
             .Where(type => type.Modifiers.Any(SyntaxKind.PublicKeyword))
             .Select(type => $"{file.At(type)}: {Name(type)}"));
 
-        Assert.Empty(open);
+        Expect.None(open);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ShapeTests(ITestOutputHelper output)
             .Where(type => !type.Modifiers.Any(modifier => modifier.Kind() is SyntaxKind.SealedKeyword or SyntaxKind.StaticKeyword or SyntaxKind.AbstractKeyword))
             .Select(type => $"{file.At(type)}: {type.Identifier.ValueText}"));
 
-        Assert.Empty(open);
+        Expect.None(open);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class ShapeTests(ITestOutputHelper output)
                 && property.AccessorList?.Accessors.Any(SyntaxKind.SetAccessorDeclaration) == true)
             .Select(file.At));
 
-        Assert.Empty(changing.Concat(settable));
+        Expect.None(changing.Concat(settable));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class ShapeTests(ITestOutputHelper output)
             .Where(clause => clause.Block.Statements.Count == 0 && !clause.Block.DescendantTrivia().Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia)))
             .Select(file.At));
 
-        Assert.Empty(empty);
+        Expect.None(empty);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class ShapeTests(ITestOutputHelper output)
             .Where(pragma => pragma.DisableOrRestoreKeyword.IsKind(SyntaxKind.DisableKeyword) && !pragma.ToFullString().Contains("//", StringComparison.Ordinal))
             .Select(file.At));
 
-        Assert.Empty(silent);
+        Expect.None(silent);
     }
 
     private static bool IsMethod(SyntaxNode node) =>

@@ -30,7 +30,8 @@ internal sealed record SourceFile(string Path, string Text, CompilationUnitSynta
         {
             IEnumerable<string> usings = Root.DescendantNodes().OfType<UsingDirectiveSyntax>().Select(use => use.NamespaceOrType.ToString());
             IEnumerable<string> full = Root.DescendantNodes()
-                .Where(node => node is QualifiedNameSyntax or MemberAccessExpressionSyntax && !node.Ancestors().Any(IsDeclaration))
+                .Where(node => node is QualifiedNameSyntax or MemberAccessExpressionSyntax)
+                .Where(node => !node.Ancestors().Any(ancestor => IsDeclarationOf(ancestor, node)))
                 .Select(node => node.ToString())
                 .Where(name => name.StartsWith("Relay.", StringComparison.Ordinal) || name.StartsWith("global::Relay.", StringComparison.Ordinal));
             return usings.Concat(full).Select(name => name.Replace("global::", "")).Where(name => name.StartsWith("Relay.", StringComparison.Ordinal));
@@ -48,6 +49,6 @@ internal sealed record SourceFile(string Path, string Text, CompilationUnitSynta
 
     internal string At(SyntaxNode node) => $"{Path}:{node.GetLocation().GetLineSpan().StartLinePosition.Line + 1}";
 
-    private static bool IsDeclaration(SyntaxNode node) => node is UsingDirectiveSyntax
-        || (node is BaseNamespaceDeclarationSyntax space && space.Name.Span.Contains(node.Span));
+    private static bool IsDeclarationOf(SyntaxNode ancestor, SyntaxNode name) => ancestor is UsingDirectiveSyntax
+        || (ancestor is BaseNamespaceDeclarationSyntax space && space.Name.Span.Contains(name.Span));
 }

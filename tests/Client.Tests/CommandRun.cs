@@ -42,6 +42,9 @@ internal sealed class CommandRun
     }
 
     /// <summary>Waits for the end and fails, with what was printed, where it is another one.</summary>
-    public async Task EndsWithAsync(int exitCode) =>
-        Assert.True(exitCode == await Eventually.CompletesAsync(ExitCode, "the end of the command"), $"Exit {ExitCode.Result}: {Out}{Error}");
+    public async Task EndsWithAsync(int exitCode)
+    {
+        int actual = await Eventually.CompletesAsync(ExitCode, $"the end of the command, which said: {Out}{Error}");
+        Assert.True(exitCode == actual, $"Exit {actual}: {Out}{Error}");
+    }
 }

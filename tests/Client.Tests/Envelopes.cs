@@ -26,8 +26,10 @@ internal static class Envelopes
     public static byte[] Push(string id, string previous, params XElement[] events) => Wrap(new XElement(M + "SendNotification",
         new XElement(M + "ResponseMessages", Message("SendNotification", Notification(id, previous, more: false, events)))));
 
-    public static byte[] Refusal(string operation, string code, string text) => Wrap(new XElement(M + $"{operation}Response",
-        new XElement(M + "ResponseMessages", Error(operation, code, text))));
+    public static XElement Closed => new(M + "ConnectionStatus", "Closed");
+
+    public static byte[] Refusal(string operation, string code, string text, params XElement[] more) =>
+        Wrap(new XElement(M + $"{operation}Response", new XElement(M + "ResponseMessages", Error(operation, code, text, more))));
 
     public static byte[] Gap(string id) => Wrap(new XElement(M + "SendNotification", new XElement(M + "ResponseMessages",
         Error("SendNotification", "ErrorMissedNotificationEvents", "Events were missed.",
@@ -59,7 +61,8 @@ internal static class Envelopes
     private static XElement Message(string operation, params XElement?[] content) => new(M + $"{operation}ResponseMessage",
         new XAttribute("ResponseClass", "Success"), new XElement(M + "ResponseCode", "NoError"), content);
 
-    private static XElement Error(string operation, string code, string text, params XElement?[] more) => new(M + $"{operation}ResponseMessage",
-        new XAttribute("ResponseClass", "Error"), new XElement(M + "MessageText", text), new XElement(M + "ResponseCode", code),
+    private static XElement Error(string operation, string code, string text, params XElement?[] more) => new(
+        M + $"{operation}ResponseMessage", new XAttribute("ResponseClass", "Error"),
+        new XElement(M + "MessageText", text), new XElement(M + "ResponseCode", code),
         new XElement(M + "DescriptiveLinkKey", 0), more);
 }

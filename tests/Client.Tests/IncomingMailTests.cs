@@ -33,7 +33,7 @@ public sealed class IncomingMailTests : IAsyncLifetime
             ExtraFields = [("Relay-Subscription", "S"), ("Relay-Sequence", "17"), ("Relay-Watermark", "w2")],
         });
         var notification = Assert.IsType<IncomingMail.Notification>((await TakeAsync(1))[0]);
-        Assert.Equal("NewMail in ann@corp.example/inbox", notification.Subject);
+        Assert.Equal("NewMail in ann@corp.example/inbox", notification.Head.Subject);
         Assert.Equal(17, notification.Sequence);
         Assert.False(notification.CaughtUp);
         Assert.IsType<ChainLink.Joined>(notification.Chain);
@@ -43,7 +43,8 @@ public sealed class IncomingMailTests : IAsyncLifetime
     [Fact]
     public async Task Caught_up_events_are_marked()
     {
-        await SendAsync(_relay.Compose(Envelopes.Push("S", "w0", Envelopes.NewMail("w1", "I1"))) with { ExtraFields = [("Relay-Caught-Up", "yes")] });
+        SoapMail mail = _relay.Compose(Envelopes.Push("S", "w0", Envelopes.NewMail("w1", "I1")));
+        await SendAsync(mail with { ExtraFields = [("Relay-Caught-Up", "yes")] });
         Assert.True(Assert.IsType<IncomingMail.Notification>((await TakeAsync(1))[0]).CaughtUp);
     }
 
@@ -158,7 +159,7 @@ public sealed class IncomingMailTests : IAsyncLifetime
         };
         RelayMailClient client = await RelayMailClient.StartAsync(options, TimeProvider.System, () => "unused", NullLoggerFactory.Instance,
             CancellationToken.None);
-        _relay.ClientPort = client.EndPoint.Port;
+        _relay.ClientPort = client.EndPoint!.Port;
         return client;
     }
 }

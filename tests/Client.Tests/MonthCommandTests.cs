@@ -1,26 +1,20 @@
-using Relay.Smtp.Client;
 using Relay.TestKit;
 using Relay.Wire.Soap;
 
 namespace Relay.Client.Tests;
 
-public sealed class MonthCommandTests : IAsyncLifetime
+public sealed class MonthCommandTests : CommandTest
 {
     private const string March = "     March 2026\nMo Tu We Th Fr Sa Su\n                   1\n";
-    private RelayDouble _relay = null!;
-
-    public async ValueTask InitializeAsync() => _relay = await RelayDouble.StartAsync();
-
-    public ValueTask DisposeAsync() => _relay.DisposeAsync();
 
     [Fact]
     public async Task Month_is_asked_for_and_printed()
     {
-        _relay.BeforeReply = request => AnswerAsync(request, Envelopes.Month(March));
-        CommandRun run = CommandRun.Against(_relay, ["month", "2026", "3"]);
+        AnswerWith(Envelopes.Month(March));
+        CommandRun run = CommandRun.Against(Relay, ["month", "2026", "3"]);
         await run.EndsWithAsync(0);
         Assert.Equal(March, run.Out);
-        SoapEnvelope asked = Envelope(await _relay.RequestAsync());
+        SoapEnvelope asked = Envelope(await Relay.RequestAsync());
         Assert.Equal("getMonth", asked.Body!.Name.LocalName);
         Assert.Equal(["year=2026", "month=3"], asked.Body.Elements().Select(child => $"{child.Name.LocalName}={child.Value}"));
     }
@@ -28,8 +22,8 @@ public sealed class MonthCommandTests : IAsyncLifetime
     [Fact]
     public async Task Json_has_the_month_on_one_line()
     {
-        _relay.BeforeReply = request => AnswerAsync(request, Envelopes.Month(March));
-        CommandRun run = CommandRun.Against(_relay, ["month", "2026", "3", "--json"]);
+        AnswerWith(Envelopes.Month(March));
+        CommandRun run = CommandRun.Against(Relay, ["month", "2026", "3", "--json"]);
         await run.EndsWithAsync(0);
         Assert.Equal(March, Assert.Single(run.Json).GetProperty("text").GetString());
     }
@@ -38,15 +32,15 @@ public sealed class MonthCommandTests : IAsyncLifetime
     public async Task Dialogue_asks_with_the_known_words_and_sends_at_once()
     {
         using var typed = new TypedInput();
-        CommandRun run = CommandRun.Against(_relay, ["month"], typed);
+        CommandRun run = CommandRun.Against(Relay, ["month"], typed);
         await Eventually.TrueAsync(() => run.Out == "Year of request (Return to exit): ", "the first question");
         typed.Type("2026");
         await Eventually.TrueAsync(() => run.Out.EndsWith("Month of request: ", StringComparison.Ordinal), "the second question");
         typed.Type("3");
-        SoapMailRequest first = await _relay.RequestAsync();
+        SoapMailRequest first = await Relay.RequestAsync();
         typed.Type("2026");
         typed.Type("4");
-        SoapMailRequest second = await _relay.RequestAsync();
+        SoapMailRequest second = await Relay.RequestAsync();
 
         await AnswerAsync(second, Envelopes.Month("April"));
         await Eventually.TrueAsync(() => run.Out.Contains("April", StringComparison.Ordinal), "the second answer before the first");
@@ -60,8 +54,8 @@ public sealed class MonthCommandTests : IAsyncLifetime
     [Fact]
     public async Task Input_that_ends_waits_for_the_answers()
     {
-        CommandRun run = CommandRun.Against(_relay, ["month"], new StringReader("2026\n3\n1900\n13\n"));
-        SoapMailRequest request = await _relay.RequestAsync();
+        CommandRun run = CommandRun.Against(Relay, ["month"], new StringReader("2026\n3\n1900\n13\n"));
+        SoapMailRequest request = await Relay.RequestAsync();
         await AnswerAsync(request, Envelopes.Month("March"));
         await run.EndsWithAsync(0);
         Assert.Contains("March", run.Out, StringComparison.Ordinal);
@@ -72,12 +66,13 @@ public sealed class MonthCommandTests : IAsyncLifetime
     public async Task Person_sees_the_question_again_after_a_result()
     {
         using var typed = new TypedInput();
-        CommandRun run = CommandRun.Against(_relay, ["month"], typed, isTerminal: true);
+        CommandRun run = CommandRun.Against(Relay, ["month"], typed, isTerminal: true);
         typed.Type("2026");
         typed.Type("3");
-        await AnswerAsync(await _relay.RequestAsync(), Envelopes.Month("March"));
+        await AnswerAsync(await Relay.RequestAsync(), Envelopes.Month("March"));
         await Eventually.TrueAsync(
-            () => run.Out.EndsWith($"March{Environment.NewLine}Year of request (Return to exit): ", StringComparison.Ordinal), "the question again");
+            () => run.Out.EndsWith($"March{Environment.NewLine}Year of request (Return to exit): ", StringComparison.Ordinal),
+            "the question again");
         typed.Type("");
         await run.EndsWithAsync(0);
     }
@@ -85,16 +80,10 @@ public sealed class MonthCommandTests : IAsyncLifetime
     [Fact]
     public async Task Fault_is_a_sentence_and_a_failure()
     {
-        _relay.BeforeReply = request => AnswerAsync(request, Envelopes.Fault("There is no such month."));
-        CommandRun run = CommandRun.Against(_relay, ["month", "2026", "3"]);
+        AnswerWith(Envelopes.Fault("There is no such month."));
+        CommandRun run = CommandRun.Against(Relay, ["month", "2026", "3"]);
         await run.EndsWithAsync(1);
         Assert.Equal($"The relay answered with a fault (Client): There is no such month.{Environment.NewLine}", run.Error);
         Assert.Empty(run.Out);
     }
-
-    private static SoapEnvelope Envelope(SoapMailRequest request) =>
-        Assert.IsType<SoapReadResult.Read>(SoapReader.Read(request.EnvelopeOctets, request.Charset, SoapLimits.Default)).Envelope;
-
-    private async Task AnswerAsync(SoapMailRequest request, byte[] envelope) =>
-        Assert.IsType<DeliveryOutcome.Delivered>(await _relay.AnswerAsync(request, envelope));
 }

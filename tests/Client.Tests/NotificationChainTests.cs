@@ -58,6 +58,7 @@ public sealed class NotificationChainTests
         Assert.IsType<ChainLink.Broken>(chain.Follow(heartbeat with { PreviousWatermark = "w9" }));
     }
 
-    private static EwsNotification Notification(string subscription, string previous, params string[] watermarks) => new(subscription, previous,
-        false, [.. watermarks.Select(watermark => new MailboxEvent { Type = MailboxEventType.NewMail, Watermark = watermark })]);
+    private static EwsNotification Notification(string subscription, string previous, params string[] watermarks) => new(
+        subscription, previous, false,
+        [.. watermarks.Select(watermark => new MailboxEvent { Type = MailboxEventType.NewMail, Watermark = watermark })]);
 }

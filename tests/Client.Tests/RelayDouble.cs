@@ -48,9 +48,11 @@ internal sealed class RelayDouble : IMailHandler, IAsyncDisposable
         return relay;
     }
 
-    public static MailAddress Address(string text) => MailAddress.TryParse(text, out MailAddress? address) ? address : throw new ArgumentException(text);
+    public static MailAddress Address(string text) =>
+        MailAddress.TryParse(text, out MailAddress? address) ? address : throw new ArgumentException(text);
 
-    public async Task<SoapMailRequest> RequestAsync() => await Eventually.CompletesAsync(_requests.Reader.ReadAsync().AsTask(), "a request");
+    public async Task<SoapMailRequest> RequestAsync() =>
+        await Eventually.CompletesAsync(_requests.Reader.ReadAsync().AsTask(), "a request");
 
     public Task<DeliveryOutcome> AnswerAsync(SoapMailRequest request, byte[] envelope) => SendAsync(Compose(envelope) with
     {
@@ -88,12 +90,14 @@ internal sealed class RelayDouble : IMailHandler, IAsyncDisposable
 
     public ValueTask<SmtpReply> SenderAsync(SmtpClientInfo client, MailParameters mail, CancellationToken ct) => new(SmtpReplies.SenderOk);
 
-    public ValueTask<SmtpReply> RecipientAsync(SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct) =>
+    public ValueTask<SmtpReply> RecipientAsync(
+        SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct) =>
         new(recipient.Address.IsSameMailbox(Ews) || recipient.Address.IsSameMailbox(Calendar)
             ? SmtpReplies.RecipientOk
             : SmtpReplies.Make(550, 5, 1, 1, "no such service"));
 
-    public ValueTask<IMailDelivery> BeginAsync(SmtpClientInfo client, MailTransaction transaction, CancellationToken ct) => new(new Delivery(this));
+    public ValueTask<IMailDelivery> BeginAsync(SmtpClientInfo client, MailTransaction transaction, CancellationToken ct) =>
+        new(new Delivery(this));
 
     public Task StopAsync() => _server.StopAsync(CancellationToken.None);
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Client.Mail;
 using Relay.Smtp.Client;
 using Relay.TestKit;
+using Relay.Wire.Smtp;
 using Relay.Wire.Soap;
 
 namespace Relay.Client.Tests;
@@ -20,7 +21,8 @@ public sealed class RelayMailClientTests : IAsyncLifetime
     public async Task Answers_find_their_requests_in_any_order()
     {
         await using RelayMailClient client = await StartAsync();
-        Task<RelayAnswer>[] asked = [.. Enumerable.Range(0, 20).Select(number => client.AskAsync(Request($"{number}"), CancellationToken.None))];
+        Task<RelayAnswer>[] asked =
+            [.. Enumerable.Range(0, 20).Select(number => client.AskAsync(Request($"{number}"), CancellationToken.None))];
         var requests = new List<SoapMailRequest>();
         while (requests.Count < asked.Length)
         {
@@ -42,7 +44,8 @@ public sealed class RelayMailClientTests : IAsyncLifetime
     {
         await using RelayMailClient client = await StartAsync();
         _relay.BeforeReply = async request => Delivered(await _relay.AnswerAsync(request, Envelopes.Month("early")));
-        Assert.IsType<RelayAnswer.Answered>(await Eventually.CompletesAsync(client.AskAsync(Request("a"), CancellationToken.None), "an answer"));
+        Task<RelayAnswer> asked = client.AskAsync(Request("a"), CancellationToken.None);
+        Assert.IsType<RelayAnswer.Answered>(await Eventually.CompletesAsync(asked, "an answer"));
     }
 
     [Fact]
@@ -124,6 +127,23 @@ public sealed class RelayMailClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Repeated_request_has_the_same_id_and_octets()
+    {
+        await using RelayMailClient client = await StartAsync();
+        _relay.Reply = SmtpReplies.StoreDown;
+        var notSent = Assert.IsType<RelayAnswer.NotSent>(await client.AskAsync(Request("a"), CancellationToken.None));
+        SoapMailRequest first = await _relay.RequestAsync();
+
+        _relay.Reply = SmtpReplies.Ok;
+        _relay.BeforeReply = async request => Delivered(await _relay.AnswerAsync(request, Envelopes.Month("m")));
+        RelayRequest again = Request("a") with { MessageId = notSent.MessageId };
+        Assert.IsType<RelayAnswer.Answered>(await client.AskAsync(again, CancellationToken.None));
+        SoapMailRequest second = await _relay.RequestAsync();
+        Assert.Equal(first.AnswersTo, second.AnswersTo);
+        Assert.Equal(first.EnvelopeOctets.ToArray(), second.EnvelopeOctets.ToArray());
+    }
+
+    [Fact]
     public async Task Requests_are_plain_soap_mails()
     {
         await using RelayMailClient client = await StartAsync();
@@ -159,7 +179,7 @@ public sealed class RelayMailClientTests : IAsyncLifetime
         };
         RelayMailClient client = await RelayMailClient.StartAsync(options, time ?? TimeProvider.System,
             () => $"id-{Interlocked.Increment(ref _ids)}", NullLoggerFactory.Instance, CancellationToken.None);
-        _relay.ClientPort = client.EndPoint.Port;
+        _relay.ClientPort = client.EndPoint!.Port;
         return client;
     }
 }

@@ -19,7 +19,9 @@ internal static class AddressOption
 
     /// <exception cref="ArgumentException">The text is no address.</exception>
     public static MailAddress Of(string text) =>
-        MailAddress.TryParse(text, out MailAddress? address) ? address : throw new ArgumentException($"{text} is no address.", nameof(text));
+        MailAddress.TryParse(text, out MailAddress? address)
+            ? address
+            : throw new ArgumentException($"{text} is no address.", nameof(text));
 
     private static MailAddress? Parse(ArgumentResult result)
     {

@@ -40,14 +40,20 @@ internal static class ClientCommandLine
     private static RootCommand Create(ClientEnvironment environment)
     {
         var connection = new ConnectionOptions();
-        var session = new ClientSession(environment, connection);
-        var root = new RootCommand("Asks a relay by mail and listens for its answers and notifications. Needs no mail server: it has its own.")
+        var sessions = new SessionOpener(environment, connection);
+        var root = new RootCommand("Asks a relay by mail and listens for its answers and notifications, with a mail server of its own.")
         {
-            MonthCommand.Create(session),
-            SubscribeCommand.Create(session),
-            ListenCommand.Create(session),
-            GetEventsCommand.Create(session),
-            UnsubscribeCommand.Create(session),
+            PingCommand.Create(sessions),
+            MonthCommand.Create(sessions),
+            SubscribeCommand.Create(sessions),
+            ListenCommand.Create(sessions),
+            GetEventsCommand.Create(sessions),
+            StreamCommand.Create(sessions),
+            UnsubscribeCommand.Create(sessions),
+            ListCommand.Create(sessions),
+            SubscriptionCommands.Show(sessions),
+            SubscriptionCommands.Pause(sessions),
+            SubscriptionCommands.Resume(sessions),
         };
         connection.AddTo(root);
         return root;

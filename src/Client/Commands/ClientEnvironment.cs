@@ -7,4 +7,5 @@ namespace Relay.Client.Commands;
 /// <param name="IsTerminal">Whether a person watches: only then tables, colours and hints.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="NewId">A text for each Message-ID that never comes again.</param>
-internal sealed record ClientEnvironment(TextReader In, TextWriter Out, TextWriter Error, bool IsTerminal, TimeProvider Time, Func<string> NewId);
+internal sealed record ClientEnvironment(
+    TextReader In, TextWriter Out, TextWriter Error, bool IsTerminal, TimeProvider Time, Func<string> NewId);

@@ -39,13 +39,18 @@ internal sealed class ConnectionOptions
         DefaultValueFactory = _ => 60,
     };
 
+    private readonly Option<bool> _noWait = new("--no-wait")
+    {
+        Description = "Send and do not listen: the answer goes to the relay-client that does",
+    };
+
     public ConnectionOptions() => _wait.Validators.Add(Ranges.Between(1, 86_400));
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print each result as one line of JSON" };
 
     public void AddTo(Command root)
     {
-        foreach (Option option in new Option[] { _server, _listen, _from, _to, _wait, Json })
+        foreach (Option option in new Option[] { _server, _listen, _from, _to, _wait, _noWait, Json })
         {
             option.Recursive = true;
             root.Options.Add(option);
@@ -64,7 +69,7 @@ internal sealed class ConnectionOptions
         {
             From = parsed.GetValue(_from)!,
             Server = new SmtpClientOptions { Host = server.Host, Port = server.Port, Tls = SmtpClientTls.None },
-            Listen = parsed.GetValue(_listen)!,
+            Listen = parsed.GetValue(_noWait) && !takesNotifications ? null : parsed.GetValue(_listen),
             AnswerTimeout = TimeSpan.FromSeconds(parsed.GetValue(_wait)),
             TakesNotifications = takesNotifications,
         };

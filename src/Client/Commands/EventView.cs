@@ -30,9 +30,11 @@ internal static class EventView
             ["unreadCount"] = one.UnreadCount,
         };
 
-    private static string Time(MailboxEvent one) => one.TimeStamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string Time(MailboxEvent one) =>
+        one.TimeStamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string From(MailboxEvent one) => one.OldObject is { } old ? $", was {old.Id}" : "";
 
-    private static string Unread(MailboxEvent one) => one.UnreadCount is { } unread ? string.Create(CultureInfo.InvariantCulture, $", {unread} unread") : "";
+    private static string Unread(MailboxEvent one) =>
+        one.UnreadCount is { } unread ? string.Create(CultureInfo.InvariantCulture, $", {unread} unread") : "";
 }

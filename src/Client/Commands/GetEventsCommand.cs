@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Relay.Client.Mail;
 using Relay.Client.Services;
 using Relay.Wire.Ews;
 
@@ -8,40 +9,38 @@ namespace Relay.Client.Commands;
 /// <summary><c>get-events</c>: fetches what happened after a watermark.</summary>
 internal static class GetEventsCommand
 {
-    public static Command Create(ClientSession session)
+    public static Command Create(SessionOpener sessions)
     {
         Argument<string> subscription = SubscriptionArgument.Create();
         var watermark = new Argument<string>("WATERMARK") { Description = "The last one seen; events after it are fetched" };
-        var command = new Command("get-events", "Fetches the events after a watermark: of a pull subscription, or what a lost notification said")
+        var command = new Command("get-events", "Fetches the events after a watermark: for pull subscriptions, and for what was lost")
         {
             subscription, watermark,
         };
-        session.SetAction(command, "ews", _ => false, (parsed, running, cancellationToken) =>
-            FetchAsync(running, parsed.GetRequiredValue(subscription), parsed.GetRequiredValue(watermark), cancellationToken));
+        sessions.SetAsking(command, (parsed, session, cancellationToken) =>
+            FetchAsync(session, parsed.GetRequiredValue(subscription), parsed.GetRequiredValue(watermark), cancellationToken));
         return command;
     }
 
     private static async Task<int> FetchAsync(Session session, string subscription, string watermark, CancellationToken cancellationToken)
     {
-        var ews = new EwsMailService(session.Client, session.Service);
         bool more = true;
         while (more)
         {
-            ServiceResult<EwsNotification> result = await ews.GetEventsAsync(subscription, watermark, cancellationToken);
+            ServiceResult<EwsNotification> result = await session.Ews.GetEventsAsync(subscription, watermark, cancellationToken);
             if (result is not ServiceResult<EwsNotification>.Success { Value: var answer })
             {
-                return session.Reporter.Failure(Sentences.Of(result));
+                return session.End(result);
             }
             foreach (MailboxEvent one in answer.Events)
             {
                 session.Reporter.Result(EventView.Text(one), EventView.Json(one));
             }
-            string last = answer.Events.LastOrDefault(one => one.Watermark is not null)?.Watermark ?? watermark;
+            string last = answer.LastWatermark() ?? watermark;
             // A server that promises more but does not move on would be asked for ever.
             more = answer.MoreEvents == true && last != watermark;
             watermark = last;
         }
-        session.Reporter.Result($"Watermark: {watermark}", new JsonObject { ["watermark"] = watermark });
-        return ExitCodes.Success;
+        return session.Done($"Watermark: {watermark}", new JsonObject { ["watermark"] = watermark });
     }
 }

@@ -11,7 +11,8 @@ internal sealed record HostAndPort(string Host, int Port)
     {
         string text = result.Tokens[0].Value;
         int colon = text.LastIndexOf(':');
-        if (colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port > 0)
+        ReadOnlySpan<char> digits = text.AsSpan(colon + 1);
+        if (colon > 0 && ushort.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port > 0)
         {
             return new HostAndPort(text[..colon].Trim('[', ']'), port);
         }

@@ -1,63 +1,83 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Relay.Client.Mail;
+using Relay.Wire.Ews;
+using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Relay.Client.Commands;
 
-/// <summary>An incoming mail as lines of text and as JSON.</summary>
+/// <summary>An incoming mail as lines of text, as JSON, and as something nicer for a terminal.</summary>
 internal static class IncomingView
 {
     public static string Text(IncomingMail mail) => mail switch
     {
         IncomingMail.Notification notification => string.Join(Environment.NewLine,
-            [Heading(notification), .. notification.Content.Events.Select(EventView.Text), .. Warning(notification)]),
-        IncomingMail.Trouble trouble => $"{trouble.Subject}{Environment.NewLine}  {trouble.Error.MessageText} ({trouble.Error.ResponseCode}){Period(trouble)}",
-        IncomingMail.Answer answer => $"{answer.Subject}{Environment.NewLine}  the answer to {answer.InReplyTo}, which nobody here waits for",
-        _ => $"{mail.Subject}{Environment.NewLine}  {((IncomingMail.Other)mail).Reason}",
+            [Heading(notification), NotificationView.Text(notification.Content), .. Warning(notification)]),
+        IncomingMail.Trouble trouble => $"{trouble.Head.Subject}{Environment.NewLine}  {Trouble(trouble)}",
+        IncomingMail.Answer answer => $"{answer.Head.Subject}{Environment.NewLine}{AnswerView.Text(answer.Envelope)}",
+        IncomingMail.Other other => $"{other.Head.Subject}{Environment.NewLine}  {other.Reason}",
+        _ => throw new ArgumentOutOfRangeException(nameof(mail)),
     };
 
     public static JsonObject Json(IncomingMail mail)
     {
-        var fields = new JsonObject { ["messageId"] = mail.MessageId, ["subject"] = mail.Subject };
-        switch (mail)
+        JsonObject fields = mail switch
         {
-            case IncomingMail.Notification notification:
-                Add(fields, notification);
-                break;
-            case IncomingMail.Trouble trouble:
-                fields["subscriptionId"] = trouble.SubscriptionId;
-                fields["error"] = trouble.Error.ResponseCode;
-                fields["gap"] = trouble.Period;
-                break;
-            case IncomingMail.Answer answer:
-                fields["inReplyTo"] = answer.InReplyTo;
-                break;
-            case IncomingMail.Other other:
-                fields["reason"] = other.Reason;
-                break;
-        }
+            IncomingMail.Notification notification => Json(notification),
+            IncomingMail.Trouble trouble => new JsonObject
+            {
+                ["subscriptionId"] = trouble.SubscriptionId,
+                ["error"] = trouble.Error.ResponseCode,
+                ["gap"] = trouble.Period,
+            },
+            IncomingMail.Answer answer => AnswerView.Json(answer.Envelope),
+            IncomingMail.Other other => new JsonObject { ["reason"] = other.Reason },
+            _ => throw new ArgumentOutOfRangeException(nameof(mail)),
+        };
+        fields["messageId"] = mail.Head.MessageId;
+        fields["subject"] = mail.Head.Subject;
+        fields["inReplyTo"] = (mail as IncomingMail.Answer)?.InReplyTo;
         return fields;
     }
 
-    private static void Add(JsonObject fields, IncomingMail.Notification notification)
+    /// <summary>A notification as a table; null for what is better told in words.</summary>
+    public static IRenderable? Picture(IncomingMail mail)
     {
-        fields["subscriptionId"] = notification.Content.SubscriptionId;
+        if (mail is not IncomingMail.Notification { Content.Events: [{ Type: not MailboxEventType.Status }, ..] } notification)
+        {
+            return null;
+        }
+        var table = new Table { Title = new TableTitle(Markup.Escape(Heading(notification))), Border = TableBorder.Rounded };
+        table.AddColumns("Event", "Time", "Object", "Id");
+        foreach (MailboxEvent one in notification.Content.Events)
+        {
+            table.AddRow(new Text($"{one.Type}"), new Text(EventView.Time(one)), new Text(one.IsFolder ? "folder" : "item"),
+                new Text(one.Object.Id ?? "") { Overflow = Overflow.Ellipsis });
+        }
+        return new Rows([table, .. Warning(notification).Select(warning => new Text(warning, new Style(Color.Red)))]);
+    }
+
+    private static JsonObject Json(IncomingMail.Notification notification)
+    {
+        JsonObject fields = NotificationView.Json(notification.Content);
         fields["sequence"] = notification.Sequence;
-        fields["previousWatermark"] = notification.Content.PreviousWatermark;
         fields["caughtUp"] = notification.CaughtUp;
         fields["missingSince"] = (notification.Chain as ChainLink.Broken)?.LastSeen;
-        fields["events"] = new JsonArray([.. notification.Content.Events.Select(EventView.Json)]);
+        return fields;
     }
 
     private static string Heading(IncomingMail.Notification notification)
     {
         string sequence = notification.Sequence is { } number ? string.Create(CultureInfo.InvariantCulture, $"  #{number}") : "";
-        return $"{notification.Subject}{sequence}{(notification.CaughtUp ? "  (caught up)" : "")}";
+        return $"{notification.Head.Subject}{sequence}{(notification.CaughtUp ? "  (caught up)" : "")}";
     }
 
     private static IEnumerable<string> Warning(IncomingMail.Notification notification) => notification.Chain is ChainLink.Broken broken
-        ? [$"  Missing: a notification before this one was lost; it comes back with: relay-client get-events {notification.Content.SubscriptionId} {broken.LastSeen}"]
+        ? ["  A notification before this one was lost. It comes back with: "
+            + $"relay-client get-events {notification.Content.SubscriptionId} {broken.LastSeen}"]
         : [];
 
-    private static string Period(IncomingMail.Trouble trouble) => trouble.Period is null ? "" : $", {trouble.Period}";
+    private static string Trouble(IncomingMail.Trouble trouble) =>
+        $"{trouble.Error.MessageText} ({trouble.Error.ResponseCode}){(trouble.Period is { } period ? $", {period}" : "")}";
 }

@@ -10,11 +10,14 @@ internal static class MonthCommand
 {
     private const string Wanted = "month takes a year from 1 to 9999 and a month from 1 to 12, or nothing and then it asks.";
 
-    public static Command Create(ClientSession session)
+    public static Command Create(SessionOpener sessions)
     {
         var year = new Argument<string?>("YEAR") { Description = "1 to 9999", Arity = ArgumentArity.ZeroOrOne };
         var month = new Argument<string?>("MONTH") { Description = "1 to 12", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("month", "Asks the calendar service for a month; without YEAR and MONTH it asks you, again and again") { year, month };
+        var command = new Command("month", "Asks the calendar service for a month; without YEAR and MONTH it asks you, again and again")
+        {
+            year, month,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(year) is not null && !TryRead(result.GetValue(year), result.GetValue(month), out _))
@@ -22,10 +25,10 @@ internal static class MonthCommand
                 result.AddError(Wanted);
             }
         });
-        session.SetAction(command, "calendar", _ => false, (parsed, running, cancellationToken) =>
+        sessions.SetAsking(command, (parsed, session, cancellationToken) =>
             TryRead(parsed.GetValue(year), parsed.GetValue(month), out (int Year, int Month) wanted)
-                ? AskOnceAsync(running, wanted, cancellationToken)
-                : new MonthDialogue(running).RunAsync(cancellationToken));
+                ? AskOnceAsync(session, wanted, cancellationToken)
+                : new MonthDialogue(session).RunAsync(cancellationToken), service: "calendar");
         return command;
     }
 
@@ -35,12 +38,9 @@ internal static class MonthCommand
     {
         var calendar = new CalendarMailService(session.Client, session.Service);
         ServiceResult<string> result = await calendar.GetMonthAsync(wanted.Year, wanted.Month, cancellationToken);
-        if (result is not ServiceResult<string>.Success { Value: var text })
-        {
-            return session.Reporter.Failure(Sentences.Of(result));
-        }
-        session.Reporter.Result(text.TrimEnd('\n'), new JsonObject { ["year"] = wanted.Year, ["month"] = wanted.Month, ["text"] = text });
-        return ExitCodes.Success;
+        return result is ServiceResult<string>.Success { Value: var text }
+            ? session.Done(text.TrimEnd('\n'), new JsonObject { ["year"] = wanted.Year, ["month"] = wanted.Month, ["text"] = text })
+            : session.End(result);
     }
 
     public static bool TryRead(string? yearText, string? monthText, out (int Year, int Month) wanted)

@@ -1,17 +1,42 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Relay.Client.Commands;
 
-/// <summary>Prints results, as text or as a line of JSON each, and failures as one sentence. Whole results, never mixed, from any thread.</summary>
+/// <summary>
+/// Prints results, as text or as a line of JSON each, and failures as one sentence. Thread-safe: results come whole, never mixed.
+/// </summary>
 internal sealed class Reporter(ClientEnvironment environment, bool json)
 {
+    // Base64 is full of plus signs, which need no escape outside of HTML.
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly Lock _gate = new();
+    private readonly Lazy<IAnsiConsole> _terminal =
+        new(() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(environment.Out) }));
     private string? _prompt;
 
     /// <summary>Prints one result.</summary>
     /// <param name="text">For people, one line or more.</param>
     /// <param name="fields">The same for programs.</param>
-    public void Result(string text, JsonObject fields) => Write(environment.Out, json ? fields.ToJsonString() : text);
+    /// <param name="picture">The same for a terminal, where words do not do.</param>
+    public void Result(string text, JsonObject fields, IRenderable? picture = null)
+    {
+        if (picture is not null && environment.IsTerminal && !json)
+        {
+            lock (_gate)
+            {
+                _terminal.Value.Write(picture);
+            }
+        }
+        else
+        {
+            Write(environment.Out, json ? fields.ToJsonString(Readable) : text);
+        }
+    }
 
     /// <summary>A line that helps a person and that a program must not see.</summary>
     public void Hint(string text)

@@ -2,6 +2,8 @@ using System.Globalization;
 using Relay.Client.Mail;
 using Relay.Client.Services;
 using Relay.Smtp.Client;
+using Relay.Wire.Ews;
+using Relay.Wire.Soap;
 
 namespace Relay.Client.Commands;
 
@@ -10,26 +12,33 @@ internal static class Sentences
 {
     public static string Of<T>(ServiceResult<T> result) => result switch
     {
-        ServiceResult<T>.Refused refused => $"The relay refused: {refused.Error.MessageText} ({refused.Error.ResponseCode})",
+        ServiceResult<T>.Refused refused => Of(refused.Error),
         ServiceResult<T>.Failed failed => Of(failed.Answer),
         _ => "The request succeeded.",
     };
 
+    public static string Of(EwsError error) => $"The relay refused: {error.MessageText} ({error.ResponseCode})";
+
+    public static string Of(SoapFault fault) => $"The relay answered with a fault ({fault.Code}): {fault.Reason}";
+
     public static string Of(RelayAnswer answer) => answer switch
     {
         RelayAnswer.Answered => "The answer came.",
-        RelayAnswer.Faulted { Fault: var fault } => $"The relay answered with a fault ({fault.Code}): {fault.Reason}",
+        RelayAnswer.Faulted { Fault: var fault } => Of(fault),
         RelayAnswer.NotSent { Outcome: var outcome } => Of(outcome),
         RelayAnswer.Unreadable unreadable => $"An answer came, but it cannot be read: {unreadable.Reason}",
-        RelayAnswer.TimedOut late => string.Create(CultureInfo.InvariantCulture,
-            $"The relay took the request, but no answer came within {late.After.TotalSeconds:0} s: is its smarthost set to our --listen address? The request's id is {late.MessageId}."),
+        RelayAnswer.NotAwaited sent => $"Sent as {sent.MessageId}; nobody here waits for the answer.",
+        RelayAnswer.TimedOut late => string.Create(CultureInfo.InvariantCulture, $"The relay took the request, but no answer came within ")
+            + string.Create(CultureInfo.InvariantCulture, $"{late.After.TotalSeconds:0} s: is its smarthost set to our --listen address? ")
+            + $"The request's id is {late.MessageId}.",
         _ => throw new ArgumentOutOfRangeException(nameof(answer)),
     };
 
-    private static string Of(DeliveryOutcome outcome) => outcome switch
+    public static string Of(DeliveryOutcome outcome) => outcome switch
     {
         DeliveryOutcome.Delivered => "The mail was taken.",
-        DeliveryOutcome.Deferred { Stage: DeliveryStage.Connect } away => $"The relay cannot be reached: {away.Reason} Is it running, and is --server right?",
+        DeliveryOutcome.Deferred { Stage: DeliveryStage.Connect } away =>
+            $"The relay cannot be reached ({away.Reason.TrimEnd('.')}). Is it running, and is --server right?",
         DeliveryOutcome.Deferred later => $"The relay cannot take the request now, at {later.Stage}: {later.Reason}",
         DeliveryOutcome.Refused refused => $"The relay does not take the request, at {refused.Stage}: {refused.Reply}",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),

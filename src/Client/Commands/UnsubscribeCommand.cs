@@ -7,20 +7,17 @@ namespace Relay.Client.Commands;
 /// <summary><c>unsubscribe</c>: ends a subscription.</summary>
 internal static class UnsubscribeCommand
 {
-    public static Command Create(ClientSession session)
+    public static Command Create(SessionOpener sessions)
     {
         Argument<string> subscription = SubscriptionArgument.Create();
         var command = new Command("unsubscribe", "Ends a subscription of any kind") { subscription };
-        session.SetAction(command, "ews", _ => false, async (parsed, running, cancellationToken) =>
+        sessions.SetAsking(command, async (parsed, session, cancellationToken) =>
         {
-            var ews = new EwsMailService(running.Client, running.Service);
-            ServiceResult<string> result = await ews.UnsubscribeAsync(parsed.GetRequiredValue(subscription), cancellationToken);
-            if (result is not ServiceResult<string>.Success { Value: var ended })
-            {
-                return running.Reporter.Failure(Sentences.Of(result));
-            }
-            running.Reporter.Result("Unsubscribed.", new JsonObject { ["unsubscribed"] = ended });
-            return ExitCodes.Success;
+            string id = parsed.GetRequiredValue(subscription);
+            ServiceResult<bool> result = await session.Ews.UnsubscribeAsync(id, cancellationToken);
+            return result is ServiceResult<bool>.Success
+                ? session.Done("Unsubscribed.", new JsonObject { ["unsubscribed"] = id })
+                : session.End(result);
         });
         return command;
     }

@@ -7,7 +7,7 @@ public abstract record ChainLink
     {
     }
 
-    /// <summary>The first notification seen of this subscription, which nobody began with a watermark: nothing can be said about the time before.</summary>
+    /// <summary>The first notification seen of a subscription that nobody began with a watermark: what was before is unknown.</summary>
     public sealed record First : ChainLink;
 
     /// <summary>Nothing is missing between the last notification and this one.</summary>

@@ -14,7 +14,8 @@ internal static class FaultReader
         };
 
     private static SoapFault Read12(XElement fault, XNamespace soap) =>
-        new(Code(fault.Element(soap + "Code")?.Element(soap + "Value")?.Value), fault.Element(soap + "Reason")?.Element(soap + "Text")?.Value.Trim() ?? "")
+        new(Code(fault.Element(soap + "Code")?.Element(soap + "Value")?.Value),
+            fault.Element(soap + "Reason")?.Element(soap + "Text")?.Value.Trim() ?? "")
         {
             Detail = fault.Element(soap + "Detail"),
         };

@@ -4,7 +4,7 @@ using Relay.Wire.Smtp;
 
 namespace Relay.Client.Mail;
 
-/// <summary>One mail on its way in, gathered in memory and handed over whole at the final dot; the server holds it to its size limit.</summary>
+/// <summary>One mail on its way in, gathered in memory and handed over whole at the final dot; the server limits its size.</summary>
 internal sealed class ListenerDelivery(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<SmtpReply>> handler) : IMailDelivery
 {
     private readonly ArrayBufferWriter<byte> _content = new();

@@ -11,7 +11,7 @@ public sealed class NotificationChain
     private readonly Dictionary<string, string> _lastSeen = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
-    /// <summary>Starts a subscription's chain (or moves it) to the watermark of a SubscribeResponse or of the last event fetched by GetEvents.</summary>
+    /// <summary>Starts a subscription's chain, or moves it, to the watermark of a SubscribeResponse or of the last event fetched.</summary>
     public void Begin(string subscriptionId, string watermark)
     {
         lock (_gate)
@@ -29,11 +29,10 @@ public sealed class NotificationChain
         }
     }
 
-    /// <summary>Judges a notification, and takes its last watermark for the next one, after a break as well: a break is told once.</summary>
+    /// <summary>Judges a notification and moves the chain to its last watermark, after a break as well: a break is told once.</summary>
     public ChainLink Follow(EwsNotification notification)
     {
-        string? last = notification.Events.LastOrDefault(e => e.Watermark is not null)?.Watermark;
-        if (last is null)
+        if (notification.LastWatermark() is not { } last)
         {
             return new ChainLink.Unmoved();
         }

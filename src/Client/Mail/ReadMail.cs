@@ -26,7 +26,8 @@ internal sealed class ReadMail
     /// <summary>The id of the request that this mail answers (RFC 5322 §3.6.4); null for other mail.</summary>
     public string? InReplyTo => MessageId.RawOf(_headers, "In-Reply-To");
 
-    private string Subject => EncodedWord.Decode(_headers.Text("Subject") ?? "");
+    private MailHead Head => new(Id, EncodedWord.Decode(_headers.Text("Subject") ?? ""),
+        AddressList.Parse(_headers.Text("From")) is [var first, ..] ? first.Address : null);
 
     public static ReadMail Of(ReadOnlyMemory<byte> content) => MimeReader.Read(content, MimeLimits.Default) switch
     {
@@ -49,22 +50,23 @@ internal sealed class ReadMail
     {
         if (_envelope?.Body is not { } body)
         {
-            return new IncomingMail.Other(Id, Subject, _problem);
+            return new IncomingMail.Other(Head, _problem);
         }
         if (body.Name.LocalName != "SendNotification")
         {
             return InReplyTo is { } request
-                ? new IncomingMail.Answer(Id, Subject, request, _envelope)
-                : new IncomingMail.Other(Id, Subject, $"A SOAP message ({body.Name.LocalName}) that is no notification and answers nothing.");
+                ? new IncomingMail.Answer(Head, request, _envelope)
+                : new IncomingMail.Other(Head, $"A SOAP message ({body.Name.LocalName}) that is no notification and answers nothing.");
         }
         XElement root = body.AncestorsAndSelf().Last();
         return EwsResponseReader.SendNotification(root) switch
         {
             EwsResult<EwsNotification>.Success { Value: var events } =>
-                new IncomingMail.Notification(Id, Subject, events, chain.Follow(events), Sequence(), CaughtUp()),
+                new IncomingMail.Notification(Head, events, chain.Follow(events), Sequence(), CaughtUp()),
             EwsResult<EwsNotification>.Error { Problem: var error } =>
-                new IncomingMail.Trouble(Id, Subject, error.SubscriptionId ?? _headers.Text("Relay-Subscription"), error, _headers.Text("Relay-Gap")),
-            EwsResult<EwsNotification>.Unreadable unreadable => new IncomingMail.Other(Id, Subject, unreadable.Sentence),
+                new IncomingMail.Trouble(
+                    Head, error.SubscriptionId ?? _headers.Text("Relay-Subscription"), error, _headers.Text("Relay-Gap")),
+            EwsResult<EwsNotification>.Unreadable unreadable => new IncomingMail.Other(Head, unreadable.Sentence),
             _ => throw new InvalidOperationException("A result has three forms."),
         };
     }
@@ -85,7 +87,9 @@ internal sealed class ReadMail
     };
 
     private long? Sequence() =>
-        long.TryParse(_headers.Text("Relay-Sequence"), NumberStyles.None, CultureInfo.InvariantCulture, out long sequence) ? sequence : null;
+        long.TryParse(_headers.Text("Relay-Sequence"), NumberStyles.None, CultureInfo.InvariantCulture, out long sequence)
+            ? sequence
+            : null;
 
     private bool CaughtUp() => "yes".Equals(_headers.Text("Relay-Caught-Up"), StringComparison.OrdinalIgnoreCase);
 }

@@ -16,15 +16,24 @@ public abstract record RelayAnswer
     /// <summary>The service refused the whole request with a SOAP fault.</summary>
     public sealed record Faulted(SoapFault Fault) : RelayAnswer;
 
-    /// <summary>The mail server did not take the request: nothing was executed.</summary>
-    public sealed record NotSent(DeliveryOutcome Outcome) : RelayAnswer;
+    /// <summary>
+    /// The mail server did not take the request, and nothing is executed; but if the connection broke at
+    /// <see cref="DeliveryStage.AfterFinalDot"/>, it may have taken it. Repeat it with its id.
+    /// </summary>
+    /// <param name="Outcome">Refused or deferred.</param>
+    /// <param name="MessageId">The request's id.</param>
+    public sealed record NotSent(DeliveryOutcome Outcome, string MessageId) : RelayAnswer;
 
     /// <summary>A mail answers the request, but holds no SOAP envelope.</summary>
     /// <param name="Reason">One sentence.</param>
     public sealed record Unreadable(string Reason) : RelayAnswer;
 
-    /// <summary>No answer within <see cref="RelayMailOptions.AnswerTimeout"/>; the request may still be executed, and its answer come later.</summary>
-    /// <param name="MessageId">The request's id, to ask the relay's operator for.</param>
+    /// <summary>The request was taken, and nobody here listens for its answer (<see cref="RelayMailOptions.Listen"/> is null).</summary>
+    /// <param name="MessageId">The answer's In-Reply-To will name it.</param>
+    public sealed record NotAwaited(string MessageId) : RelayAnswer;
+
+    /// <summary>No answer within <see cref="RelayMailOptions.AnswerTimeout"/>; the request may be executed and answered later.</summary>
+    /// <param name="MessageId">The request's id, to repeat it or to ask the relay's operator for.</param>
     /// <param name="After">How long was waited.</param>
     public sealed record TimedOut(string MessageId, TimeSpan After) : RelayAnswer;
 }

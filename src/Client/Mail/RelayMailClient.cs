@@ -24,7 +24,7 @@ public sealed class RelayMailClient : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Func<string> _newId;
     private readonly RequestSender _sender;
-    private readonly SubscriberListener _listener;
+    private readonly SubscriberListener? _listener;
     private readonly PendingRequests _pending = new();
     private readonly RecentIds _recent = new(RepeatsRemembered);
     private readonly Channel<IncomingMail> _incoming;
@@ -36,15 +36,15 @@ public sealed class RelayMailClient : IAsyncDisposable
         _time = time;
         _newId = newId;
         _sender = new RequestSender(options, time);
-        _listener = new SubscriberListener(options, TakeAsync, time, loggers);
+        _listener = options.Listen is { } listen ? new SubscriberListener(options, listen, TakeAsync, time, loggers) : null;
         _incoming = Channel.CreateUnbounded<IncomingMail>();
     }
 
     /// <summary>The watermarks seen so far; begin it with stored ones to notice what was lost while the program did not run.</summary>
     public NotificationChain Chain { get; } = new();
 
-    /// <summary>Where we listen.</summary>
-    public IPEndPoint EndPoint => _listener.EndPoint;
+    /// <summary>Where we listen; null where we do not.</summary>
+    public IPEndPoint? EndPoint => _listener?.EndPoint;
 
     /// <summary>Opens the listening port, so that no answer can come too early.</summary>
     /// <param name="options">Addresses, ports and times.</param>
@@ -57,7 +57,10 @@ public sealed class RelayMailClient : IAsyncDisposable
         ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var client = new RelayMailClient(options, time, newId, loggers);
-        await client._listener.StartAsync(cancellationToken);
+        if (client._listener is not null)
+        {
+            await client._listener.StartAsync(cancellationToken);
+        }
         return client;
     }
 
@@ -81,14 +84,19 @@ public sealed class RelayMailClient : IAsyncDisposable
     public async IAsyncEnumerable<RelayAnswer> AskForManyAsync(RelayRequest request,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string id = MessageId.Create(_newId(), _options.From.Domain);
+        string id = request.MessageId ?? NewId();
         ChannelReader<RelayAnswer> answers = _pending.Open(id); // 1
         try
         {
             DeliveryOutcome outcome = await _sender.SendAsync(id, request, cancellationToken); // 2
             if (outcome is not DeliveryOutcome.Delivered)
             {
-                yield return new RelayAnswer.NotSent(outcome);
+                yield return new RelayAnswer.NotSent(outcome, id);
+                yield break;
+            }
+            if (_listener is null)
+            {
+                yield return new RelayAnswer.NotAwaited(id);
                 yield break;
             }
             RelayAnswer answer;
@@ -105,16 +113,23 @@ public sealed class RelayMailClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a mail that is not answered: a reply to a notification.</summary>
+    public Task<DeliveryOutcome> SendAsync(RelayRequest request, CancellationToken cancellationToken) =>
+        _sender.SendAsync(request.MessageId ?? NewId(), request, cancellationToken);
+
     /// <summary>What comes in unasked, in the order of arrival, each mail once. For one reader at a time.</summary>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public IAsyncEnumerable<IncomingMail> IncomingAsync(CancellationToken cancellationToken) => _incoming.Reader.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<IncomingMail> IncomingAsync(CancellationToken cancellationToken) =>
+        _incoming.Reader.ReadAllAsync(cancellationToken);
 
     /// <summary>Closes the listening port.</summary>
     public ValueTask DisposeAsync()
     {
         _incoming.Writer.TryComplete();
-        return _listener.DisposeAsync();
+        return _listener?.DisposeAsync() ?? default;
     }
+
+    private string NewId() => MessageId.Create(_newId(), _options.From.Domain);
 
     private async Task<RelayAnswer> NextAsync(string id, ChannelReader<RelayAnswer> answers, TimeSpan atMost,
         CancellationToken cancellationToken)

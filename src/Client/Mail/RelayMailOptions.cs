@@ -13,8 +13,11 @@ public sealed record RelayMailOptions
     /// <summary>The relay's SMTP server, or the smarthost that carries mail to it.</summary>
     public SmtpClientOptions Server { get; init; } = new() { Host = "127.0.0.1", Port = 8023, Tls = SmtpClientTls.None };
 
-    /// <summary>Where we listen; the relay's smarthost setting points here. Port 0 takes any free port.</summary>
-    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 8024);
+    /// <summary>
+    /// Where we listen; the relay's smarthost setting points here. Port 0 takes any free port. Null does not listen: another program
+    /// takes the answers.
+    /// </summary>
+    public IPEndPoint? Listen { get; init; } = new(IPAddress.Loopback, 8024);
 
     /// <summary>How long an answer is awaited, counted from the hand-over of the request. Mail may take its time: default 60 s.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(60);
@@ -25,7 +28,10 @@ public sealed record RelayMailOptions
     /// </summary>
     public bool TakesNotifications { get; init; } = true;
 
-    /// <summary>Notifications held for the reader of <see cref="RelayMailClient.IncomingAsync"/>; when full, the listener says 451 and the relay comes again.</summary>
+    /// <summary>
+    /// Mails held for the reader of <see cref="RelayMailClient.IncomingAsync"/>, 1 or more; when full, the listener says 451 and the relay
+    /// comes again.
+    /// </summary>
     public int IncomingCapacity { get; init; } = 1000;
 
     /// <summary>Largest mail that our listener takes, in octets. Default 10 MiB, as the relay's own.</summary>

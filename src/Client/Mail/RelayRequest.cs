@@ -8,6 +8,15 @@ namespace Relay.Client.Mail;
 /// <param name="Envelope">The SOAP 1.1 envelope in UTF-8, with its XML declaration.</param>
 public sealed record RelayRequest(MailAddress To, string Subject, ReadOnlyMemory<byte> Envelope)
 {
-    /// <summary>How long the service itself may take before it speaks, on top of <see cref="RelayMailOptions.AnswerTimeout"/>: a stream's length.</summary>
+    /// <summary>Waited for on top of <see cref="RelayMailOptions.AnswerTimeout"/>: the length of a stream, which may be silent.</summary>
     public TimeSpan ExtraTime { get; init; }
+
+    /// <summary>
+    /// The id of an earlier attempt, to repeat it: the relay executes a request of the same id and octets once, and answers it again. Null
+    /// makes a new one.
+    /// </summary>
+    public string? MessageId { get; init; }
+
+    /// <summary>The id of the mail that this one replies to; null for a request of its own.</summary>
+    public string? InReplyTo { get; init; }
 }

@@ -33,8 +33,9 @@ internal sealed class RequestSender(RelayMailOptions options, TimeProvider time)
         Subject = request.Subject,
         MessageId = messageId,
         Date = time.GetLocalNow(),
-        // RFC 3834 §5: a request is no automatic mail, which nobody would answer.
-        AutoSubmitted = "no",
+        InReplyTo = request.InReplyTo,
+        // RFC 3834 §5: an acknowledgement is an automatic reply; a request is not, or nobody would answer it.
+        AutoSubmitted = request.InReplyTo is null ? "no" : "auto-replied",
         Layout = SoapLayout.Flat,
         MediaType = "text/xml",
         Envelope = request.Envelope,

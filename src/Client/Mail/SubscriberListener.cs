@@ -18,18 +18,19 @@ public sealed class SubscriberListener : IMailHandler, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly SmtpServer _server;
 
-    /// <param name="options">Address, listening port and size limit.</param>
+    /// <param name="options">Our address and the size limit.</param>
+    /// <param name="listen">Port 0 takes any free port.</param>
     /// <param name="handler">Takes a whole mail (header and body, CRLF lines) and gives the reply to its final dot.</param>
     /// <param name="time">The clock of the session's timeouts.</param>
     /// <param name="loggers">Receives the server's log.</param>
-    public SubscriberListener(RelayMailOptions options, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<SmtpReply>> handler,
-        TimeProvider time, ILoggerFactory loggers)
+    public SubscriberListener(RelayMailOptions options, IPEndPoint listen,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<SmtpReply>> handler, TimeProvider time, ILoggerFactory loggers)
     {
         _address = options.From;
         _handler = handler;
         _time = time;
         var server = new SmtpServerOptions { HostName = options.From.Domain, MaxMessageBytes = options.MaxMailBytes };
-        server.Listeners.Add(new SmtpListenerOptions { Address = options.Listen.Address, Port = options.Listen.Port });
+        server.Listeners.Add(new SmtpListenerOptions { Address = listen.Address, Port = listen.Port });
         _server = new SmtpServer(server, this, time, loggers);
     }
 
@@ -49,14 +50,15 @@ public sealed class SubscriberListener : IMailHandler, IAsyncDisposable
         }
     }
 
-    /// <summary>Any sender will do: answers come from the null reverse-path (RFC 3834 §3.3), notifications from a return path of their own.</summary>
+    /// <summary>Any sender will do: answers come from the null reverse-path, notifications from a return path of their own.</summary>
     public ValueTask<SmtpReply> SenderAsync(SmtpClientInfo client, MailParameters mail, CancellationToken ct) => new(SmtpReplies.SenderOk);
 
     /// <summary>Refuses every address but ours.</summary>
-    public ValueTask<SmtpReply> RecipientAsync(SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct) =>
+    public ValueTask<SmtpReply> RecipientAsync(
+        SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct) =>
         new(recipient.Address.IsSameMailbox(_address) ? SmtpReplies.RecipientOk : ClientReplies.NotOurAddress);
 
-    /// <summary>Begins a mail in memory: notifications and answers are small, and <see cref="RelayMailOptions.MaxMailBytes"/> holds.</summary>
+    /// <summary>Begins a mail in memory, up to <see cref="RelayMailOptions.MaxMailBytes"/>.</summary>
     public ValueTask<IMailDelivery> BeginAsync(SmtpClientInfo client, MailTransaction transaction, CancellationToken ct) =>
         new(new ListenerDelivery(_handler));
 

@@ -27,7 +27,8 @@ public sealed class CalendarMailService(RelayMailClient client, MailAddress serv
             RelayAnswer.Answered { Envelope.Body: { Name.LocalName: "getMonthResponse" } response } =>
                 new ServiceResult<string>.Success(response.Elements().FirstOrDefault()?.Value ?? ""),
             RelayAnswer.Answered answered =>
-                new ServiceResult<string>.Failed(new RelayAnswer.Unreadable($"The answer is a {answered.Envelope.Body?.Name.LocalName}, not a month.")),
+                new ServiceResult<string>.Failed(
+                    new RelayAnswer.Unreadable($"The answer is a {answered.Envelope.Body?.Name.LocalName}, not a month.")),
             var failed => new ServiceResult<string>.Failed(failed),
         };
     }

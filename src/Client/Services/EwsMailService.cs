@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 using Relay.Client.Mail;
+using Relay.Smtp.Client;
 using Relay.Wire.Ews;
 using Relay.Wire.Smtp;
 
@@ -17,7 +18,8 @@ public sealed class EwsMailService(RelayMailClient client, MailAddress service)
     /// <param name="request">Folders of one mailbox.</param>
     /// <param name="mailbox">Whose folders they are, where they do not say so themselves; null is the relay's default for us.</param>
     /// <param name="cancellationToken">Stops the waiting, not the request.</param>
-    public async Task<ServiceResult<EwsSubscribed>> SubscribeAsync(SubscribeRequest request, string? mailbox, CancellationToken cancellationToken)
+    public async Task<ServiceResult<EwsSubscribed>> SubscribeAsync(
+        SubscribeRequest request, string? mailbox, CancellationToken cancellationToken)
     {
         byte[] envelope = EwsRequestWriter.Envelope(EwsRequestWriter.Subscribe(request), ServerVersion, mailbox);
         var result = await AskAsync(new RelayRequest(service, "Subscribe", envelope), EwsResponseReader.Subscribe, cancellationToken);
@@ -28,14 +30,60 @@ public sealed class EwsMailService(RelayMailClient client, MailAddress service)
         return result;
     }
 
-    /// <summary>Fetches at most 50 events after a watermark; ask on from the last event's while MoreEvents is true. Asking twice does no harm.</summary>
-    public async Task<ServiceResult<EwsNotification>> GetEventsAsync(string subscriptionId, string watermark, CancellationToken cancellationToken) =>
-        await AskAsync(Request("GetEvents", EwsRequestWriter.GetEvents(subscriptionId, watermark)), EwsResponseReader.GetEvents, cancellationToken);
+    /// <summary>Fetches 50 events at most after a watermark, may be repeated; while MoreEvents is true, go on from the last.</summary>
+    public Task<ServiceResult<EwsNotification>> GetEventsAsync(
+        string subscriptionId, string watermark, CancellationToken cancellationToken) => AskAsync(
+            Request("GetEvents", EwsRequestWriter.GetEvents(subscriptionId, watermark)), EwsResponseReader.GetEvents, cancellationToken);
+
+    /// <summary>Brings back what lost notifications said: events after the last one seen, up to where the next one began.</summary>
+    /// <param name="subscriptionId">The broken chain's.</param>
+    /// <param name="gap">What <see cref="NotificationChain"/> said.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>Events in their order; a failure is the last value.</returns>
+    public async IAsyncEnumerable<ServiceResult<MailboxEvent>> GetMissedAsync(string subscriptionId, ChainLink.Broken gap,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string from = gap.LastSeen;
+        bool more = true;
+        while (more)
+        {
+            ServiceResult<EwsNotification> page = await GetEventsAsync(subscriptionId, from, cancellationToken);
+            if (page is not ServiceResult<EwsNotification>.Success { Value: var answer })
+            {
+                yield return page.As<MailboxEvent>();
+                yield break;
+            }
+            foreach (MailboxEvent one in answer.Events.Where(one => one.Type != MailboxEventType.Status))
+            {
+                yield return new ServiceResult<MailboxEvent>.Success(one);
+                if (one.Watermark == gap.Previous)
+                {
+                    yield break;
+                }
+            }
+            // A server that promises more but does not move on would be asked for ever.
+            string last = answer.LastWatermark() ?? from;
+            more = answer.MoreEvents == true && last != from;
+            from = last;
+        }
+    }
+
+    /// <summary>Replies to a notification: OK acknowledges it, Unsubscribe ends its subscription. Not answered.</summary>
+    /// <param name="notification">With an id and a sender, as every notification of a relay has them.</param>
+    /// <param name="status">Whether to go on.</param>
+    /// <param name="cancellationToken">Stops the sending.</param>
+    public Task<DeliveryOutcome> ReplyAsync(
+        IncomingMail.Notification notification, SubscriptionStatus status, CancellationToken cancellationToken) =>
+        client.SendAsync(Request("SendNotificationResult", EwsRequestWriter.SendNotificationResult(status)) with
+        {
+            To = notification.Head.From ?? service,
+            InReplyTo = notification.Head.MessageId,
+        }, cancellationToken);
 
     /// <summary>Ends a subscription of any kind; nothing is mailed afterwards.</summary>
-    /// <returns>The id.</returns>
-    public async Task<ServiceResult<string>> UnsubscribeAsync(string subscriptionId, CancellationToken cancellationToken) =>
-        await AskAsync(Request("Unsubscribe", EwsRequestWriter.Unsubscribe(subscriptionId)), body => Unsubscribed(body, subscriptionId), cancellationToken);
+    /// <returns>Success holds true.</returns>
+    public Task<ServiceResult<bool>> UnsubscribeAsync(string subscriptionId, CancellationToken cancellationToken) =>
+        AskAsync(Request("Unsubscribe", EwsRequestWriter.Unsubscribe(subscriptionId)), EwsResponseReader.Unsubscribe, cancellationToken);
 
     /// <summary>Streams events of streaming subscriptions: several mails answer one request, the last one with the status Closed.</summary>
     /// <param name="subscriptionIds">One or more.</param>
@@ -59,26 +107,21 @@ public sealed class EwsMailService(RelayMailClient client, MailAddress service)
         }
     }
 
-    private static EwsResult<string> Unsubscribed(XElement body, string subscriptionId) => EwsResponseReader.Unsubscribe(body) switch
-    {
-        EwsResult<bool>.Error error => new EwsResult<string>.Error(error.Problem),
-        EwsResult<bool>.Unreadable unreadable => new EwsResult<string>.Unreadable(unreadable.Sentence),
-        _ => new EwsResult<string>.Success(subscriptionId),
-    };
-
-    private static ServiceResult<T> Read<T>(RelayAnswer answer, Func<XElement, EwsResult<T>> read) => answer is not RelayAnswer.Answered answered
-        ? new ServiceResult<T>.Failed(answer)
-        : read(answered.Envelope.Body!.AncestorsAndSelf().Last()) switch
-        {
-            EwsResult<T>.Success success => new ServiceResult<T>.Success(success.Value),
-            EwsResult<T>.Error error => new ServiceResult<T>.Refused(error.Problem),
-            EwsResult<T>.Unreadable unreadable => new ServiceResult<T>.Failed(new RelayAnswer.Unreadable(unreadable.Sentence)),
-            _ => throw new InvalidOperationException("A result has three forms."),
-        };
+    private static ServiceResult<T> Read<T>(RelayAnswer answer, Func<XElement, EwsResult<T>> read) =>
+        answer is not RelayAnswer.Answered answered
+            ? new ServiceResult<T>.Failed(answer)
+            : read(answered.Envelope.Body!.AncestorsAndSelf().Last()) switch
+            {
+                EwsResult<T>.Success success => new ServiceResult<T>.Success(success.Value),
+                EwsResult<T>.Error error => new ServiceResult<T>.Refused(error.Problem),
+                EwsResult<T>.Unreadable unreadable => new ServiceResult<T>.Failed(new RelayAnswer.Unreadable(unreadable.Sentence)),
+                _ => throw new InvalidOperationException("A result has three forms."),
+            };
 
     private RelayRequest Request(string operation, XElement body) =>
         new(service, operation, EwsRequestWriter.Envelope(body, ServerVersion));
 
-    private async Task<ServiceResult<T>> AskAsync<T>(RelayRequest request, Func<XElement, EwsResult<T>> read, CancellationToken cancellationToken) =>
+    private async Task<ServiceResult<T>> AskAsync<T>(
+        RelayRequest request, Func<XElement, EwsResult<T>> read, CancellationToken cancellationToken) =>
         Read(await client.AskAsync(request, cancellationToken), read);
 }

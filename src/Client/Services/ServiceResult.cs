@@ -19,4 +19,13 @@ public abstract record ServiceResult<T>
 
     /// <summary>A fault, no answer in time, or a request that could not be sent.</summary>
     public sealed record Failed(RelayAnswer Answer) : ServiceResult<T>;
+
+    /// <summary>The same error or failure for another operation's value.</summary>
+    /// <exception cref="InvalidOperationException">The result is a success.</exception>
+    internal ServiceResult<TOther> As<TOther>() => this switch
+    {
+        Refused refused => new ServiceResult<TOther>.Refused(refused.Error),
+        Failed failed => new ServiceResult<TOther>.Failed(failed.Answer),
+        _ => throw new InvalidOperationException("A success has a value of its own."),
+    };
 }

@@ -6,14 +6,22 @@ namespace Relay.Exchange;
 /// </summary>
 internal sealed class Backoff(TimeSpan first, TimeSpan most, Random chance)
 {
-    private TimeSpan _next = first;
+    private int _failures;
 
     internal TimeSpan Next()
     {
-        TimeSpan wait = _next;
-        _next = _next + _next < most ? _next + _next : most;
+        var wait = first * Math.Pow(2, _failures);
+        if (wait < most)
+        {
+            _failures++;
+        }
+        else
+        {
+            wait = most;
+        }
+
         return wait * (0.5 + (chance.NextDouble() / 2));
     }
 
-    internal void Reset() => _next = first;
+    internal void Reset() => _failures = 0;
 }

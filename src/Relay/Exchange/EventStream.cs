@@ -1,6 +1,5 @@
 using System.Xml;
 using Relay.Wire.Ews;
-using Relay.Wire.Soap;
 
 namespace Relay.Exchange;
 
@@ -67,7 +66,7 @@ internal sealed class EventStream(HttpOutcome.Opened opened, ExchangeOptions opt
     {
         try
         {
-            return EwsResponseReader.Stream(SafeXml.Load(envelope)) switch
+            return EwsResponseReader.Stream(EwsXml.Load(envelope)) switch
             {
                 EwsResult<EwsStreamMessage>.Success success => new StreamRead.Message(success.Value),
                 EwsResult<EwsStreamMessage>.Error error => new StreamRead.Message(new EwsStreamMessage(error.Problem, [], [], ConnectionStatus.Closed)),

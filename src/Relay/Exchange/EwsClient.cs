@@ -1,7 +1,6 @@
 using System.Xml;
 using System.Xml.Linq;
 using Relay.Wire.Ews;
-using Relay.Wire.Soap;
 
 namespace Relay.Exchange;
 
@@ -23,6 +22,13 @@ internal sealed class EwsClient(ExchangeOptions options, ExchangeHttp http, Thro
     internal Task<EwsReply<IReadOnlyList<EwsResult<EwsFolder>>>> GetFoldersAsync(
         string mailbox, IReadOnlyList<FolderReference> folders, Affinity affinity, CancellationToken cancellationToken) =>
         CallAsync(EwsRequestWriter.GetFolder(folders), mailbox, affinity, EwsResponseReader.Folders, cancellationToken);
+
+    /// <summary>Whether these items are there, and when each changed last: one result for each, in the order asked for.</summary>
+    internal Task<EwsReply<IReadOnlyList<EwsResult<EwsItem>>>> GetItemsAsync(
+        string mailbox, IEnumerable<string> itemIds, Affinity affinity, CancellationToken cancellationToken) =>
+        CallAsync(
+            EwsRequestWriter.GetItem(itemIds.Select(id => new EwsId(id)), "IdOnly", "item:LastModifiedTime"),
+            mailbox, affinity, EwsResponseReader.Items, cancellationToken);
 
     /// <summary>All folders below one.</summary>
     internal Task<EwsReply<IReadOnlyList<EwsFolder>>> FindFoldersAsync(
@@ -85,7 +91,7 @@ internal sealed class EwsClient(ExchangeOptions options, ExchangeHttp http, Thro
     {
         try
         {
-            return read(SafeXml.Load(octets)) switch
+            return read(EwsXml.Load(octets)) switch
             {
                 EwsResult<T>.Success success => new EwsReply<T>.Success(success.Value),
                 EwsResult<T>.Error error => new EwsReply<T>.Refused(error.Problem),

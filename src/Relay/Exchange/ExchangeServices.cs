@@ -1,17 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Logging;
 
 namespace Relay.Exchange;
 
 /// <summary>Registers the folder.</summary>
 internal static class ExchangeServices
 {
-    /// <summary>Needs <c>IStore</c>, <c>TimeProvider</c>, logging, and the options bound to <see cref="ExchangeOptions.Section"/>.</summary>
-    internal static IServiceCollection AddExchange(this IServiceCollection services)
+    /// <summary>Needs <c>IStore</c>, <c>TimeProvider</c>, <c>Random</c> and logging beside it.</summary>
+    internal static IServiceCollection AddExchange(this IServiceCollection services, ExchangeOptions options)
     {
-        services.AddSingleton<IValidateOptions<ExchangeOptions>, ExchangeOptionsValidator>();
-        services.AddOptions<ExchangeOptions>().BindConfiguration(ExchangeOptions.Section).ValidateOnStart();
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<ExchangeOptions>>().Value);
+        services.AddSingleton(options);
         services.AddSingleton<IExchangeCredentials>(provider =>
             provider.GetRequiredService<ExchangeOptions>().Auth == ExchangeAuth.Basic
                 ? ActivatorUtilities.CreateInstance<BasicCredentials>(provider)
@@ -24,7 +22,8 @@ internal static class ExchangeServices
         services.AddSingleton<EwsClient>();
         services.AddSingleton<CatchUp>();
         services.AddSingleton<EventWriter>();
-        services.AddSingleton<MailboxPreparer>();
+        services.AddSingleton<MailboxPreparer>(provider => ActivatorUtilities.CreateInstance<MailboxPreparer>(
+            provider, (ILogger)provider.GetRequiredService<ILogger<MailboxPreparer>>()));
         services.AddSingleton<StreamingEventSource>();
         services.AddSingleton<IEventSource>(provider => provider.GetRequiredService<StreamingEventSource>());
         services.AddHostedService(provider => provider.GetRequiredService<StreamingEventSource>());

@@ -17,7 +17,8 @@ internal static class Recognition
         var inThisBatch = new HashSet<(MailboxEventType, string, string)>();
         foreach (var item in events)
         {
-            if (item.Type == MailboxEventType.Status)
+            // A heartbeat is no news, and the log has no place for elements that nobody knows.
+            if (item.Type is MailboxEventType.Status or MailboxEventType.Unknown)
             {
                 continue;
             }

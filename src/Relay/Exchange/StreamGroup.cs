@@ -10,6 +10,7 @@ namespace Relay.Exchange;
 /// <item>Opens a stream when none is open, or when the mailboxes that are ready have changed; the old one is read to its end first.</item>
 /// </list>
 /// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "RunAsync closes the stream before it returns.")]
 internal sealed class StreamGroup(
     WatchGroup group, EwsClient ews, MailboxPreparer preparer, EventWriter writer, ExchangeOptions options, TimeProvider time, Random chance,
     ILogger log)
@@ -102,7 +103,7 @@ internal sealed class StreamGroup(
                 await HandOverAsync(cancellationToken);
                 log.StreamOpened(ready.Count, group.Affinity.Anchor, minutes);
                 _opened = time.GetUtcNow();
-                _stream = new StreamSession(stream, ready, group, writer, log, cancellationToken);
+                _stream = new StreamSession(stream, ready, group, writer, time, log, cancellationToken);
                 _stream.Start();
                 break;
             case EwsReply<EventStream>.Refused { Error: var error }:

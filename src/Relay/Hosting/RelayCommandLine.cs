@@ -54,7 +54,7 @@ internal static class RelayCommandLine
         var events = new Option<int>("--events") { Description = "How many Exchange events to wait for", DefaultValueFactory = _ => 5, HelpName = "N" };
         events.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1000)
+            if (result.Tokens is [var token] && (!int.TryParse(token.Value, out int number) || number is < 1 or > 1000))
             {
                 result.AddError("--events takes a number from 1 to 1000.");
             }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,9 +31,10 @@ internal static class RelayHost
     public static WebApplication Build(RelaySettings settings, IStore store, Action<ILoggingBuilder> configureLogging)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.Sources.Clear();
+        builder.Configuration.Sources.Clear(); // the settings are read already; nothing else may steer the host
+        builder.Configuration.AddInMemoryCollection();
         configureLogging(builder.Logging.ClearProviders());
-        builder.WebHost.UseUrls().ConfigureKestrel(kestrel => Listen(kestrel, settings.Http.Url));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings.Http.Url));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(25));
         if (settings.Exchange.Url is null)
         {

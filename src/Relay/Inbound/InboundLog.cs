@@ -7,9 +7,6 @@ namespace Relay.Inbound;
 /// <summary>Event ids 1000–1099.</summary>
 internal static partial class InboundLog
 {
-    [LoggerMessage(1000, LogLevel.Information, "SMTP listens on {EndPoints}")]
-    public static partial void Listening(ILogger logger, string endPoints);
-
     [LoggerMessage(1001, LogLevel.Information, "Accepted {MailId} from {Client}, {Length} octets")]
     public static partial void Accepted(ILogger logger, string mailId, IPAddress client, long length);
 

@@ -6,7 +6,7 @@ namespace Relay.Inbound;
 
 /// <summary>Opens the SMTP listeners when everything behind them runs, and closes them before anything behind them stops.</summary>
 internal sealed class SmtpFrontDoor(
-    SmtpOptions options, SpoolHandler handler, TimeProvider time, ILoggerFactory loggers, ILogger<SmtpFrontDoor> logger)
+    SmtpOptions options, SpoolHandler handler, TimeProvider time, ILoggerFactory loggers)
     : IHostedLifecycleService, IAsyncDisposable
 {
     private readonly SmtpServer _server = new(options.Server, handler, time, loggers);
@@ -17,11 +17,7 @@ internal sealed class SmtpFrontDoor(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task StartedAsync(CancellationToken cancellationToken)
-    {
-        await _server.StartAsync(cancellationToken);
-        InboundLog.Listening(logger, string.Join(", ", _server.EndPoints));
-    }
+    public Task StartedAsync(CancellationToken cancellationToken) => _server.StartAsync(cancellationToken);
 
     public Task StoppingAsync(CancellationToken cancellationToken) => _server.StopAsync(cancellationToken);
 

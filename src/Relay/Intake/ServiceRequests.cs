@@ -78,7 +78,7 @@ internal sealed class ServiceRequests(
     {
         if (catalog.Find(service.Kind, reading.Body.Name) is not { } operation)
         {
-            return Fault(mail, reading, service, asker, principal, EwsFaults.UnknownOperation(reading.Body.Name.LocalName, catalog.NamesOf(service.Kind)));
+            return Fault(mail, reading, service, asker, principal, Unknown(reading, service));
         }
 
         if (!principal.Entry.MayCall(operation.Name))
@@ -187,6 +187,12 @@ internal sealed class ServiceRequests(
 
             return new StepOutcome(outcome);
         });
+    }
+
+    private SoapFault Unknown(RequestReading.Request reading, ServiceAddress service)
+    {
+        var fault = EwsFaults.UnknownOperation(reading.Body.Name.LocalName, catalog.NamesOf(service.Kind));
+        return service.Kind == ServiceKind.Ews ? fault : fault with { Detail = null };
     }
 
     private static AnswerFrame Frame(IncomingMail mail, RequestReading reading, ServiceAddress service, MailAddress to)

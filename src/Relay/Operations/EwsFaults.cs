@@ -30,23 +30,19 @@ internal static class EwsFaults
     }
 
     /// <summary>No operation of the service has this name.</summary>
-    public static SoapFault UnknownOperation(string name, IEnumerable<string> known) =>
-        Invalid($"The request is invalid. {Bounded(name)} is not an operation of this service; these are: {string.Join(", ", known)}.");
+    public static SoapFault UnknownOperation(string name, IEnumerable<string> known) => InvalidRequest() with
+    {
+        Reason = $"The request is invalid. {Bounded(name)} is not an operation of this service; these are: {string.Join(", ", known)}.",
+    };
 
-    public static SoapFault InvalidRequest() => Invalid("The request is invalid.");
+    public static SoapFault InvalidRequest() =>
+        new(SoapFaultCode.Client, "The request is invalid.") { Detail = Detail("ErrorInvalidRequest", "The request is invalid.") };
 
     public static SoapFault AccessDenied(string sentence) =>
         new(SoapFaultCode.Client, sentence)
         {
             Subcode = EwsNames.Types + "ErrorAccessDenied",
             Detail = Detail("ErrorAccessDenied", "Access is denied. Check credentials and try again."),
-        };
-
-    private static SoapFault Invalid(string sentence) =>
-        new(SoapFaultCode.Client, sentence)
-        {
-            Subcode = EwsNames.Types + "ErrorInvalidRequest",
-            Detail = Detail("ErrorInvalidRequest", "The request is invalid."),
         };
 
     private static XElement Detail(string responseCode, string message, XElement? messageXml = null) => new(

@@ -8,6 +8,12 @@ internal interface IEventLog
     /// <summary>Returns the position of each, in order. Whoever sees a position later than these sees these too.</summary>
     IReadOnlyList<LogPosition> Append(long mailboxId, IReadOnlyList<MailboxEvent> events, bool caughtUp, DateTimeOffset now);
 
+    /// <summary>
+    /// What happened to a mailbox between two times may be missing above this place in the log. It stands among the events, as a StatusEvent
+    /// that carries <see cref="LoggedEvent.Gap"/>, so that every cursor passes it once and in order.
+    /// </summary>
+    LogPosition AppendGap(long mailboxId, EventGap gap, DateTimeOffset now);
+
     /// <summary>Where the next reader begins that wants only what comes.</summary>
     LogPosition End();
 
@@ -25,6 +31,12 @@ internal interface IEventLog
 
     /// <summary>Whether the log tells that the item was created (CreatedEvent or NewMailEvent); for catching up.</summary>
     bool HasCreated(long mailboxId, string itemId);
+
+    /// <summary>Whether the log tells this of an item or folder as the child of that folder.</summary>
+    bool Tells(long mailboxId, MailboxEventType type, string objectId, string parentFolderId);
+
+    /// <summary>Whether the log tells that the item was moved to where it has another id.</summary>
+    bool TellsMoveOf(long mailboxId, string oldItemId);
 
     /// <summary>The last event that names the item or folder as its object; null when none is retained.</summary>
     LoggedEvent? LastOf(long mailboxId, string objectId);

@@ -23,9 +23,16 @@ internal interface IWatchTable
 
     void RemoveFolder(long mailboxId, string folderId);
 
-    void SaveSyncState(long mailboxId, string folderId, string? syncState);
+    /// <param name="syncedAt">When it was taken.</param>
+    /// <param name="syncedPosition">The end of the log before it was asked for.</param>
+    void SaveSyncState(long mailboxId, string folderId, string? syncState, DateTimeOffset? syncedAt = null, LogPosition syncedPosition = default);
 
-    void SaveHierarchyState(long mailboxId, string? state);
+    /// <param name="syncedAt">When it was taken.</param>
+    /// <param name="syncedPosition">The end of the log before it was asked for.</param>
+    void SaveHierarchyState(long mailboxId, string? state, DateTimeOffset? syncedAt = null, LogPosition syncedPosition = default);
+
+    /// <summary>From now on folders that are made later are watched too, until <see cref="StopWatching"/>.</summary>
+    void WatchAllFolders(long mailboxId);
 
     void SaveUpstreamSubscription(long mailboxId, string? subscriptionId);
 

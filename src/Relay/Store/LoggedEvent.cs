@@ -4,4 +4,8 @@ namespace Relay.Store;
 
 /// <summary>An event in the log.</summary>
 /// <param name="CaughtUp">It was found by catching up, not told as it happened.</param>
-internal sealed record LoggedEvent(LogPosition Position, long MailboxId, MailboxEvent Event, bool CaughtUp);
+internal sealed record LoggedEvent(LogPosition Position, long MailboxId, MailboxEvent Event, bool CaughtUp)
+{
+    /// <summary>Not null: no event, but the note that events may be missing here. <see cref="Event"/> is then a StatusEvent.</summary>
+    public EventGap? Gap { get; init; }
+}

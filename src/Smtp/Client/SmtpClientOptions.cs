@@ -20,6 +20,12 @@ public sealed class SmtpClientOptions
     /// <summary>Goes with <see cref="UserName"/>.</summary>
     public string? Password { get; set; }
 
+    /// <summary>An OAuth 2 access token for XOAUTH2, in place of a password.</summary>
+    public string? AccessToken { get; set; }
+
+    /// <summary>PLAIN and LOGIN without TLS too. For networks where nobody listens, such as loopback.</summary>
+    public bool AllowPasswordInTheClear { get; set; }
+
     /// <summary>Our name in EHLO: a domain, or an address literal in brackets (RFC 5321 §4.1.4).</summary>
     public string HelloName { get; set; } = "localhost";
 

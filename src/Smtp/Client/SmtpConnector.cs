@@ -82,6 +82,11 @@ internal sealed class SmtpConnector(SmtpClientOptions options, TimeProvider time
             (capabilities, failure) = await StartTlsAsync(channel, network, capabilities, ct);
         }
 
+        if (failure is null && options.UserName is { } userName)
+        {
+            failure = await new ClientAuthentication(channel, options).RunAsync(userName, capabilities, _isTls, ct);
+        }
+
         return (capabilities, failure);
     }
 

@@ -10,8 +10,8 @@ internal static class CommandOrder
     private static readonly SmtpReply UnderWay = SmtpReplies.BadSequence("a mail is under way");
     private static readonly SmtpReply InChunks = SmtpReplies.BadSequence("BDAT is under way");
 
-    // RFC 5321 §3.3: DATA without a recipient is 503, or 554 "no valid recipients"; the latter tells more.
-    private static readonly SmtpReply NoRecipients = SmtpReplies.Make(554, 5, 5, 1, "no valid recipients");
+    // RFC 5321 §3.3: DATA without a recipient is 503 or 554; RFC 2033 §4.2 allows 503 only.
+    private static readonly SmtpReply NoRecipients = SmtpReplies.BadSequence("no valid recipients");
 
     private static readonly Dictionary<(SmtpVerb, SessionPhase), SmtpReply> Refusals = new()
     {
@@ -26,6 +26,17 @@ internal static class CommandOrder
         [(SmtpVerb.Data, SessionPhase.Ready)] = MailFirst,
         [(SmtpVerb.Data, SessionPhase.Sender)] = NoRecipients,
         [(SmtpVerb.Data, SessionPhase.Chunks)] = InChunks,
+        [(SmtpVerb.Bdat, SessionPhase.Greeted)] = HelloFirst,
+        [(SmtpVerb.Bdat, SessionPhase.Ready)] = MailFirst,
+        [(SmtpVerb.Bdat, SessionPhase.Sender)] = NoRecipients,
+        [(SmtpVerb.StartTls, SessionPhase.Greeted)] = HelloFirst,
+        [(SmtpVerb.StartTls, SessionPhase.Sender)] = UnderWay,
+        [(SmtpVerb.StartTls, SessionPhase.Recipients)] = UnderWay,
+        [(SmtpVerb.StartTls, SessionPhase.Chunks)] = UnderWay,
+        [(SmtpVerb.Auth, SessionPhase.Greeted)] = HelloFirst,
+        [(SmtpVerb.Auth, SessionPhase.Sender)] = UnderWay,
+        [(SmtpVerb.Auth, SessionPhase.Recipients)] = UnderWay,
+        [(SmtpVerb.Auth, SessionPhase.Chunks)] = UnderWay,
     };
 
     /// <summary>The reply that refuses the command for its place; null where it may come.</summary>

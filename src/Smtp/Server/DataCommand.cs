@@ -13,7 +13,7 @@ internal static class DataCommand
         await using var mail = await IncomingMail.BeginAsync(session, ct);
         if (mail.Refusal is { } refusal)
         {
-            session.State.EndMail();
+            await session.State.EndMailAsync();
             return refusal;
         }
 
@@ -24,8 +24,9 @@ internal static class DataCommand
             return input == SessionInput.TimedOut ? SmtpReplies.TimedOut : null;
         }
 
+        session.Channel.Trace.Content(mail.Length);
         var reply = await mail.CommitAsync(ct);
-        session.State.EndMail();
+        await session.State.EndMailAsync();
         return reply;
     }
 
@@ -42,11 +43,12 @@ internal static class DataCommand
             var isLate = channel.Deadline.HasPassed(TimeSpan.Zero);
             channel.Deadline.Clear();
             Decode(result, reader, mail.Buffer, channel.Transport.Input);
-            if (Fault(reader, session.Options.MaxMessageBytes) is { } fault)
+            if (ContentFault.Of(reader.HasBareLineEnd, reader.HasLongLine, reader.Length, session.Options.MaxMessageBytes) is { } fault)
             {
                 await mail.RefuseAsync(fault);
             }
 
+            mail.Length = reader.Length;
             await mail.PassOnAsync(ct);
             if (!reader.IsEnded && (isLate || result.IsCompleted))
             {
@@ -71,11 +73,4 @@ internal static class DataCommand
 
         input.AdvanceTo(result.Buffer.GetPosition(consumed));
     }
-
-    // RFC 1870 §6.3: what was announced by SIZE binds nobody; the octets are counted.
-    private static SmtpReply? Fault(DataReader reader, long maxLength) =>
-        reader.HasBareLineEnd ? SmtpReplies.BareLineEndInData
-        : reader.Length > maxLength ? SmtpReplies.TooBig
-        : reader.HasLongLine ? SmtpReplies.TextLineTooLong
-        : null;
 }

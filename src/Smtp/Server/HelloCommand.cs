@@ -20,7 +20,7 @@ internal static class HelloCommand
     ];
 
     /// <summary>Greets; a mail under way is forgotten, as by RSET (RFC 5321 §4.1.4).</summary>
-    public static SmtpReply Execute(SessionContext session, SmtpCommand.Hello hello)
+    public static async ValueTask<SmtpReply> ExecuteAsync(SessionContext session, SmtpCommand.Hello hello)
     {
         // RFC 2033 §4.1: LHLO takes the place of HELO and EHLO, and stands in no SMTP session.
         var isLmtp = session.Listener.Protocol == SmtpProtocol.Lmtp;
@@ -29,7 +29,7 @@ internal static class HelloCommand
             return SmtpReplies.Make(500, 5, 5, 1, isLmtp ? "this is LMTP, say LHLO" : "this is SMTP, say EHLO");
         }
 
-        session.State.Greet(hello.Name, isExtended: hello.Verb != SmtpVerb.Helo);
+        await session.State.GreetAsync(hello.Name, isExtended: hello.Verb != SmtpVerb.Helo);
         return new SmtpReply(250, null, session.State.IsExtended ? Announce(session) : session.Options.HostName);
     }
 
@@ -40,9 +40,12 @@ internal static class HelloCommand
         {
             if ((session.Offered & extension) != 0)
             {
-                lines.Add(extension == SmtpExtensions.Size
-                    ? string.Create(CultureInfo.InvariantCulture, $"{keyword} {session.Options.MaxMessageBytes}")
-                    : keyword);
+                lines.Add(extension switch
+                {
+                    SmtpExtensions.Size => string.Create(CultureInfo.InvariantCulture, $"{keyword} {session.Options.MaxMessageBytes}"),
+                    SmtpExtensions.Auth => $"{keyword} {string.Join(' ', AuthCommand.Mechanisms)}",
+                    _ => keyword,
+                });
             }
         }
 

@@ -16,4 +16,10 @@ public interface IMailDelivery : IAsyncDisposable
     /// The content is complete. A 2yz takes on responsibility (RFC 5321 §6.1): the mail is on stable storage before it is returned.
     /// </summary>
     ValueTask<SmtpReply> CommitAsync(CancellationToken ct);
+
+    /// <summary>
+    /// The same in LMTP, where each recipient has a reply of its own (RFC 2033 §4.2): as many as there are recipients and in their
+    /// order, or one that stands for all. Unless implemented, the reply of <see cref="CommitAsync"/> stands for all.
+    /// </summary>
+    async ValueTask<IReadOnlyList<SmtpReply>> CommitEachAsync(CancellationToken ct) => [await CommitAsync(ct)];
 }

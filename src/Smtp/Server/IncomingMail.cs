@@ -23,6 +23,9 @@ internal sealed class IncomingMail : IAsyncDisposable
     /// <summary>Why the mail will be refused; null as long as it will not.</summary>
     public SmtpReply? Refusal { get; private set; }
 
+    /// <summary>Octets that came, for the trace.</summary>
+    public long Length { get; set; }
+
     /// <summary>Where decoded content goes before <see cref="PassOnAsync"/>.</summary>
     public IBufferWriter<byte> Buffer => _buffer;
 
@@ -71,29 +74,49 @@ internal sealed class IncomingMail : IAsyncDisposable
         }
     }
 
-    /// <summary>The content is complete: the reply after the final dot or the last chunk.</summary>
+    /// <summary>
+    /// The content is complete: the reply after the final dot or the last chunk. In LMTP it is the last recipient's, and those of
+    /// the others are written already.
+    /// </summary>
     public async ValueTask<SmtpReply> CommitAsync(CancellationToken ct)
     {
-        if (Refusal is not null || _delivery is null)
+        if (_session.Listener.Protocol != SmtpProtocol.Lmtp)
         {
-            return Refusal ?? SmtpReplies.StoreDown;
+            return await TryCommitAsync(static (delivery, token) => delivery.CommitAsync(token), Refusal ?? SmtpReplies.StoreDown, ct);
         }
 
-        try
+        var replies = await TryCommitAsync<IReadOnlyList<SmtpReply>>(
+            static (delivery, token) => delivery.CommitEachAsync(token), [Refusal ?? SmtpReplies.StoreDown], ct);
+        for (var i = 0; i < _transaction.Recipients.Count - 1; i++)
         {
-            return await _delivery.CommitAsync(ct);
+            _session.Channel.Write(replies[Math.Min(i, replies.Count - 1)]);
         }
-        catch (Exception e) when (!ct.IsCancellationRequested)
-        {
-            Fail(e);
-            return SmtpReplies.StoreDown;
-        }
+
+        return replies[^1];
     }
 
     public async ValueTask DisposeAsync()
     {
         await DropAsync();
         _buffer.Dispose();
+    }
+
+    private async ValueTask<T> TryCommitAsync<T>(Func<IMailDelivery, CancellationToken, ValueTask<T>> commit, T otherwise, CancellationToken ct)
+    {
+        if (Refusal is not null || _delivery is null)
+        {
+            return otherwise;
+        }
+
+        try
+        {
+            return await commit(_delivery, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            Fail(e);
+            return otherwise;
+        }
     }
 
     // RFC 5321 §4.2.5 leaves the choice: trouble that is ours is 4yz, or a full disk would bounce mail.

@@ -32,4 +32,10 @@ internal static partial class ServerLog
 
     [LoggerMessage(1008, LogLevel.Warning, "No connection could be accepted on {EndPoint}; tried again in a second")]
     public static partial void AcceptFailed(ILogger log, Exception exception, EndPoint endPoint);
+
+    [LoggerMessage(1009, LogLevel.Information, "{Session} C: {Line}")]
+    public static partial void TracedClient(ILogger log, string session, string line);
+
+    [LoggerMessage(1010, LogLevel.Information, "{Session} S: {Line}")]
+    public static partial void TracedServer(ILogger log, string session, string line);
 }

@@ -8,17 +8,46 @@ namespace Relay.Smtp.Server;
 /// The lines of one connection. Replies are gathered and leave when there is nothing more to read, so that a pipelined group is
 /// answered in one piece (RFC 2920 §3.2).
 /// </summary>
-internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline deadline)
+internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline deadline, SessionTrace trace)
 {
     private volatile bool _stopping;
     private bool _discarding;
 
+    /// <summary>Where octets come and go, in the clear.</summary>
     public IDuplexPipe Transport { get; private set; } = transport;
+
+    /// <summary>Not null once the connection is encrypted.</summary>
+    public TlsTransport? Tls { get; private set; }
+
+    public SessionTrace Trace => trace;
 
     public SessionDeadline Deadline => deadline;
 
     /// <summary>The server stops: reads for commands come back with <see cref="SessionInput.Stopping"/> from now on.</summary>
     public bool IsStopping => _stopping;
+
+    /// <summary>Octets that came before they were asked for.</summary>
+    public bool HasUnreadInput
+    {
+        get
+        {
+            if (!Transport.Input.TryRead(out var result))
+            {
+                return false;
+            }
+
+            // Nothing is marked as seen, so that the next read finds the same.
+            Transport.Input.AdvanceTo(result.Buffer.Start);
+            return !result.Buffer.IsEmpty;
+        }
+    }
+
+    /// <summary>Goes on under TLS.</summary>
+    public void Encrypt(TlsTransport tls)
+    {
+        Tls = tls;
+        Transport = tls;
+    }
 
     /// <summary>Called by the server, from another thread.</summary>
     public void Stop()
@@ -38,7 +67,15 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     /// <param name="limit">Octets with CRLF; a longer line is passed over without being kept.</param>
     /// <param name="parse">Gets the line without CRLF.</param>
     /// <param name="ct">The connection was aborted.</param>
-    public async ValueTask<(SessionInput Input, T? Value)> ReadLineAsync<T>(int limit, Func<ReadOnlySequence<byte>, T> parse, CancellationToken ct)
+    public ValueTask<(SessionInput Input, T? Value)> ReadLineAsync<T>(int limit, Func<ReadOnlySequence<byte>, T> parse, CancellationToken ct) =>
+        ReadLineAsync(limit, isSecret: false, parse, ct);
+
+    /// <summary>The same, for a line that must not show up in a trace.</summary>
+    public ValueTask<(SessionInput Input, T? Value)> ReadSecretLineAsync<T>(int limit, Func<ReadOnlySequence<byte>, T> parse, CancellationToken ct) =>
+        ReadLineAsync(limit, isSecret: true, parse, ct);
+
+    private async ValueTask<(SessionInput Input, T? Value)> ReadLineAsync<T>(
+        int limit, bool isSecret, Func<ReadOnlySequence<byte>, T> parse, CancellationToken ct)
     {
         while (true)
         {
@@ -50,7 +87,13 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
             var result = await ReadAsync(ct);
             var buffer = result.Buffer;
             var (status, line) = Take(ref buffer, limit);
-            var value = status == SessionInput.Ready && line is { } found ? parse(found) : default;
+            T? value = default;
+            if (status == SessionInput.Ready && line is { } found)
+            {
+                Note(found, isSecret);
+                value = parse(found);
+            }
+
             var isWhole = line is not null || status != SessionInput.Ready;
             Transport.Input.AdvanceTo(buffer.Start, isWhole ? buffer.Start : buffer.End);
             if (isWhole)
@@ -83,10 +126,26 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     }
 
     /// <summary>Adds a reply to those that leave next.</summary>
-    public void Write(SmtpReply reply) => SmtpReplyWriter.Write(reply, Transport.Output);
+    public void Write(SmtpReply reply)
+    {
+        trace.Reply(reply);
+        SmtpReplyWriter.Write(reply, Transport.Output);
+    }
 
     /// <summary>Lets the replies leave; waits where the client does not read them.</summary>
     public async ValueTask FlushAsync(CancellationToken ct) => await Transport.Output.FlushAsync(ct);
+
+    private void Note(ReadOnlySequence<byte> line, bool isSecret)
+    {
+        if (isSecret)
+        {
+            trace.Secret();
+        }
+        else
+        {
+            trace.Command(line);
+        }
+    }
 
     private (SessionInput Status, ReadOnlySequence<byte>? Line) Take(ref ReadOnlySequence<byte> buffer, int limit)
     {

@@ -15,8 +15,19 @@ internal sealed record SessionContext(
     string SessionId)
 {
     /// <summary>What is announced, and so what is honoured.</summary>
-    public SmtpExtensions Offered { get; init; } = SmtpExtensions.Pipelining | SmtpExtensions.Size | SmtpExtensions.EightBitMime
-        | SmtpExtensions.SmtpUtf8 | SmtpExtensions.EnhancedStatusCodes | SmtpExtensions.Dsn;
+    public SmtpExtensions Offered
+    {
+        get
+        {
+            var offered = SmtpExtensions.Pipelining | SmtpExtensions.Size | SmtpExtensions.EightBitMime | SmtpExtensions.SmtpUtf8
+                | SmtpExtensions.EnhancedStatusCodes | SmtpExtensions.Chunking | SmtpExtensions.Dsn;
+            var isTls = State.Client.IsTls;
+            // RFC 3207 §4.2: not announced once it is on.
+            offered |= Listener.Tls == SmtpTlsMode.StartTls && !isTls ? SmtpExtensions.StartTls : SmtpExtensions.None;
+            // RFC 4954 §4: passwords in the clear only where somebody decided so.
+            return offered | (Options.Authenticator is not null && (isTls || Options.AllowAuthInTheClear) ? SmtpExtensions.Auth : SmtpExtensions.None);
+        }
+    }
 
     public SmtpServerLimits Limits => Options.Limits;
 }

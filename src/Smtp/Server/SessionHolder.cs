@@ -20,7 +20,8 @@ internal sealed class SessionHolder
         _connection = connection;
         _listener = listener;
         _server = server;
-        _channel = new SessionChannel(connection.Transport, new SessionDeadline(server.Time));
+        var trace = new SessionTrace(server.Trace, server.Log, connection.ConnectionId);
+        _channel = new SessionChannel(connection.Transport, new SessionDeadline(server.Time), trace);
     }
 
     /// <summary>The end of the session, never a failure.</summary>
@@ -48,21 +49,15 @@ internal sealed class SessionHolder
 
     private async Task ServeAsync(CancellationToken ct)
     {
-        var address = (_connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        if (_server.Sessions.Enter(address) is { } refusal)
-        {
-            ServerLog.TurnedAway(_server.Log, address, refusal.ToString());
-            _channel.Write(refusal);
-            await EndAsync();
-            return;
-        }
-
-        ServerLog.SessionBegan(_server.Log, _connection.ConnectionId, address);
-        var reason = "the connection was cut";
+        var reason = "no PROXY header";
         try
         {
-            reason = await new SmtpSession(CreateContext(address)).RunAsync(ct);
+            var peer = ProxiedAddress.Plain((_connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None);
+            var client = await ProxiedAddress.ReadAsync(_channel, peer, _listener, _server.Options.Limits.HandshakeTimeout, ct);
+            if (client is not null)
+            {
+                reason = await ServeAsync(client, ct);
+            }
         }
         catch (Exception e) when (e is IOException or ConnectionAbortedException or OperationCanceledException)
         {
@@ -75,20 +70,39 @@ internal sealed class SessionHolder
         finally
         {
             ServerLog.SessionEnded(_server.Log, _connection.ConnectionId, reason);
-            _server.Sessions.Leave(address);
             await EndAsync();
         }
     }
 
-    private SessionContext CreateContext(IPAddress address) => new(
-        _server.Options,
-        _listener,
-        _server.Handler,
-        _server.Time,
-        _server.Log,
-        _channel,
-        new SessionState(address, _listener.Protocol, isTls: false),
-        _connection.ConnectionId);
+    private async Task<string> ServeAsync(IPAddress client, CancellationToken ct)
+    {
+        _channel.Trace.Client = client;
+        if (_server.Sessions.Enter(client) is { } refusal)
+        {
+            ServerLog.TurnedAway(_server.Log, client, refusal.ToString());
+            _channel.Write(refusal);
+            return refusal.ToString();
+        }
+
+        ServerLog.SessionBegan(_server.Log, _connection.ConnectionId, client);
+        var state = new SessionState(client, _listener.Protocol);
+        try
+        {
+            var context = new SessionContext(
+                _server.Options, _listener, _server.Handler, _server.Time, _server.Log, _channel, state, _connection.ConnectionId);
+            if (_listener.Tls == SmtpTlsMode.Implicit)
+            {
+                await StartTlsCommand.EncryptAsync(context, ct);
+            }
+
+            return await new SmtpSession(context).RunAsync(ct);
+        }
+        finally
+        {
+            _server.Sessions.Leave(client);
+            await state.EndMailAsync();
+        }
+    }
 
     /// <summary>Sends what is left to send and closes.</summary>
     private async Task EndAsync()
@@ -96,7 +110,8 @@ internal sealed class SessionHolder
         try
         {
             _channel.Deadline.Set(Grace);
-            DropInput(_connection.Transport.Input);
+            DropInput(_channel.Transport.Input);
+            await (_channel.Tls?.DisposeAsync() ?? ValueTask.CompletedTask);
             await _connection.Transport.Output.CompleteAsync();
             await _connection.Transport.Input.CompleteAsync();
             await _connection.DisposeAsync();

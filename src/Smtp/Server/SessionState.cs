@@ -4,12 +4,12 @@ using Relay.Wire.Smtp;
 namespace Relay.Smtp.Server;
 
 /// <summary>What a session remembers between commands. Used by its own session only.</summary>
-internal sealed class SessionState(IPAddress address, SmtpProtocol protocol, bool isTls)
+internal sealed class SessionState(IPAddress address, SmtpProtocol protocol)
 {
     private readonly List<RecipientParameters> _recipients = [];
 
     /// <summary>Who the client is, so far.</summary>
-    public SmtpClientInfo Client { get; private set; } = new(address, null, isTls, null, protocol);
+    public SmtpClientInfo Client { get; private set; } = new(address, null, false, null, protocol);
 
     /// <summary>EHLO or LHLO rather than HELO.</summary>
     public bool IsExtended { get; private set; }
@@ -21,18 +21,33 @@ internal sealed class SessionState(IPAddress address, SmtpProtocol protocol, boo
 
     public IReadOnlyList<RecipientParameters> Recipients => _recipients;
 
+    /// <summary>The mail that comes in chunks, between one BDAT and the next.</summary>
+    public ChunkedMail? Chunks { get; private set; }
+
+    /// <summary>Failed AUTHs of this session.</summary>
+    public int AuthFailures { get; set; }
+
     /// <summary>Refused commands since the last accepted mail.</summary>
     public int Errors { get; set; }
 
     /// <summary>Commands since the last accepted mail.</summary>
     public int Commands { get; set; }
 
-    public void Greet(string name, bool isExtended)
+    public async ValueTask GreetAsync(string name, bool isExtended)
     {
         Client = Client with { HelloName = name };
         IsExtended = isExtended;
-        EndMail();
+        await EndMailAsync();
     }
+
+    /// <summary>RFC 3207 §4.2: under TLS the session begins anew, and nothing learnt before counts.</summary>
+    public void Encrypt()
+    {
+        Client = Client with { HelloName = null, IsTls = true, Account = null };
+        Phase = SessionPhase.Greeted;
+    }
+
+    public void Authenticate(string account) => Client = Client with { Account = account };
 
     public void BeginMail(MailParameters mail)
     {
@@ -47,11 +62,22 @@ internal sealed class SessionState(IPAddress address, SmtpProtocol protocol, boo
     }
 
     /// <summary>RFC 5321 §4.1.1.4: after the data, sent or failed, all buffers are cleared. So does RSET, and a second EHLO.</summary>
-    public void EndMail()
+    public async ValueTask EndMailAsync()
     {
         Mail = null;
         _recipients.Clear();
         Phase = Client.HelloName is null ? SessionPhase.Greeted : SessionPhase.Ready;
+        if (Chunks is { } chunks)
+        {
+            Chunks = null;
+            await chunks.DisposeAsync();
+        }
+    }
+
+    public void BeginChunks(ChunkedMail chunks)
+    {
+        Chunks = chunks;
+        Phase = SessionPhase.Chunks;
     }
 
     /// <summary>The transaction under way; the recipients are copied, as the session goes on.</summary>

@@ -16,4 +16,10 @@ public sealed class SmtpListenerOptions
 
     /// <summary>Anything but <see cref="SmtpTlsMode.None"/> needs <see cref="SmtpServerOptions.Certificate"/>.</summary>
     public SmtpTlsMode Tls { get; set; }
+
+    /// <summary>
+    /// Proxies whose connections begin with a PROXY header, version 1 or 2; from them it is required. Nobody else's word about a
+    /// client's address counts.
+    /// </summary>
+    public IList<IPNetwork> ProxyNetworks { get; } = [];
 }

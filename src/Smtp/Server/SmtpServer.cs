@@ -18,6 +18,7 @@ public sealed class SmtpServer : IAsyncDisposable
     private readonly CancellationTokenSource _stopAccepting = new();
     private readonly CancellationTokenSource _giveUp = new();
     private ITimer? _heartbeat;
+    private bool _disposed;
 
     /// <summary>Checks the options; nothing listens yet.</summary>
     /// <exception cref="ArgumentException">Names every fault of the options.</exception>
@@ -29,7 +30,8 @@ public sealed class SmtpServer : IAsyncDisposable
             throw new ArgumentException(string.Join(' ', faults), nameof(options));
         }
 
-        _context = new ServerContext(options, handler, time, loggers.CreateLogger("Relay.Smtp.Server"), new SessionTable(options.Limits));
+        var log = loggers.CreateLogger("Relay.Smtp.Server");
+        _context = new ServerContext(options, handler, time, log, new SessionTable(options.Limits), new TraceSwitch());
         var sockets = new SocketTransportOptions
         {
             // Memory of a session stays flat whatever the client pours in: the socket is not read further than this ahead.
@@ -46,6 +48,16 @@ public sealed class SmtpServer : IAsyncDisposable
 
     /// <summary>Sessions just now.</summary>
     public int SessionCount => _context.Sessions.Count;
+
+    /// <summary>
+    /// Clients whose dialogues are logged line by line, without content and without secrets; none at first. May be set at any time,
+    /// and holds for sessions that are under way.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> TraceNetworks
+    {
+        get => _context.Trace.Networks;
+        set => _context.Trace.Networks = value;
+    }
 
     /// <summary>Opens every listener, or none.</summary>
     /// <exception cref="IOException">An address is in use.</exception>
@@ -105,6 +117,12 @@ public sealed class SmtpServer : IAsyncDisposable
     /// <summary>Stops at once; mail whose content is not complete is refused by the closed connection.</summary>
     public async ValueTask DisposeAsync()
     {
+        // A container that knows the server under two names disposes of it twice.
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         if (!_giveUp.IsCancellationRequested)
         {
             await StopAsync(new CancellationToken(canceled: true));

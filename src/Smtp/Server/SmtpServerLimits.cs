@@ -39,6 +39,12 @@ public sealed class SmtpServerLimits
     /// <summary>How long the whole content may take, however steadily it drips. 30 minutes: 10 MiB at 6 KB/s.</summary>
     public TimeSpan DataTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long a TLS handshake or a PROXY header may take.</summary>
+    public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Failed AUTHs after which the session ends, 1 or more. 3: a person's typing, not a guesser's list.</summary>
+    public int AuthFailures { get; set; } = 3;
+
     /// <summary>Every fault in a sentence.</summary>
     internal IEnumerable<string> Faults()
     {
@@ -52,6 +58,7 @@ public sealed class SmtpServerLimits
             (nameof(ErrorsBeforeDelay), ErrorsBeforeDelay, 0),
             (nameof(ErrorsPerSession), ErrorsPerSession, 1),
             (nameof(CommandsWithoutMail), CommandsWithoutMail, 10),
+            (nameof(AuthFailures), AuthFailures, 1),
         };
         foreach (var (name, _, least) in numbers.Where(number => number.Value < number.Least))
         {
@@ -60,7 +67,10 @@ public sealed class SmtpServerLimits
 
         foreach (var (name, value) in new[]
         {
-            (nameof(IdleTimeout), IdleTimeout), (nameof(DataBlockTimeout), DataBlockTimeout), (nameof(DataTimeout), DataTimeout),
+            (nameof(IdleTimeout), IdleTimeout),
+            (nameof(DataBlockTimeout), DataBlockTimeout),
+            (nameof(DataTimeout), DataTimeout),
+            (nameof(HandshakeTimeout), HandshakeTimeout),
         })
         {
             if (value < TimeSpan.FromSeconds(1) || value > TimeSpan.FromDays(1))

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Relay.Smtp.Authentication;
 
 namespace Relay.Smtp.Server;
 
@@ -21,8 +22,17 @@ public sealed class SmtpServerOptions
     /// <summary>With its private key; needed by listeners that encrypt.</summary>
     public X509Certificate2? Certificate { get; set; }
 
+    /// <summary>Who may say AUTH; null announces none.</summary>
+    public ISmtpAuthenticator? Authenticator { get; set; }
+
+    /// <summary>AUTH is announced without TLS too. For networks where nobody listens, such as loopback.</summary>
+    public bool AllowAuthInTheClear { get; set; }
+
     /// <summary>Makes the id of a mail: 1..64 letters and digits, never the same twice. 80 random bits by default.</summary>
     public Func<string> NewId { get; set; } = () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10));
+
+    /// <summary>Credentials shown to clients that name no account.</summary>
+    internal ScramDecoys Decoys { get; } = new(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>Every fault of these options in a sentence; empty when a server can start with them.</summary>
     public IEnumerable<string> Faults()

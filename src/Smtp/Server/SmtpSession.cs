@@ -22,10 +22,16 @@ internal sealed class SmtpSession(SessionContext session)
             channel.Deadline.Set(session.Limits.IdleTimeout);
             var (input, command) = await channel.ReadLineAsync(session.Limits.CommandLineBytes, _parse, ct);
             channel.Deadline.Clear();
+            if (input == SessionInput.Closed)
+            {
+                return "the client left";
+            }
+
             var reply = await AnswerAsync(input, command, ct);
             if (reply is null)
             {
-                return "the client left";
+                // TLS is on and the client speaks next; or it has gone, which the next read finds.
+                continue;
             }
 
             reply = await JudgeAsync(command?.Verb ?? SmtpVerb.None, reply, ct);
@@ -52,7 +58,8 @@ internal sealed class SmtpSession(SessionContext session)
 
     private async ValueTask<SmtpReply?> ExecuteAsync(SmtpCommand command, CancellationToken ct)
     {
-        if (CommandOrder.Refusal(command.Verb, session.State.Phase) is { } outOfOrder)
+        var outOfOrder = CommandOrder.Refusal(command.Verb, session.State.Phase);
+        if (outOfOrder is not null && command is not SmtpCommand.Chunk)
         {
             return outOfOrder;
         }
@@ -61,12 +68,15 @@ internal sealed class SmtpSession(SessionContext session)
         {
             return command switch
             {
+                SmtpCommand.Chunk chunk => await ChunkCommand.ExecuteAsync(session, chunk, outOfOrder, ct),
                 SmtpCommand.Refused refused => refused.Reply,
-                SmtpCommand.Hello hello => HelloCommand.Execute(session, hello),
+                SmtpCommand.Hello hello => await HelloCommand.ExecuteAsync(session, hello),
                 SmtpCommand.Mail mail => await TransactionCommands.MailAsync(session, mail.Parameters, ct),
                 SmtpCommand.Recipient recipient => await TransactionCommands.RecipientAsync(session, recipient.Parameters, ct),
                 SmtpCommand.Plain { Name: SmtpVerb.Data } => await DataCommand.ExecuteAsync(session, ct),
-                SmtpCommand.Plain plain => ExecutePlain(plain.Name),
+                SmtpCommand.Plain { Name: SmtpVerb.StartTls } => await StartTlsCommand.ExecuteAsync(session, ct),
+                SmtpCommand.Authenticate authenticate => await AuthCommand.ExecuteAsync(session, authenticate, ct),
+                SmtpCommand.Plain plain => await ExecutePlainAsync(plain.Name),
                 _ => SmtpReplies.NotImplemented,
             };
         }
@@ -77,12 +87,12 @@ internal sealed class SmtpSession(SessionContext session)
         }
     }
 
-    private SmtpReply ExecutePlain(SmtpVerb verb)
+    private async ValueTask<SmtpReply> ExecutePlainAsync(SmtpVerb verb)
     {
         switch (verb)
         {
             case SmtpVerb.Rset:
-                session.State.EndMail();
+                await session.State.EndMailAsync();
                 return SmtpReplies.Ok;
             case SmtpVerb.Noop:
                 return SmtpReplies.Ok;

@@ -55,6 +55,10 @@ public static class EwsRequestReader
         return folders;
     }
 
+    /// <summary>The one folder in an element such as ToFolderId or SyncFolderId.</summary>
+    /// <param name="holder">Its first child names the folder; null gives null.</param>
+    public static FolderReference? ReadFolder(XElement? holder) => ReadFolders(holder) is [var first, ..] ? first : null;
+
     private static SubscribeRequest? ReadSubscribe(XElement body)
     {
         var request = body.Elements().FirstOrDefault();

@@ -109,16 +109,22 @@ public static class EwsRequestWriter
     /// <summary>GetItem.</summary>
     /// <param name="items">One response message comes back for each, in this order.</param>
     /// <param name="shape"><c>IdOnly</c>, <c>Default</c> or <c>AllProperties</c>.</param>
-    public static XElement GetItem(IEnumerable<EwsId> items, string shape = "Default") => new(M + "GetItem",
-        new XElement(M + "ItemShape", new XElement(T + "BaseShape", shape)),
+    /// <param name="fields">Beside the shape, such as <c>item:LastModifiedTime</c>.</param>
+    public static XElement GetItem(IEnumerable<EwsId> items, string shape = "Default", params IReadOnlyList<string> fields) => new(M + "GetItem",
+        new XElement(M + "ItemShape",
+            new XElement(T + "BaseShape", shape),
+            fields.Count == 0 ? null : new XElement(T + "AdditionalProperties", fields.Select(Field))),
         new XElement(M + "ItemIds", items.Select(Item)));
 
-    /// <summary>SyncFolderItems with ids only.</summary>
+    /// <summary>SyncFolderItems with ids and, of new and changed items, what tells delivered mail from other items and when each changed.</summary>
     /// <param name="folder">Not a search folder.</param>
     /// <param name="syncState">From the last answer; null for the first time.</param>
     /// <param name="maxChanges">1..512.</param>
     public static XElement SyncFolderItems(FolderReference folder, string? syncState, int maxChanges = 512) => new(M + "SyncFolderItems",
-        new XElement(M + "ItemShape", new XElement(T + "BaseShape", "IdOnly")),
+        new XElement(M + "ItemShape",
+            new XElement(T + "BaseShape", "IdOnly"),
+            new XElement(T + "AdditionalProperties",
+                Field("item:IsDraft"), Field("item:DateTimeReceived"), Field("item:LastModifiedTime"), Field("message:ReceivedBy"))),
         new XElement(M + "SyncFolderId", Folder(folder)),
         syncState is null ? null : new XElement(M + "SyncState", syncState),
         Number(M + "MaxChangesReturned", maxChanges));
@@ -171,6 +177,8 @@ public static class EwsRequestWriter
 
     private static XElement Id(XName name, EwsId id) => new(name,
         new XAttribute("Id", id.Id), id.ChangeKey is null ? null : new XAttribute("ChangeKey", id.ChangeKey));
+
+    private static XElement Field(string uri) => new(T + "FieldURI", new XAttribute("FieldURI", uri));
 
     private static XElement Number(XName name, int? value) => new(name, value?.ToString(CultureInfo.InvariantCulture));
 }

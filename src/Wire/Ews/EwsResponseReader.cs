@@ -120,7 +120,10 @@ public static class EwsResponseReader
         (item.Child("From") ?? item.Child("Sender")).Child("Mailbox").ChildText("EmailAddress"),
         LiberalXml.Time(item.ChildText("DateTimeReceived")),
         item.ChildText("InternetMessageId"),
-        item.ChildFlag("IsRead"));
+        item.ChildFlag("IsRead"))
+    {
+        LastModified = LiberalXml.Time(item.ChildText("LastModifiedTime")),
+    };
 
     private static EwsChange? ReadChange(XElement change)
     {
@@ -141,7 +144,12 @@ public static class EwsResponseReader
             id,
             holder.Child("ParentFolderId").ToId(),
             folder is null ? holder.ChildText("Subject") : holder.ChildText("DisplayName"),
-            holder.ChildFlag("IsRead"));
+            holder.ChildFlag("IsRead"))
+        {
+            IsDelivered = holder.ChildFlag("IsDraft") == false && holder.Child("ReceivedBy") is not null,
+            Received = LiberalXml.Time(holder.ChildText("DateTimeReceived")),
+            LastModified = LiberalXml.Time(holder.ChildText("LastModifiedTime")),
+        };
     }
 
     private static EwsResult<IReadOnlyList<EwsResult<T>>> Each<T>(XElement envelope, string list, Func<XElement, T?> read)

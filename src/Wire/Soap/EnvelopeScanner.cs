@@ -46,12 +46,13 @@ internal static class EnvelopeScanner
         return -1;
     }
 
-    // The declaration says the encoding and a document type makes a fault, so both belong to what is cut out.
+    // The declaration says the encoding; a document type or a processing instruction makes a fault: all belong to what is cut out.
     private static int PrologStart(ReadOnlySpan<byte> text, int from, int tag)
     {
         var before = text[from..tag];
         var start = before.LastIndexOf("<?xml "u8);
         start = start >= 0 ? start : before.LastIndexOf("<!DOCTYPE"u8);
+        start = start >= 0 ? start : before.LastIndexOf("<?"u8);
         return start >= 0
             && XmlProlog.Read(text[(from + start)..]).RootStart == tag - from - start
             ? from + start

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Store;
 
 namespace Relay.Tests.Store;
@@ -15,22 +14,18 @@ public sealed class SqliteFileTests : IAsyncLifetime
     [Fact]
     public async Task A_relative_path_does_not_depend_on_the_current_folder()
     {
-        var options = new StoreOptions { ConnectionString = "Data Source=sub/other.db" };
-        await using var store = StoreFactory.Open(options, _database.Folder, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var store = SqliteStore.Open("Data Source=sub/other.db", _database.Folder, TimeProvider.System);
 
         Assert.True(File.Exists(Path.Combine(_database.Folder, "sub", "other.db")));
     }
 
     [Theory]
-    [InlineData("a file is needed", "Sqlite", "Data Source=:memory:")]
-    [InlineData("a name is needed", "Sqlite", "")]
-    [InlineData("the provider must be known", "Oracle", "Data Source=x")]
-    public void Settings_that_name_no_store_are_refused(string why, string provider, string connection)
+    [InlineData("a file is needed", "Data Source=:memory:")]
+    [InlineData("a name is needed", "")]
+    [InlineData("the text must be a connection string", "relay.db")]
+    public void A_connection_string_that_names_no_file_is_refused(string why, string connection)
     {
-        var options = new StoreOptions { Provider = provider, ConnectionString = connection };
-
-        var error = Assert.Throws<ArgumentException>(
-            () => StoreFactory.Open(options, _database.Folder, TimeProvider.System, NullLoggerFactory.Instance));
+        var error = Assert.Throws<ArgumentException>(() => SqliteStore.Open(connection, _database.Folder, TimeProvider.System));
         Assert.True(error.Message.Length > 0, why);
     }
 
@@ -51,17 +46,18 @@ public sealed class SqliteFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_commit_is_synced_to_a_write_ahead_log()
+    public async Task Every_commit_is_synced_to_a_write_ahead_log_and_a_claim_need_not_be()
     {
-        await _database.Current.CommitAsync(
-            tx =>
-            {
-                var session = ((Relay.Store.Sql.SqlTables)tx).Session;
-                Assert.Equal(2, session.Number("PRAGMA synchronous"));
-                Assert.Equal("wal", session.First("PRAGMA journal_mode", row => row.GetString(0)));
-                return 0;
-            },
-            CancellationToken.None);
+        static (string?, long?) Pragmas(Relay.Store.IStoreTransaction tx)
+        {
+            var session = ((Relay.Store.Sql.SqlTables)tx).Session;
+            return (session.First("PRAGMA journal_mode", row => row.GetString(0)), session.Number("PRAGMA synchronous"));
+        }
+
+        var store = _database.Current;
+        Assert.Equal(("wal", 2), await store.CommitAsync(Pragmas, CancellationToken.None));
+        Assert.Equal(("wal", 1), await store.ClaimAsync(Pragmas, CancellationToken.None));
+        Assert.Equal(("wal", 2), await store.CommitAsync(Pragmas, CancellationToken.None));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Store;
 using Relay.Store.Sql;
 
@@ -13,8 +12,7 @@ public sealed class SqliteTestStore : TestStore
 
     internal override SqlStore Open() => OpenIn(Folder);
 
-    internal static SqlStore OpenIn(string folder) =>
-        (SqlStore)StoreFactory.Open(new StoreOptions(), folder, TimeProvider.System, NullLoggerFactory.Instance);
+    internal static SqlStore OpenIn(string folder) => SqliteStore.Open("Data Source=relay.db", folder, TimeProvider.System);
 
     protected override ValueTask DestroyAsync()
     {

@@ -35,6 +35,12 @@ internal sealed class CollectedDelivery(MailCollector collector, SmtpClientInfo 
         return SmtpReplies.Make(250, 2, 0, 0, $"accepted id=<{transaction.Id}>");
     }
 
+    public async ValueTask<IReadOnlyList<SmtpReply>> CommitEachAsync(CancellationToken ct)
+    {
+        var reply = await CommitAsync(ct);
+        return [.. transaction.Recipients.Select(r => r.Address.LocalPart == "full" ? SmtpReplies.Make(452, 4, 2, 2, "mailbox full") : reply)];
+    }
+
     public ValueTask DisposeAsync()
     {
         collector.End();

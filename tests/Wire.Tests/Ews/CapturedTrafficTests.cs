@@ -138,7 +138,7 @@ public sealed class CapturedTrafficTests
         return envelopes;
     }
 
-    private static XElement Load(string name) => SafeXml.Load(File.ReadAllBytes(PathOf(name)));
+    private static XElement Load(string name) => SafeXml.Load(File.ReadAllText(PathOf(name)));
 
     private static string PathOf(string name) => Path.Combine(Published.SamplesOrSkip(), $"gromox-{name}-response.xml");
 

@@ -42,7 +42,7 @@ public sealed class EwsRequestTests
         var octets = EwsRequestWriter.Envelope(body, "Exchange2013_SP1", "ann@corp.example");
         Assert.Null(EwsSchema.Validate(Encoding.UTF8.GetString(octets)));
 
-        var envelope = SafeXml.Load(octets);
+        var envelope = SafeXml.Load(Encoding.UTF8.GetString(octets));
         var read = Assert.IsType<EwsRequestResult.Read>(
             EwsRequestReader.Read(envelope.Element(EwsNames.Soap + "Body")!.Elements().Single())).Request;
         Assert.Equivalent(request, read, strict: true);

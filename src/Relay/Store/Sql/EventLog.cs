@@ -14,15 +14,22 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
     private const string InsertEvent = """
         INSERT INTO event (position, mailbox_id, logged_at, caught_up, type, is_folder, time_stamp, object_key, object_id,
                            object_change_key, parent_id, parent_change_key, old_object_id, old_object_change_key,
-                           old_parent_id, old_parent_change_key, unread_count, watermark)
+                           old_parent_id, old_parent_change_key, unread_count, watermark, old_object_key)
         VALUES (@position, @mailbox, @now, @caught, @type, @folder, @time, @key, @object,
                 @objectChange, @parent, @parentChange, @oldObject, @oldObjectChange,
-                @oldParent, @oldParentChange, @unread, @watermark)
+                @oldParent, @oldParentChange, @unread, @watermark, @oldKey)
+        """;
+
+    private const string InsertGap = """
+        INSERT INTO event (position, mailbox_id, logged_at, caught_up, type, is_folder, time_stamp, object_key, object_id,
+                           gap_from, gap_to, gap_folder, gap_reason)
+        VALUES (@position, @mailbox, @now, 0, @type, 0, @to, 0, '', @from, @to, @folder, @reason)
         """;
 
     private const string Columns = """
         SELECT position, mailbox_id, caught_up, type, is_folder, time_stamp, object_id, object_change_key, parent_id, parent_change_key,
-               old_object_id, old_object_change_key, old_parent_id, old_parent_change_key, unread_count, watermark
+               old_object_id, old_object_change_key, old_parent_id, old_parent_change_key, unread_count, watermark,
+               gap_from, gap_to, gap_folder, gap_reason
         FROM event
         """;
 
@@ -42,15 +49,24 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
         WHERE object_key = @key AND mailbox_id = @mailbox AND object_id = @object AND type IN (1, 5) AND is_folder = 0 LIMIT 1
         """;
 
+    private const string SelectTold = """
+        SELECT position FROM event
+        WHERE object_key = @key AND mailbox_id = @mailbox AND object_id = @object AND type = @type AND parent_id = @parent LIMIT 1
+        """;
+
+    private const string SelectMoved = """
+        SELECT position FROM event
+        WHERE old_object_key = @key AND mailbox_id = @mailbox AND old_object_id = @object AND type = @type AND is_folder = 0 LIMIT 1
+        """;
+
     private const string SelectLast = Columns + """
          WHERE object_key = @key AND mailbox_id = @mailbox AND object_id = @object ORDER BY position DESC LIMIT 1
         """;
 
-    // Rows come in the order of time, so the walk ends at the first that stays.
-    private const string FirstKept = "SELECT position FROM event WHERE logged_at >= @before ORDER BY position LIMIT 1";
-
+    // Positions rise with time: what comes before an old event is old too, even if a clock that was wrong says otherwise.
     private const string LastOld = """
-        SELECT max(position) FROM (SELECT position FROM event WHERE position < @kept ORDER BY position LIMIT @most) AS old
+        SELECT max(position) FROM (SELECT position, logged_at FROM event ORDER BY position LIMIT @most) AS oldest
+        WHERE logged_at < @before
         """;
 
     private const string DeleteOld = "DELETE FROM event WHERE position <= @last";
@@ -76,6 +92,23 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
         return positions;
     }
 
+    public LogPosition AppendGap(long mailboxId, EventGap gap, DateTimeOffset now)
+    {
+        var position = new LogPosition(session.Number(TakePositions, ("@count", 1L)) ?? throw Missing());
+        session.Execute(
+            InsertGap,
+            ("@position", position.Value),
+            ("@mailbox", mailboxId),
+            ("@now", Instant.Of(now)),
+            ("@type", (long)MailboxEventType.Status),
+            ("@to", Instant.Of(gap.To)),
+            ("@from", gap.From is { } from ? Instant.Of(from) : null),
+            ("@folder", gap.FolderId),
+            ("@reason", gap.Reason));
+        effects.LogHasEvents();
+        return position;
+    }
+
     public LogPosition End() => new(session.Number(SelectEnd) ?? throw Missing());
 
     public LogPosition OldestRetained() => new(session.Number(SelectPurged) ?? throw Missing());
@@ -92,13 +125,27 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
     public bool HasCreated(long mailboxId, string itemId) =>
         session.Number(SelectCreated, ("@key", TextKey.Of(itemId)), ("@mailbox", mailboxId), ("@object", itemId)) is not null;
 
+    public bool Tells(long mailboxId, MailboxEventType type, string objectId, string parentFolderId) => session.Number(
+        SelectTold,
+        ("@key", TextKey.Of(objectId)),
+        ("@mailbox", mailboxId),
+        ("@object", objectId),
+        ("@type", (long)type),
+        ("@parent", parentFolderId)) is not null;
+
+    public bool TellsMoveOf(long mailboxId, string oldItemId) => session.Number(
+        SelectMoved,
+        ("@key", TextKey.Of(oldItemId)),
+        ("@mailbox", mailboxId),
+        ("@object", oldItemId),
+        ("@type", (long)MailboxEventType.Moved)) is not null;
+
     public LoggedEvent? LastOf(long mailboxId, string objectId) =>
         session.First(SelectLast, ToEvent, ("@key", TextKey.Of(objectId)), ("@mailbox", mailboxId), ("@object", objectId));
 
     public int Purge(DateTimeOffset loggedBefore, int atMost)
     {
-        var kept = session.Number(FirstKept, ("@before", Instant.Of(loggedBefore))) ?? long.MaxValue;
-        if (session.Number(LastOld, ("@kept", kept), ("@most", (long)atMost)) is not { } last)
+        if (session.Number(LastOld, ("@most", (long)atMost), ("@before", Instant.Of(loggedBefore))) is not { } last)
         {
             return 0;
         }
@@ -122,7 +169,12 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
             UnreadCount = (int?)row.NumberOrNull(14),
             Watermark = row.TextOrNull(15),
         },
-        row.Flag(2));
+        row.Flag(2))
+    {
+        Gap = row.NumberOrNull(17) is { } to
+            ? new EventGap(row.NumberOrNull(16) is { } from ? Instant.At(from) : null, Instant.At(to), row.TextOrNull(18), row.GetString(19))
+            : null,
+    };
 
     private static EwsId? IdOrNull(DbDataReader row, int column) =>
         row.TextOrNull(column) is { } id ? new EwsId(id, row.TextOrNull(column + 1)) : null;
@@ -148,5 +200,6 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
         ("@oldParent", happened.OldParentFolder?.Id),
         ("@oldParentChange", happened.OldParentFolder?.ChangeKey),
         ("@unread", (long?)happened.UnreadCount),
-        ("@watermark", happened.Watermark));
+        ("@watermark", happened.Watermark),
+        ("@oldKey", happened.OldObject is { } old ? TextKey.Of(old.Id) : null));
 }

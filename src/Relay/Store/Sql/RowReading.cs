@@ -9,6 +9,9 @@ internal static class RowReading
 
     public static long? NumberOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
+    public static DateTimeOffset? InstantOrNull(this DbDataReader row, int column) =>
+        row.NumberOrNull(column) is { } milliseconds ? Instant.At(milliseconds) : null;
+
     public static bool Flag(this DbDataReader row, int column) => row.GetInt64(column) != 0;
 
     public static byte[] Octets(this DbDataReader row, int column) => row.GetFieldValue<byte[]>(column);

@@ -1,0 +1,9 @@
+namespace Relay.ExchangeSimulator.Mailboxes;
+
+internal enum ObjectChangeKind
+{
+    Added,
+    Changed,
+    ReadFlag,
+    Removed,
+}

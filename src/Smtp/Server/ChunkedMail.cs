@@ -1,0 +1,64 @@
+using System.Buffers;
+using Relay.Wire.Smtp;
+
+namespace Relay.Smtp.Server;
+
+/// <summary>A mail that comes in chunks, between one BDAT and the next.</summary>
+internal sealed class ChunkedMail : IAsyncDisposable
+{
+    private readonly SessionContext _session;
+    private readonly IncomingMail _mail;
+    private readonly ChunkReader _reader;
+
+    private ChunkedMail(SessionContext session, IncomingMail mail)
+    {
+        _session = session;
+        _mail = mail;
+        _reader = new ChunkReader(session.Limits.TextLineBytes);
+    }
+
+    /// <summary>Why the mail will be refused; null as long as it will not.</summary>
+    public SmtpReply? Refusal => _mail.Refusal;
+
+    public static async ValueTask<ChunkedMail> BeginAsync(SessionContext session, CancellationToken ct) =>
+        new(session, await IncomingMail.BeginAsync(session, ct));
+
+    /// <summary>Looks at the octets and copies them.</summary>
+    public void Take(ReadOnlySequence<byte> octets)
+    {
+        foreach (var segment in octets)
+        {
+            _reader.Read(segment.Span);
+            if (_mail.Refusal is null)
+            {
+                _mail.Buffer.Write(segment.Span);
+            }
+        }
+    }
+
+    /// <summary>Hands on what was copied.</summary>
+    public async ValueTask PassOnAsync(CancellationToken ct)
+    {
+        if (ContentFault.Of(_reader.HasBareLineEnd, _reader.HasLongLine, _reader.Length, _session.Options.MaxMessageBytes) is { } fault)
+        {
+            await _mail.RefuseAsync(fault);
+        }
+
+        await _mail.PassOnAsync(ct);
+    }
+
+    /// <summary>The last chunk is in, or the mail is refused: the reply, those before it written where LMTP asks for several.</summary>
+    public async ValueTask<SmtpReply> EndAsync(CancellationToken ct)
+    {
+        _reader.End();
+        if (_reader.HasBareLineEnd)
+        {
+            await _mail.RefuseAsync(SmtpReplies.BareLineEndInData);
+        }
+
+        await _mail.PassOnAsync(ct);
+        return await _mail.CommitAsync(ct);
+    }
+
+    public ValueTask DisposeAsync() => _mail.DisposeAsync();
+}

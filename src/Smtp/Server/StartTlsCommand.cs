@@ -1,0 +1,37 @@
+using Relay.Wire.Smtp;
+
+namespace Relay.Smtp.Server;
+
+/// <summary>STARTTLS (RFC 3207 §4).</summary>
+internal static class StartTlsCommand
+{
+    /// <summary>Null once the session is encrypted: the client is the next to speak.</summary>
+    public static async ValueTask<SmtpReply?> ExecuteAsync(SessionContext session, CancellationToken ct)
+    {
+        if ((session.Offered & SmtpExtensions.StartTls) == 0)
+        {
+            return session.State.Client.IsTls ? SmtpReplies.BadSequence("TLS is already on") : SmtpReplies.NotImplemented;
+        }
+
+        // RFC 3207 §4: STARTTLS is the last of a group. Octets behind it were put there by somebody who cannot see what
+        // follows under TLS, and would be taken for the client's own (CVE-2011-0411).
+        if (session.Channel.HasUnreadInput)
+        {
+            return SmtpReplies.BadSequence("octets behind STARTTLS") with { ClosesConnection = true };
+        }
+
+        session.Channel.Write(SmtpReplies.Make(220, 2, 0, 0, "go ahead"));
+        await session.Channel.FlushAsync(ct);
+        await EncryptAsync(session, ct);
+        return null;
+    }
+
+    /// <summary>Shakes hands and forgets what was said in the clear (RFC 3207 §4.2).</summary>
+    public static async ValueTask EncryptAsync(SessionContext session, CancellationToken ct)
+    {
+        var certificate = session.Options.Certificate ?? throw new InvalidOperationException("A listener encrypts without a certificate.");
+        session.Channel.Deadline.Set(session.Limits.HandshakeTimeout);
+        session.Channel.Encrypt(await TlsTransport.AcceptAsync(session.Channel.Transport, certificate, ct));
+        session.State.Encrypt();
+    }
+}

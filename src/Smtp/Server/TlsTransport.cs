@@ -1,0 +1,60 @@
+using System.IO.Pipelines;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Relay.Smtp.Server;
+
+/// <summary>A connection's pipes with TLS between.</summary>
+internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
+{
+    private readonly SslStream _tls;
+
+    private TlsTransport(SslStream tls)
+    {
+        _tls = tls;
+        Input = PipeReader.Create(tls, new StreamPipeReaderOptions(leaveOpen: true));
+        Output = PipeWriter.Create(tls, new StreamPipeWriterOptions(leaveOpen: true));
+    }
+
+    public PipeReader Input { get; }
+
+    public PipeWriter Output { get; }
+
+    /// <summary>Shakes hands.</summary>
+    /// <exception cref="IOException">The client left or was late, spoke something else than TLS, or no version that is taken here.</exception>
+    public static async Task<TlsTransport> AcceptAsync(IDuplexPipe plain, X509Certificate2 certificate, CancellationToken ct)
+    {
+        var tls = new SslStream(new DuplexPipeStream(plain));
+        try
+        {
+            var options = new SslServerAuthenticationOptions
+            {
+                ServerCertificate = certificate,
+                // RFC 8996 §1: nothing older.
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            };
+            await tls.AuthenticateAsServerAsync(options, ct);
+            return new TlsTransport(tls);
+        }
+        catch (Exception e) when (e is AuthenticationException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            await tls.DisposeAsync();
+            throw new IOException($"no TLS: {e.Message}", e);
+        }
+        catch
+        {
+            await tls.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Says that nothing was cut off, then lets go of the stream; the connection below stays open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Output.CompleteAsync();
+        await Input.CompleteAsync();
+        await _tls.ShutdownAsync();
+        await _tls.DisposeAsync();
+    }
+}

@@ -1,0 +1,113 @@
+using Relay.EndToEnd.Harness;
+using Relay.TestKit;
+
+namespace Relay.EndToEnd;
+
+/// <summary>Starts that must not succeed, and what they say: sentences, never a stack trace.</summary>
+public sealed class StartTests
+{
+    [Fact]
+    public async Task Wrong_settings_stop_the_start_with_every_fault_named()
+    {
+        await using RunningProgram relay = Run(
+            "--Relay:Smtp:Listeners:0:Port=notaport",
+            "--Relay:Smtp:MaxMessageBytes=-5",
+            "--Relay:Delivery:FirstRetry=00:00:00",
+            "--Relay:Services:0:Address=no address",
+            "--Relay:Store:Provider=Oracle",
+            "--Relay:Http:Url=gopher");
+
+        Assert.Equal(1, await relay.ExitAsync());
+        foreach (string key in (string[])["Smtp:Listeners:0:Port", "Smtp:MaxMessageBytes", "Delivery:FirstRetry", "Services:0:Address", "Store:Provider", "Http:Url"])
+        {
+            Assert.Contains(key, relay.Errors, StringComparison.Ordinal);
+        }
+
+        AssertSentences(relay);
+    }
+
+    [Fact]
+    public async Task A_setting_that_does_not_exist_is_named()
+    {
+        await using RunningProgram relay = Run("--Relay:Smtp:HostNam=x");
+
+        Assert.Equal(1, await relay.ExitAsync());
+        Assert.Contains("Smtp:HostNam", relay.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("every address of the machine", "0.0.0.0")]
+    [InlineData("the same in IPv6", "::")]
+    public async Task A_public_listener_with_the_default_access_refuses_to_start(string why, string address)
+    {
+        await using RunningProgram relay = Run($"--Relay:Smtp:Listeners:0:Address={address}", $"--Relay:Smtp:Listeners:0:Port={FreePort.Next()}");
+
+        Assert.True(await relay.ExitAsync() == 1, why);
+        Assert.Contains("Access", relay.Errors, StringComparison.Ordinal);
+        AssertSentences(relay);
+    }
+
+    [Fact]
+    public async Task A_proof_that_cannot_be_checked_yet_refuses_to_start()
+    {
+        await using RunningProgram relay = Run(
+            "--Relay:Access:Subscribers:0:Address=app@branch.example", "--Relay:Access:Subscribers:0:Mailboxes=*", "--Relay:Access:Subscribers:0:Proof=Signature");
+
+        Assert.Equal(1, await relay.ExitAsync());
+        Assert.Contains("Proof", relay.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_run_on_one_store_is_refused_with_a_sentence_and_disturbs_nothing()
+    {
+        await using Gateway first = await Gateway.StartAsync();
+
+        await using RunningProgram second = RunningProgram.Start(new ProgramStart(Gateway.ProgramPath)
+        {
+            Arguments = ["run", $"--Relay:Smtp:Listeners:0:Port={FreePort.Next()}", $"--Relay:Http:Url=http://127.0.0.1:{FreePort.Next()}"],
+            Environment = first.Environment,
+        });
+
+        Assert.Equal(1, await second.ExitAsync());
+        AssertSentences(second);
+        string id = await first.MailAsync("a@b.example", "calendar@localhost", Soap.Mail(
+            "a@b.example", "calendar@localhost", "<still@b.example>", Soap.Envelope(Soap.GetMonth(2003, 1))));
+        await first.AnswerToAsync(id);
+    }
+
+    [Fact]
+    public async Task A_store_that_was_stopped_can_be_run_again()
+    {
+        await using Gateway gateway = await Gateway.StartAsync();
+        Assert.Equal(0, await gateway.TerminateAsync());
+
+        await gateway.RestartAsync();
+
+        Assert.True(gateway.IsRunning);
+    }
+
+    [Theory]
+    [InlineData("no such command", 2, "frobnicate")]
+    [InlineData("no such option", 2, "run", "--frobnicate")]
+    [InlineData("not a number", 2, "demo", "--events", "many")]
+    [InlineData("help", 0, "--help")]
+    [InlineData("help of a command", 0, "demo", "--help")]
+    [InlineData("version", 0, "--version")]
+    public async Task The_exit_code_tells_wrong_usage_from_success(string why, int code, params string[] arguments)
+    {
+        await using RunningProgram relay = RunningProgram.Start(Gateway.ProgramPath, arguments);
+
+        Assert.True(await relay.ExitAsync() == code, $"{why}: {relay.Transcript}");
+        Assert.Equal(code == 0, relay.Errors.Length == 0);
+    }
+
+    private static RunningProgram Run(params string[] settings) =>
+        RunningProgram.Start(Gateway.ProgramPath, ["run", $"--Relay:Store:ConnectionString=Data Source={Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.db")}", .. settings]);
+
+    private static void AssertSentences(RunningProgram relay)
+    {
+        Assert.NotEmpty(relay.Errors);
+        Assert.DoesNotContain("   at ", relay.Transcript, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", relay.Transcript, StringComparison.Ordinal);
+    }
+}

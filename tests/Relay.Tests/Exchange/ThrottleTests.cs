@@ -1,0 +1,55 @@
+using Relay.Exchange;
+using Relay.TestKit;
+
+namespace Relay.Tests.Exchange;
+
+public sealed class ThrottleTests
+{
+    private readonly ManualTimeProvider _time = new();
+
+    [Fact]
+    public async Task No_more_requests_run_at_once_than_allowed()
+    {
+        using var throttle = new Throttle(2, _time);
+        using var first = await throttle.EnterAsync(CancellationToken.None);
+        var second = await throttle.EnterAsync(CancellationToken.None);
+
+        var third = throttle.EnterAsync(CancellationToken.None);
+        Assert.False(third.IsCompleted);
+        second.Dispose();
+
+        (await Eventually.CompletesAsync(third, "the slot that was left")).Dispose();
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_while_the_server_wants_rest_and_the_longest_wish_stands()
+    {
+        using var throttle = new Throttle(2, _time);
+        throttle.RestFor(TimeSpan.FromSeconds(30));
+        throttle.RestFor(TimeSpan.FromSeconds(5));
+
+        var entered = throttle.EnterAsync(CancellationToken.None);
+        await _time.ArmedAsync();
+        _time.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(entered.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        (await Eventually.CompletesAsync(entered, "the end of the rest")).Dispose();
+    }
+
+    [Fact]
+    public async Task One_that_gives_up_waiting_leaves_its_slot()
+    {
+        using var throttle = new Throttle(1, _time);
+        throttle.RestFor(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource();
+        var impatient = throttle.EnterAsync(patience.Token);
+        await _time.ArmedAsync();
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
+
+        _time.Advance(TimeSpan.FromSeconds(30));
+
+        (await Eventually.CompletesAsync(throttle.EnterAsync(CancellationToken.None), "the only slot")).Dispose();
+    }
+}

@@ -1,0 +1,100 @@
+namespace Relay.Tests.Gateway;
+
+public sealed class AccessTests
+{
+    private static readonly (string, string)[] Branch =
+    [
+        ("Access:Subscribers:0:Address", "*@branch.example"),
+        ("Access:Subscribers:0:Networks", "127.0.0.0/8"),
+        ("Access:Subscribers:0:Mailboxes", "*@corp.example"),
+    ];
+
+    [Fact]
+    public async Task A_client_of_a_foreign_network_is_refused_in_the_dialogue()
+    {
+        await using var gateway = await TestGateway.StartAsync(
+            ("Access:Subscribers:0:Address", "*"), ("Access:Subscribers:0:Networks", "192.0.2.0/24"), ("Access:Subscribers:0:Mailboxes", "*"));
+        Assert.StartsWith("550 5.7.1", await gateway.SendAsync(Mails.Request(Mails.Push(), "1")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_of_no_entry_is_denied()
+    {
+        await using var gateway = await TestGateway.StartAsync(Branch);
+        string mail = Mails.Request(Mails.Push(), "1").Replace("From: app@branch.example", "From: app@other.example", StringComparison.Ordinal);
+        await gateway.SendAsync(mail, from: "app@other.example");
+        var answer = await gateway.Smarthost.MailAsync(_ => true, "a fault");
+        Assert.Equal("ErrorAccessDenied", answer.Value("ResponseCode"));
+    }
+
+    [Fact]
+    public async Task A_mail_that_another_server_stamped_is_not_proven_by_its_last_hop_and_nobody_is_told()
+    {
+        await using var gateway = await TestGateway.StartAsync(Branch);
+        await gateway.SendAsync("Received: from x by y; Sat, 21 Nov 2026 12:00:00 +0000\n" + Mails.Request(Mails.Push(), "1"));
+        await gateway.SettledAsync();
+        Assert.Empty(gateway.Smarthost.Mails);
+        Assert.StartsWith("denied", Assert.Single(gateway.Outcomes()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a mailbox that the entry does not allow", "eve@secret.example", "ErrorAccessDenied")]
+    [InlineData("one that it allows", "ann@corp.example", "NoError")]
+    public async Task An_entry_names_the_mailboxes(string why, string mailbox, string code)
+    {
+        Assert.NotEmpty(why);
+        await using var gateway = await TestGateway.StartAsync(Branch);
+        var answer = await gateway.AskAsync(Mails.Push(folders: Mails.Folders(mailbox: mailbox)), "1@branch.example");
+        Assert.Equal(code, answer.Value("ResponseCode"));
+    }
+
+    [Fact]
+    public async Task An_entry_names_the_operations()
+    {
+        await using var gateway = await TestGateway.StartAsync([.. Branch, ("Access:Subscribers:0:Operations", "GetEvents")]);
+        var answer = await gateway.AskAsync(Mails.Push(), "1@branch.example");
+        Assert.Equal("ErrorAccessDenied", answer.Value("ResponseCode"));
+    }
+
+    [Fact]
+    public async Task Answers_do_not_go_where_the_entry_does_not_allow()
+    {
+        await using var gateway = await TestGateway.StartAsync(Branch);
+        var fault = await gateway.AskAsync(Mails.GetMonth, "1@branch.example", "calendar@localhost", "Reply-To: victim@else.example\n");
+        Assert.Equal("app@branch.example", fault.Recipient);
+        Assert.Equal("Fault", fault.Operation().Name.LocalName);
+        var allowed = await gateway.AskAsync(Mails.GetMonth, "2@branch.example", "calendar@localhost", "Reply-To: other@branch.example\n");
+        Assert.Equal("other@branch.example", allowed.Recipient);
+    }
+
+    [Fact]
+    public async Task Cc_gets_nothing()
+    {
+        await using var gateway = await TestGateway.StartAsync(Branch);
+        var answer = await gateway.AskAsync(Mails.GetMonth, "1@branch.example", "calendar@localhost", "Cc: other@branch.example\n");
+        Assert.Equal("app@branch.example", answer.Recipient);
+        Assert.Null(answer.Field("Cc"));
+    }
+
+    [Fact]
+    public async Task A_subscription_belongs_to_the_address_that_asked_for_it()
+    {
+        await using var gateway = await TestGateway.StartAsync(Branch);
+        string id = (await gateway.AskAsync(Mails.Pull(), "1@branch.example")).Value("SubscriptionId")!;
+        string theft = Mails.Request(Mails.Unsubscribe(id), "2@branch.example").Replace("From: app@", "From: thief@", StringComparison.Ordinal);
+        await gateway.SendAsync(theft);
+        var answer = await gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<2@branch.example>", "an answer");
+        Assert.Equal("ErrorSubscriptionAccessDenied", answer.Value("ResponseCode"));
+    }
+
+    [Fact]
+    public async Task Mail_to_the_postmaster_goes_on_to_the_smarthost()
+    {
+        await using var gateway = await TestGateway.StartAsync(Branch);
+        await gateway.SendAsync(Mails.Mail("Help!", "1@where.example", type: "text/plain"), "postmaster@localhost", "anybody@where.example");
+        var mail = await gateway.Smarthost.MailAsync(_ => true, "the mail");
+        Assert.Equal("postmaster@localhost", mail.Recipient);
+        Assert.Equal("anybody@where.example", mail.Sender);
+        Assert.Contains("Help!", mail.Text, StringComparison.Ordinal);
+    }
+}

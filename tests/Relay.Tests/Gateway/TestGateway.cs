@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Relay.ExchangeSimulator;
+using Relay.Hosting;
+using Relay.Inbound;
+using Relay.Smtp.Client;
+using Relay.Store;
+using Relay.TestKit;
+using Relay.TestKit.Mail;
+using Relay.Wire.Smtp;
+
+namespace Relay.Tests.Gateway;
+
+/// <summary>The whole gateway in this process, over real TCP: an Exchange, a smarthost that records what it gets, a store in a folder of its own.</summary>
+public sealed class TestGateway : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly Dictionary<string, string?> _settings;
+    private StoreOpening? _store;
+    private WebApplication? _relay;
+    public int Port { get; private set; }
+
+    private TestGateway(Dictionary<string, string?> settings) => _settings = settings;
+
+    public RecordingMailServer Smarthost { get; } = RecordingMailServer.Start();
+
+    public ExchangeSimulatorServer Exchange { get; } =
+        new(new ExchangeSimulatorOptions { Url = new Uri("http://127.0.0.1:0/EWS/Exchange.asmx"), EnvelopeSpacing = TimeSpan.Zero });
+
+    internal IStore Store => _store!.Store;
+
+    /// <summary>Starts all three; <paramref name="settings"/> without the leading <c>Relay:</c>.</summary>
+    public static async Task<TestGateway> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var gateway = new TestGateway(settings.ToDictionary(pair => $"Relay:{pair.Key}", pair => (string?)pair.Value));
+        await gateway.Exchange.StartAsync(CancellationToken.None);
+        await gateway.StartRelayAsync();
+        return gateway;
+    }
+
+    public async Task StartRelayAsync()
+    {
+        var defaults = new Dictionary<string, string?>
+        {
+            ["Relay:Smtp:Listeners:0:Port"] = "0",
+            ["Relay:Delivery:Smarthost:Port"] = Smarthost.Port.ToString(CultureInfo.InvariantCulture),
+            ["Relay:Delivery:FirstRetry"] = "00:00:01",
+            ["Relay:Exchange:Url"] = Exchange.BoundUrl.ToString(),
+            ["Relay:Exchange:UserName"] = "relay",
+            ["Relay:Exchange:Password"] = "secret",
+            ["Relay:Http:Url"] = "http://127.0.0.1:0",
+        };
+        var settings = RelaySettings.Read(new ConfigurationBuilder().AddInMemoryCollection(defaults).AddInMemoryCollection(_settings).Build());
+        _store = await StoreOpening.OpenForRunAsync(settings.Store, _folder.Path, NullLoggerFactory.Instance, CancellationToken.None);
+        _relay = RelayHost.Build(settings, _store.Store, logging => logging.SetMinimumLevel(LogLevel.None));
+        await _relay.StartAsync();
+        Port = _relay.Services.GetRequiredService<SmtpFrontDoor>().EndPoints[0].Port;
+    }
+
+    public async Task StopRelayAsync()
+    {
+        await _relay!.StopAsync();
+        await _relay.DisposeAsync();
+        await _store!.DisposeAsync();
+    }
+
+    /// <summary>Mails octets as they are, with lines ended by CRLF; gives the reply to the final dot.</summary>
+    public async Task<string> SendAsync(string mail, string to = "ews@localhost", string? from = "app@branch.example")
+    {
+        var options = new SmtpClientOptions { Host = "127.0.0.1", Port = Port, Tls = SmtpClientTls.None, HelloName = "branch.example" };
+        var connected = Assert.IsType<SmtpConnectResult.Connected>(await SmtpConnection.ConnectAsync(options, TimeProvider.System, CancellationToken.None));
+        await using var connection = connected.Connection;
+        var recipients = to.Split(',').Select(Address).ToList();
+        var outcomes = await connection.SendAsync(
+            new MailEnvelope(from is null ? null : Address(from), recipients), Encoding.UTF8.GetBytes(mail.ReplaceLineEndings("\r\n")), CancellationToken.None);
+        await connection.QuitAsync(CancellationToken.None);
+        return outcomes[0] switch
+        {
+            DeliveryOutcome.Delivered delivered => delivered.Reply.ToString(),
+            DeliveryOutcome.Refused refused => refused.Reply.ToString(),
+            DeliveryOutcome.Deferred deferred => $"deferred: {deferred.Reason}",
+            var other => throw new InvalidOperationException($"{other}"),
+        };
+    }
+
+    /// <summary>Mails a request and waits for its answer.</summary>
+    public async Task<RecordedMail> AskAsync(string body, string id, string to = "ews@localhost", string fields = "")
+    {
+        Assert.StartsWith("250 2.0.0 accepted id=<", await SendAsync(Mails.Request(body, id, fields: fields), to), StringComparison.Ordinal);
+        return await Smarthost.MailAsync(mail => mail.InReplyTo == $"<{id}>", $"an answer to {id}");
+    }
+
+    /// <summary>Waits until every accepted mail is settled, so that what is absent then stays absent.</summary>
+    public Task SettledAsync() => Eventually.TrueAsync(
+        () => Store.Read(t => t.Spool.List(SpoolState.Waiting, 0, 1).Count + t.Spool.List(SpoolState.Claimed, 0, 1).Count
+            + t.Outbox.List(OutboxState.Waiting, 0, 1).Count + t.Outbox.List(OutboxState.Claimed, 0, 1).Count) == 0,
+        "settled queues");
+
+    /// <summary>What became of the mails to us, in the order in which they came.</summary>
+    public IReadOnlyList<string> Outcomes() => [.. Store.Read(t => t.Spool.List(null, 0, 1000)).Select(entry => entry.Note ?? "")];
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopRelayAsync();
+        await Exchange.DisposeAsync();
+        await Smarthost.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static MailAddress Address(string text) =>
+        MailAddress.TryParse(text, out var address) ? address : throw new FormatException($"{text} does not parse.");
+}

@@ -1,0 +1,20 @@
+using System.Text;
+using Relay.Smtp.Authentication;
+using Relay.Smtp.Server;
+
+namespace Relay.Smtp.Tests.Server;
+
+/// <summary>One account, joe, whose password is secret; ann's look-up throws.</summary>
+internal sealed class TestAccounts : ISmtpAuthenticator
+{
+    private static readonly ScramCredentials Joe = ScramCredentials.Create("secret", "0123456789abcdef"u8);
+
+    public ValueTask<bool> CheckPasswordAsync(SmtpClientInfo client, string account, string password, CancellationToken ct) =>
+        account == "ann" ? throw new InvalidOperationException("the directory is down") : new((account, password) == ("joe", "secret"));
+
+    public ValueTask<ScramCredentials?> FindScramAsync(SmtpClientInfo client, string account, CancellationToken ct) =>
+        new(account == "joe" ? Joe : null);
+
+    /// <summary>PLAIN's initial response.</summary>
+    public static string Plain(string account, string password) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{account}\0{password}"));
+}
