@@ -30,8 +30,8 @@ public sealed class FaultCampaignTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _stage = await SetAsync(options => options.Minute = TimeSpan.FromSeconds(2));
-        _stage.Options.SilenceLimit = TimeSpan.FromSeconds(1);
-        _stage.Options.RequestTimeout = TimeSpan.FromSeconds(1);
+        _stage.Options.SilenceLimit = TimeSpan.FromSeconds(2);
+        _stage.Options.RequestTimeout = TimeSpan.FromSeconds(2);
         await _stage.StartRelayAsync();
     }
 
@@ -40,7 +40,7 @@ public sealed class FaultCampaignTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_is_lost_in_silence()
     {
-        var rounds = Setting("RELAY_CAMPAIGN_ROUNDS", 40);
+        var rounds = Setting("RELAY_CAMPAIGN_ROUNDS", 20);
         var seed = Setting("RELAY_CAMPAIGN_SEED", 20261121);
         _random = new Random(seed);
         await WatchAsync();
