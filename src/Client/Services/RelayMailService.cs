@@ -8,7 +8,7 @@ namespace Relay.Client.Services;
 /// <summary>The relay's own operations, which Exchange does not have: are you there, what have I subscribed to, wait a while.</summary>
 /// <param name="client">Carries the mails.</param>
 /// <param name="service">For example <c>ews@gateway.example</c>.</param>
-public sealed class RelayMailService(RelayMailClient client, MailAddress service)
+internal sealed class RelayMailService(RelayMailClient client, MailAddress service)
 {
     private static readonly XNamespace R = "urn:soap-relay:v1";
 
