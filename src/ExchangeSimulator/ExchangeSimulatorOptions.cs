@@ -39,6 +39,11 @@ public sealed class ExchangeSimulatorOptions
     /// <summary>The limits on callers; unlimited where null.</summary>
     public SimulatorLimits Limits { get; set; } = new();
 
+    /// <summary>
+    /// Subscriptions are known only to callers that send back the affinity cookie of their first request, as behind a load balancer.
+    /// </summary>
+    public bool RequireAffinity { get; set; }
+
     /// <summary>Ways in which other servers depart from Exchange, to test what reads them.</summary>
     public SimulatorDialect Dialect { get; set; } = new();
 

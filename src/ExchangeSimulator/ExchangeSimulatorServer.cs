@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Relay.ExchangeSimulator.Faults;
 using Relay.ExchangeSimulator.Http;
 using Relay.ExchangeSimulator.Mailboxes;
 using Relay.ExchangeSimulator.Operations;
@@ -32,6 +33,9 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
     private readonly StreamingEndpoint _streaming;
     private readonly SimulatorApplication _application;
     private readonly KestrelServer _server;
+    private readonly FaultPlan _faults = new();
+    private readonly PushSender _push;
+    private readonly HttpClient _pushHttp = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
     private readonly CancellationTokenSource _stopping = new();
     private Task _activityRuns = Task.CompletedTask;
 
@@ -57,12 +61,12 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
         _actions = new MailboxActions(_database, new EventTable(_database, options.Profile));
         _subscriptions = new SubscriptionTable(_database, options);
         _activity = new SelfMadeActivity(_database, _actions, random);
-        var schema = options.SchemaFolder is null ? null : EwsSchemaSet.FromFolder(options.SchemaFolder);
-        _streaming = new StreamingEndpoint(_database, _subscriptions, options, _time, _stopping.Token);
-        _application = new SimulatorApplication(
-            options.Url.AbsolutePath,
-            new EwsEndpoint(_database, new EwsRequestParser(schema, options.Dialect), Operations(), _streaming),
-            _logger);
+        // Half a minute of the protocol's time for a listener to answer: the first retry comes after as much.
+        _push = new PushSender(
+            _database, _subscriptions, options, new PushClient(_pushHttp, options.Minute / 2, _time), _faults, _time, _logger, _stopping.Token);
+        _streaming = new StreamingEndpoint(
+            new StreamClaims(_database, _subscriptions, options, _faults), options, _faults, _time, _stopping.Token);
+        _application = new SimulatorApplication(options.Url.AbsolutePath, Service(), new ControlEndpoint(this), _logger);
         _server = new KestrelServer(
             Options.Create(KestrelOptions(options.Url)),
             new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers),
@@ -75,6 +79,16 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
 
     /// <summary>How many streams are being served. What happens while there is none waits for the next.</summary>
     public int OpenStreams => _streaming.Open;
+
+    /// <summary>The addresses of all mailboxes, in the order of their first mention.</summary>
+    public IReadOnlyList<string> Mailboxes => Act(() => _database.Mailboxes.Select(mailbox => mailbox.Address).ToArray());
+
+    /// <summary>The ids of all subscriptions.</summary>
+    public IReadOnlyList<string> Subscriptions => Act(() => _subscriptions.All.Select(subscription => subscription.Id).ToArray());
+
+    /// <summary>The faults on order, one text each: kind, operation, how many times still.</summary>
+    public IReadOnlyList<string> ArmedFaults =>
+        [.. _faults.Armed.Select(fault => $"{fault.Kind} {fault.Operation ?? "any"} {fault.Remaining}")];
 
     /// <summary>Starts to listen.</summary>
     /// <param name="ct">Gives up.</param>
@@ -103,6 +117,7 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _activityRuns;
+        await _push.CompleteAsync();
         await _server.StopAsync(ct);
         SimulatorLog.Stopped(_logger);
     }
@@ -112,6 +127,7 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         _server.Dispose();
+        _pushHttp.Dispose();
         _stopping.Dispose();
     }
 
@@ -173,7 +189,49 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
     /// <summary>One action of the kind that <see cref="ExchangeSimulatorOptions.Activity"/> makes by itself.</summary>
     public void MakeActivity() => _activity.Step();
 
-    /// <summary>Forgets all subscriptions, as a restart of the server does; mailboxes stay.</summary>
+    /// <summary>Orders a fault.</summary>
+    /// <param name="fault">What shall go wrong.</param>
+    /// <param name="count">On how many occasions; 1 or more.</param>
+    /// <param name="operation">Only in this operation, such as <c>GetEvents</c>; null for any.</param>
+    /// <param name="delay">The back-off, stall or silence that belongs to it; zero where none does.</param>
+    public void Arm(SimulatorFault fault, int count = 1, string? operation = null, TimeSpan delay = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        _faults.Arm(new ArmedFault(fault, operation, count, delay));
+        Act(() =>
+        {
+            _subscriptions.RingStreams();
+            return true;
+        });
+    }
+
+    /// <summary>Takes back all faults that have not happened yet.</summary>
+    public void Disarm() => _faults.Disarm();
+
+    /// <summary>Everything that happened in a mailbox and is still held, as a subscription to all folders is told it.</summary>
+    /// <param name="mailbox">An address.</param>
+    public IReadOnlyList<MailboxEvent> EventsOf(string mailbox) => Act(() => Find(mailbox).EventsAfter(0)
+        .Where(entry => (entry.Views & EventViews.All) != 0)
+        .Select(entry => entry.Event with { Watermark = Watermark.Format(_database.Id, entry.Counter) })
+        .ToArray());
+
+    /// <summary>What a restart of the server does: streams drop without a word and all subscriptions are forgotten; mailboxes stay.</summary>
+    public void Restart() => Act(() =>
+    {
+        _subscriptions.DropStreams();
+        _subscriptions.Clear();
+        return true;
+    });
+
+    /// <summary>Makes every watermark and sync state given so far worthless, as when a mailbox moves to another database.</summary>
+    public void BecomeAnotherDatabase() => Act(() =>
+    {
+        _database.BecomeAnother();
+        return true;
+    });
+
+    /// <summary>Forgets all subscriptions; streams that serve one are told.</summary>
     public void ForgetSubscriptions() => Act(() =>
     {
         _subscriptions.Clear();
@@ -195,11 +253,20 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
         return options;
     }
 
+    private EwsEndpoint Service() => new(
+        _database,
+        new EwsRequestParser(_options.SchemaFolder is { } folder ? EwsSchemaSet.FromFolder(folder) : null, _options.Dialect),
+        Operations(),
+        _streaming,
+        new RequestFaults(_faults, _time),
+        new Affinity(_options.RequireAffinity),
+        _options.Limits);
+
     private IEnumerable<IOperation> Operations()
     {
         var transport = new MailTransport(_actions);
         return [
-            new SubscribeOperation(_subscriptions, _options.Dialect, _ => { }),
+            new SubscribeOperation(_subscriptions, _options.Dialect, _push.Start),
             new GetEventsOperation(_subscriptions, _options.Dialect),
             new UnsubscribeOperation(_subscriptions),
             new CreateItemOperation(_actions, transport),
@@ -219,6 +286,7 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
             new SyncFolderItemsOperation(),
             new SyncFolderHierarchyOperation(),
             new ResolveNamesOperation(),
+            new ConvertIdOperation(),
         ];
     }
 

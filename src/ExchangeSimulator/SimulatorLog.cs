@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Relay.ExchangeSimulator.Subscriptions;
 
 namespace Relay.ExchangeSimulator;
 
@@ -13,4 +14,7 @@ internal static partial class SimulatorLog
 
     [LoggerMessage(8002, LogLevel.Debug, "A client went away before its answer")]
     public static partial void ClientGone(ILogger logger);
+
+    [LoggerMessage(8003, LogLevel.Information, "A push subscription has ended: {Outcome}")]
+    public static partial void PushEnded(ILogger logger, PushOutcome outcome);
 }

@@ -18,7 +18,7 @@ public sealed class DemoTests
         Assert.Empty(demo.Errors);
         Assert.Contains("calendar@", demo.Output, StringComparison.Ordinal);
         Assert.Contains("ews@", demo.Output, StringComparison.Ordinal);
-        Assert.Contains("relay-client", demo.Output, StringComparison.Ordinal);
+        Assert.Contains("src/Client", demo.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,45 +52,46 @@ internal static class EnvelopeXml
     /// A fault: faultcode, faultstring and detail are in no namespace; the detail's children are in that of errors, MessageXml in that
     /// of types.
     /// </summary>
-    public static byte[] Fault(EwsError error, SchemaViolation? violation) => Write(omitDeclaration: false, Utf8, writer =>
+    public static byte[] Fault(FaultDetail fault) => Write(omitDeclaration: false, Utf8, writer =>
     {
         Start(writer, "s");
         writer.WriteStartElement("s", "Body", EwsNames.SoapUri);
         writer.WriteStartElement("s", "Fault", EwsNames.SoapUri);
         writer.WriteStartElement("faultcode");
         writer.WriteAttributeString("xmlns", "a", null, EwsNames.TypesUri);
-        writer.WriteString("a:" + error.ResponseCode);
+        writer.WriteString("a:" + fault.Error.ResponseCode);
         writer.WriteEndElement();
         writer.WriteStartElement("faultstring");
         writer.WriteAttributeString("xml", "lang", null, "en-US");
-        writer.WriteString(error.MessageText);
+        writer.WriteString(fault.Error.MessageText);
         writer.WriteEndElement();
         writer.WriteStartElement("detail");
-        writer.WriteElementString("e", "ResponseCode", EwsNames.ErrorsUri, error.ResponseCode);
-        writer.WriteElementString("e", "Message", EwsNames.ErrorsUri, violation is null ? error.MessageText : "The request failed schema validation.");
-        MessageXml(writer, error, violation);
+        writer.WriteElementString("e", "ResponseCode", EwsNames.ErrorsUri, fault.Error.ResponseCode);
+        writer.WriteElementString(
+            "e", "Message", EwsNames.ErrorsUri, fault.Violation is null ? fault.Error.MessageText : "The request failed schema validation.");
+        MessageXml(writer, fault);
     });
 
-    private static void MessageXml(XmlWriter writer, EwsError error, SchemaViolation? violation)
+    private static void MessageXml(XmlWriter writer, FaultDetail fault)
     {
-        if (violation is null && error.BackOff is null)
+        if (fault.Violation is null && fault.Values.Count == 0)
         {
             return;
         }
 
         writer.WriteStartElement("t", "MessageXml", EwsNames.TypesUri);
-        if (violation is not null)
+        if (fault.Violation is { } violation)
         {
             writer.WriteElementString("t", "LineNumber", EwsNames.TypesUri, violation.Line.ToString(CultureInfo.InvariantCulture));
             writer.WriteElementString("t", "LinePosition", EwsNames.TypesUri, violation.Position.ToString(CultureInfo.InvariantCulture));
             writer.WriteElementString("t", "Violation", EwsNames.TypesUri, violation.Message);
         }
 
-        if (error.BackOff is { } backOff)
+        foreach (var (name, value) in fault.Values)
         {
             writer.WriteStartElement("t", "Value", EwsNames.TypesUri);
-            writer.WriteAttributeString("Name", "BackOffMilliseconds");
-            writer.WriteString(((long)backOff.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
+            writer.WriteAttributeString("Name", name);
+            writer.WriteString(value);
             writer.WriteEndElement();
         }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using Relay.ExchangeSimulator.Mailboxes;
 using Relay.ExchangeSimulator.Operations;
@@ -5,14 +6,23 @@ using Relay.Wire.Ews;
 
 namespace Relay.ExchangeSimulator.Http;
 
-/// <summary>The service behind <c>/EWS/Exchange.asmx</c>: authenticate, parse, validate, run, answer.</summary>
+/// <summary>The service behind <c>/EWS/Exchange.asmx</c>.</summary>
+/// <remarks>1 the caller names himself; 2 the request is read, parsed and validated; 3 the operation is run; 4 the answer is written.</remarks>
 internal sealed class EwsEndpoint(
-    SimulatedDatabase database, EwsRequestParser parser, IEnumerable<IOperation> operations, StreamingEndpoint streaming)
+    SimulatedDatabase database,
+    EwsRequestParser parser,
+    IEnumerable<IOperation> operations,
+    StreamingEndpoint streaming,
+    RequestFaults faults,
+    Affinity affinity,
+    SimulatorLimits limits)
 {
     private const string ContentType = "text/xml; charset=utf-8";
     private const int MostOctets = 16 * 1024 * 1024;
 
     private readonly Dictionary<string, IOperation> _operations = operations.ToDictionary(operation => operation.Name);
+    private readonly CallerBudgets _requests = new();
+    private readonly CallerBudgets _streams = new();
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -22,6 +32,7 @@ internal sealed class EwsEndpoint(
             return;
         }
 
+        // RFC 7617 §2: the challenge names the scheme and a realm.
         if (BasicCredentials.UserName(http.Request.Headers.Authorization) is not { } account)
         {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
@@ -35,60 +46,103 @@ internal sealed class EwsEndpoint(
             return;
         }
 
+        Affinity.Offer(http);
         switch (parser.Parse(octets))
         {
             case ParsedRequest.Refused refused:
-                await FaultAsync(http, refused.Error, refused.Violation);
+                await FaultAsync(http, refused.Fault);
                 break;
             case ParsedRequest.Operation operation:
-                await RunAsync(http, new OperationContext(account, operation.Impersonated, operation.ServerVersion, database), operation);
+                var context = new OperationContext(account, operation.Impersonated, operation.ServerVersion, database);
+                await RunAsync(http, context, operation.Body);
                 break;
         }
     }
 
-    private async Task RunAsync(HttpContext http, OperationContext context, ParsedRequest.Operation request)
+    private async Task RunAsync(HttpContext http, OperationContext context, System.Xml.Linq.XElement body)
     {
-        var name = request.Body.Name.LocalName;
-        if (name == "GetStreamingEvents")
-        {
-            await streaming.HandleAsync(http, context, request.Body);
-            return;
-        }
-
         // The body's first child decides, whatever SOAPAction says: the published actions are not unique.
-        if (!_operations.TryGetValue(name, out var operation))
+        var name = body.Name.LocalName;
+        if (faults.CommitStatus(http, name))
         {
-            await FaultAsync(http, EwsErrors.InvalidRequest, null);
             return;
         }
 
-        OperationResult result;
-        lock (database.Gate)
+        var isStream = name == "GetStreamingEvents";
+        // A stream is charged to the mailbox that is impersonated, where one is, and never counts as a request.
+        using var place = isStream
+            ? _streams.Enter(context.Impersonated ?? context.Account, limits.Streams)
+            : _requests.Enter(context.Account, limits.Concurrency);
+        if (place is null)
         {
-            result = context is { Impersonated: { } address } && database.Find(address) is null
-                ? new OperationResult.Fault(EwsErrors.NonExistentMailbox)
-                : operation.Run(context, request.Body);
+            await FaultAsync(http, isStream
+                ? FaultDetail.ConnectionCount("HangingConnectionLimit", limits.Streams ?? 0)
+                : FaultDetail.ConnectionCount("EWSMaxConcurrency", limits.Concurrency ?? 0));
+            return;
+        }
+
+        var result = faults.TakeResult(name) ?? (isStream ? StreamRefusal(context) : Run(http, context, name, body));
+        if (await faults.CommitAfterAsync(http, name))
+        {
+            return;
         }
 
         switch (result)
         {
             case OperationResult.Fault fault:
-                await FaultAsync(http, fault.Error, null);
+                await FaultAsync(http, fault.Detail);
                 break;
             case OperationResult.Response response:
-                await AnswerAsync(http, StatusCodes.Status200OK, EnvelopeXml.Response(response.Body));
+                await AnswerAsync(http, StatusCodes.Status200OK, EnvelopeXml.Response(response.Body), faults.TakeGzip(name));
+                break;
+            default:
+                await streaming.HandleAsync(http, context, body, affinity.IsLost(http), faults.TakeGzip(name));
                 break;
         }
     }
 
-    /// <summary>Errors in response messages come with status 200, faults with 500: the reference client reads neither the other way.</summary>
-    private static Task FaultAsync(HttpContext http, EwsError error, SchemaViolation? violation) =>
-        AnswerAsync(http, StatusCodes.Status500InternalServerError, EnvelopeXml.Fault(error, violation));
+    /// <summary>Streams are served elsewhere, unless the stated version does not know them.</summary>
+    private static OperationResult.Fault? StreamRefusal(OperationContext context) =>
+        ServerVersions.IsAtLeast(context.ServerVersion, ServerVersions.Streaming)
+            ? null
+            : new OperationResult.Fault(new FaultDetail(EwsErrors.IncorrectSchemaVersion));
 
-    private static async Task AnswerAsync(HttpContext http, int status, byte[] envelope)
+    private OperationResult Run(HttpContext http, OperationContext context, string name, System.Xml.Linq.XElement body)
+    {
+        if (!_operations.TryGetValue(name, out var operation))
+        {
+            return new OperationResult.Fault(new FaultDetail(EwsErrors.InvalidRequest));
+        }
+
+        if (name is "GetEvents" or "Unsubscribe" && affinity.IsLost(http))
+        {
+            return RequestFaults.Error(name, EwsErrors.SubscriptionNotFound);
+        }
+
+        lock (database.Gate)
+        {
+            return context is { Impersonated: { } address } && database.Find(address) is null
+                ? new OperationResult.Fault(new FaultDetail(EwsErrors.NonExistentMailbox))
+                : operation.Run(context, body);
+        }
+    }
+
+    /// <summary>Errors in response messages come with status 200, faults with 500: the reference client reads neither the other way.</summary>
+    private static Task FaultAsync(HttpContext http, FaultDetail fault) =>
+        AnswerAsync(http, StatusCodes.Status500InternalServerError, EnvelopeXml.Fault(fault), compress: false);
+
+    private static async Task AnswerAsync(HttpContext http, int status, byte[] envelope, bool compress)
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = ContentType;
+        if (compress)
+        {
+            http.Response.Headers.ContentEncoding = "gzip";
+            await using var gzip = new GZipStream(http.Response.Body, CompressionLevel.Fastest, leaveOpen: true);
+            await gzip.WriteAsync(envelope, http.RequestAborted);
+            return;
+        }
+
         http.Response.ContentLength = envelope.Length;
         await http.Response.Body.WriteAsync(envelope, http.RequestAborted);
     }

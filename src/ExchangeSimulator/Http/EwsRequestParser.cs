@@ -31,24 +31,24 @@ internal sealed class EwsRequestParser(EwsSchemaSet? schema, SimulatorDialect di
         catch (XmlException)
         {
             // Broken XML, and XML with a DTD, is what the fault says it is.
-            return new ParsedRequest.Refused(EwsErrors.InvalidRequest, null);
+            return new ParsedRequest.Refused(new FaultDetail(EwsErrors.InvalidRequest));
         }
 
         if (IsServerVersionUnknown(envelope))
         {
-            return new ParsedRequest.Refused(EwsErrors.InvalidServerVersion, null);
+            return new ParsedRequest.Refused(new FaultDetail(EwsErrors.InvalidServerVersion));
         }
 
         if (violation is not null)
         {
-            return new ParsedRequest.Refused(EwsErrors.SchemaValidation(violation), violation);
+            return new ParsedRequest.Refused(new FaultDetail(EwsErrors.SchemaValidation(violation), violation));
         }
 
         return envelope.Name == EwsNames.Soap + "Envelope"
             && envelope.Element(EwsNames.Soap + "Body")?.Elements().FirstOrDefault() is { } body
             && body.Name.Namespace == EwsNames.Messages
-            ? new ParsedRequest.Operation(body, Version(envelope) ?? "Exchange2007", Impersonated(envelope))
-            : new ParsedRequest.Refused(EwsErrors.InvalidRequest, null);
+            ? new ParsedRequest.Operation(body, Version(envelope) ?? ServerVersions.Assumed, Impersonated(envelope))
+            : new ParsedRequest.Refused(new FaultDetail(EwsErrors.InvalidRequest));
     }
 
     private static string? Version(XElement envelope) => envelope.Element(EwsNames.Soap + "Header")
@@ -56,7 +56,7 @@ internal sealed class EwsRequestParser(EwsSchemaSet? schema, SimulatorDialect di
 
     /// <summary>A version is looked at before the schema is, so that the fault is the one from which clients try the next version.</summary>
     private static bool IsServerVersionUnknown(XElement envelope) =>
-        Version(envelope) is { } version && !version.StartsWith("Exchange20", StringComparison.Ordinal) && !version.StartsWith('V');
+        Version(envelope) is { } version && !ServerVersions.IsKnown(version);
 
     private static string? Impersonated(XElement envelope) => envelope.Element(EwsNames.Soap + "Header")
         ?.Element(T + "ExchangeImpersonation")?.Element(T + "ConnectingSID")?.Elements().FirstOrDefault()?.Value.Trim();

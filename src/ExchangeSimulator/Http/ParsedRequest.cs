@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using Relay.Wire.Ews;
 
 namespace Relay.ExchangeSimulator.Http;
 
@@ -14,5 +13,5 @@ internal abstract record ParsedRequest
     public sealed record Operation(XElement Body, string ServerVersion, string? Impersonated) : ParsedRequest;
 
     /// <summary>A fault, told with status 500.</summary>
-    public sealed record Refused(EwsError Error, SchemaViolation? Violation) : ParsedRequest;
+    public sealed record Refused(FaultDetail Fault) : ParsedRequest;
 }

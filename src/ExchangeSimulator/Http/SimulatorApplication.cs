@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Relay.ExchangeSimulator.Http;
 
 /// <summary>Hands each request to whoever serves its path. Paths are compared as IIS does, ignoring case.</summary>
-internal sealed class SimulatorApplication(string path, EwsEndpoint service, ILogger logger) : IHttpApplication<HttpContext>
+internal sealed class SimulatorApplication(string path, EwsEndpoint service, ControlEndpoint control, ILogger logger) : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -17,6 +17,10 @@ internal sealed class SimulatorApplication(string path, EwsEndpoint service, ILo
             if (string.Equals(context.Request.Path.Value, path, StringComparison.OrdinalIgnoreCase))
             {
                 await service.HandleAsync(context);
+            }
+            else if (context.Request.Path.StartsWithSegments("/control", out var rest))
+            {
+                await control.HandleAsync(context, rest.Value ?? "");
             }
             else
             {

@@ -1,9 +1,8 @@
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Relay.ExchangeSimulator.Mailboxes;
+using Relay.ExchangeSimulator.Faults;
 using Relay.ExchangeSimulator.Operations;
-using Relay.ExchangeSimulator.Subscriptions;
 using Relay.Wire.Ews;
 
 namespace Relay.ExchangeSimulator.Http;
@@ -13,75 +12,87 @@ namespace Relay.ExchangeSimulator.Http;
 /// </summary>
 /// <remarks>1 the ids are claimed; 2 the stream is opened; 3 each round takes what is due, writes one envelope and waits for the next.</remarks>
 internal sealed class StreamingEndpoint(
-    SimulatedDatabase database, SubscriptionTable subscriptions, ExchangeSimulatorOptions options, TimeProvider time, CancellationToken stopping)
+    StreamClaims claims, ExchangeSimulatorOptions options, FaultPlan faults, TimeProvider time, CancellationToken stopping)
 {
+    private const string Operation = "GetStreamingEvents";
+
     private int _open;
 
     /// <summary>How many streams are being served.</summary>
     public int Open => Volatile.Read(ref _open);
 
-    public async Task HandleAsync(HttpContext http, OperationContext context, XElement body)
+    /// <summary>Serves one stream to its end.</summary>
+    /// <param name="http">Its response has not begun.</param>
+    /// <param name="context">Who asks.</param>
+    /// <param name="body">A valid request.</param>
+    /// <param name="isLost">Affinity is lost: no subscription is known here.</param>
+    /// <param name="compress">Whether to compress, flushing after each envelope.</param>
+    public async Task HandleAsync(HttpContext http, OperationContext context, XElement body, bool isLost, bool compress)
     {
-        if (EwsRequestReader.Read(body) is not EwsRequestResult.Read { Request: GetStreamingEventsRequest request })
-        {
-            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
-            return;
-        }
-
+        var request = (GetStreamingEventsRequest)((EwsRequestResult.Read)EwsRequestReader.Read(body)).Request;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
-        var writer = new StreamWriter(http, options, time);
-        var inbox = new StreamInbox();
-        var claimed = Claim(request, context.Account, inbox, out var error, out var badIds);
+        await using var writer = new StreamWriter(http, options, faults, time, compress);
+        isLost |= faults.Take(SimulatorFault.SubscriptionLost, Operation) is not null;
+        var claim = claims.Claim(request, context.Account, isLost);
         Interlocked.Increment(ref _open);
         try
         {
-            await OpenAsync(http, ended.Token);
-            if (error is not null)
+            await OpenAsync(http, compress, ended.Token);
+            if (claim.Error is { } error)
             {
                 // One bad id fails the whole request: the good ones get nothing.
-                await writer.WriteAsync(StreamMessages.Error(error, badIds, ConnectionStatus.Closed, options.Dialect), ended.Token);
+                await writer.WriteAsync(StreamMessages.Error(error, claim.BadIds, ConnectionStatus.Closed, options.Dialect), false, ended.Token);
                 return;
             }
 
-            await writer.WriteAsync(StreamMessages.Status(ConnectionStatus.OK), ended.Token);
-            await ServeAsync(writer, inbox, claimed, time.GetUtcNow() + (request.ConnectionTimeoutMinutes * options.Minute), ended.Token);
+            await writer.WriteAsync(StreamMessages.Status(ConnectionStatus.OK), false, ended.Token);
+            await ServeAsync(writer, claim, time.GetUtcNow() + (request.ConnectionTimeoutMinutes * options.Minute), ended.Token);
         }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // The client has gone or the server stops: the stream ends without a word, as it does in the field.
+            // The client has gone, the server stops, or a fault dropped it: the stream ends without a word, as it does in the field.
         }
         finally
         {
-            Release(claimed, inbox);
+            if (claim.Inbox.IsDropped)
+            {
+                http.Abort();
+            }
+
+            claims.Release(claim);
             Interlocked.Decrement(ref _open);
         }
     }
 
-    private async Task ServeAsync(
-        StreamWriter writer, StreamInbox inbox, IReadOnlyList<SimulatedSubscription> claimed, DateTimeOffset deadline, CancellationToken ct)
+    private async Task ServeAsync(StreamWriter writer, StreamClaim claim, DateTimeOffset deadline, CancellationToken ct)
     {
         var heartbeat = time.GetUtcNow() + options.Heartbeat;
         while (true)
         {
             var now = time.GetUtcNow();
-            var (message, isLast) = Next(inbox, claimed);
-            if (message is null && now >= deadline)
+            if (faults.Take(SimulatorFault.StreamSilence, Operation) is { } silence)
             {
-                (message, isLast) = (StreamMessages.Status(ConnectionStatus.Closed), true);
-            }
-            else if (message is null && now >= heartbeat)
-            {
-                message = StreamMessages.Status(ConnectionStatus.OK);
+                await Task.Delay(silence.Delay > TimeSpan.Zero ? silence.Delay : options.Minute * 30, time, ct);
             }
 
+            if (claim.Inbox.IsDropped || faults.Take(SimulatorFault.StreamNoClosed, Operation) is not null)
+            {
+                return;
+            }
+
+            var due = claims.Next(claim);
+            var message = due.Message
+                ?? (now >= deadline ? StreamMessages.Status(ConnectionStatus.Closed)
+                : now >= heartbeat ? StreamMessages.Status(ConnectionStatus.OK)
+                : null);
             if (message is null)
             {
-                await inbox.WaitAsync((heartbeat < deadline ? heartbeat : deadline) - now, time, ct);
+                await claim.Inbox.WaitAsync((heartbeat < deadline ? heartbeat : deadline) - now, time, ct);
                 continue;
             }
 
-            await writer.WriteAsync(message, ct);
-            if (isLast)
+            await WriteAsync(writer, claim, due, message, ct);
+            if (due.IsLast || (due.Message is null && now >= deadline))
             {
                 return;
             }
@@ -90,92 +101,28 @@ internal sealed class StreamingEndpoint(
         }
     }
 
-    /// <summary>What is due: an error that ends the stream, a gap, or events.</summary>
-    private (XElement? Message, bool IsLast) Next(StreamInbox inbox, IReadOnlyList<SimulatedSubscription> claimed)
+    /// <summary>Writes a message; what a connection that has gone did not take waits for the next one.</summary>
+    private async Task WriteAsync(StreamWriter writer, StreamClaim claim, StreamDue due, XElement message, CancellationToken ct)
     {
-        lock (database.Gate)
+        try
         {
-            if (inbox.Errors.Count > 0)
-            {
-                var error = inbox.Errors[0].Error;
-                string[] ids = [.. inbox.Errors.Where(entry => entry.Error == error).Select(entry => entry.SubscriptionId)];
-                return (StreamMessages.Error(error, ids, ConnectionStatus.Closed, options.Dialect), true);
-            }
-
-            if (claimed.FirstOrDefault(subscription => subscription.HasMissedEvents) is { } behind)
-            {
-                behind.MoveTo(behind.Mailbox.ForgottenUpTo);
-                return (StreamMessages.Error(EwsErrors.MissedNotificationEvents, [behind.Id], ConnectionStatus.OK, options.Dialect), false);
-            }
-
-            var notifications = new List<EwsNotification>();
-            foreach (var subscription in claimed.Where(subscription => subscription.Mailbox.LastEvent > subscription.Cursor))
-            {
-                var (entries, more) = subscription.Take();
-                if (entries.Count > 0)
-                {
-                    subscription.Use(database.Now);
-                    notifications.Add(new EwsNotification(subscription.Id, null, more, [.. entries.Select(entry => entry.Event)]));
-                }
-            }
-
-            return (notifications.Count == 0 ? null : StreamMessages.Events(notifications, options.Dialect), false);
+            await writer.WriteAsync(message, due.Taken.Count > 0, ct);
         }
-    }
-
-    private List<SimulatedSubscription> Claim(
-        GetStreamingEventsRequest request, string account, StreamInbox inbox, out EwsError? error, out IReadOnlyList<string> badIds)
-    {
-        var claimed = new List<SimulatedSubscription>();
-        var bad = new List<string>();
-        error = null;
-        lock (database.Gate)
+        catch (OperationCanceledException)
         {
-            foreach (var id in request.SubscriptionIds.Distinct())
-            {
-                var subscription = subscriptions.Find(id, account, out var problem);
-                if (subscription is { Request.Kind: SubscriptionKind.Streaming })
-                {
-                    claimed.Add(subscription);
-                    continue;
-                }
-
-                error ??= problem ?? EwsErrors.InvalidSubscription;
-                bad.Add(id);
-            }
-
-            foreach (var subscription in error is null ? claimed : [])
-            {
-                // The older of two streams is told and ends; the newer serves.
-                subscription.Stream?.End(EwsErrors.NewEventStreamConnectionOpened, subscription.Id);
-                subscription.Stream = inbox;
-                subscription.Mailbox.EventLogged += inbox.Ring;
-            }
-        }
-
-        badIds = bad;
-        return error is null ? claimed : [];
-    }
-
-    private void Release(List<SimulatedSubscription> claimed, StreamInbox inbox)
-    {
-        lock (database.Gate)
-        {
-            foreach (var subscription in claimed)
-            {
-                subscription.Mailbox.EventLogged -= inbox.Ring;
-                subscription.Stream = subscription.Stream == inbox ? null : subscription.Stream;
-            }
+            claims.GiveBack(claim, due);
+            throw;
         }
     }
 
     /// <summary>The headers that servers send, no length among them.</summary>
-    private static Task OpenAsync(HttpContext http, CancellationToken ct)
+    private static Task OpenAsync(HttpContext http, bool compress, CancellationToken ct)
     {
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         http.Response.ContentType = "text/xml; charset=utf-8";
         http.Response.Headers.CacheControl = "private";
         http.Response.Headers["X-NoBuffering"] = "1";
+        http.Response.Headers.ContentEncoding = compress ? "gzip" : default;
         return http.Response.StartAsync(ct);
     }
 }

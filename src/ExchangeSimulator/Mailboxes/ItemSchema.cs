@@ -59,6 +59,20 @@ internal static class ItemSchema
             .GroupBy(entry => entry.element.Name.LocalName == "ExtendedProperty" ? $"{entry.index}" : entry.element.Name.LocalName)
             .Select(group => group.Last())
             .OrderBy(entry => entry.place);
-        return new XElement(EwsNames.Types + kind, ordered.Select(entry => entry.element));
+        return new XElement(EwsNames.Types + kind, ordered.Select(entry => Canonical(entry.element)));
+    }
+
+    /// <summary>Clients write booleans as 0 and 1 too, but some read only the words.</summary>
+    private static XElement Canonical(XElement property)
+    {
+        var name = property.Name.LocalName;
+        if (property.Value is not ("0" or "1")
+            || (!name.StartsWith("Is", StringComparison.Ordinal)
+                && name is not ("HasAttachments" or "ReminderIsSet" or "MeetingRequestWasSent" or "AllowNewTimeProposal")))
+        {
+            return property;
+        }
+
+        return new XElement(property.Name, property.Value == "1" ? "true" : "false");
     }
 }

@@ -12,7 +12,7 @@ internal sealed record SimulatedItem(EwsId Id, SimulatedFolder Folder, XElement 
     /// <summary>Message, CalendarItem, Contact, Task or Item.</summary>
     public string Kind => Content.Name.LocalName;
 
-    public bool IsRead => Text("IsRead") is "true" or "1";
+    public bool IsRead => Text("IsRead") == "true";
 
     public bool CountsAsUnread => Kind is "Message" or "MeetingRequest" && !IsRead;
 

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Relay.ExchangeSimulator.Http;
 using Relay.ExchangeSimulator.Mailboxes;
 using Relay.ExchangeSimulator.Subscriptions;
 using Relay.Wire.Ews;
@@ -13,7 +14,7 @@ internal sealed class GetEventsOperation(SubscriptionTable subscriptions, Simula
     {
         if (EwsRequestReader.Read(request) is not EwsRequestResult.Read { Request: GetEventsRequest get })
         {
-            return new OperationResult.Fault(EwsErrors.InvalidRequest);
+            return new OperationResult.Fault(new FaultDetail(EwsErrors.InvalidRequest));
         }
 
         var subscription = subscriptions.Find(get.SubscriptionId, context.Account, out var error);

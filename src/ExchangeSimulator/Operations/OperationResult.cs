@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using Relay.Wire.Ews;
+using Relay.ExchangeSimulator.Http;
 
 namespace Relay.ExchangeSimulator.Operations;
 
@@ -14,5 +14,5 @@ internal abstract record OperationResult
     public sealed record Response(XElement Body) : OperationResult;
 
     /// <summary>The whole request fails.</summary>
-    public sealed record Fault(EwsError Error) : OperationResult;
+    public sealed record Fault(FaultDetail Detail) : OperationResult;
 }

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Relay.ExchangeSimulator.Http;
 using Relay.ExchangeSimulator.Mailboxes;
 using Relay.ExchangeSimulator.Subscriptions;
 using Relay.Wire.Ews;
@@ -16,7 +17,7 @@ internal sealed class SubscribeOperation(SubscriptionTable subscriptions, Simula
     {
         if (EwsRequestReader.Read(request) is not EwsRequestResult.Read { Request: SubscribeRequest subscribe })
         {
-            return new OperationResult.Fault(EwsErrors.InvalidRequest);
+            return new OperationResult.Fault(new FaultDetail(EwsErrors.InvalidRequest));
         }
 
         var error = Check(subscribe);

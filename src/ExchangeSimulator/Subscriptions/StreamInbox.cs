@@ -14,11 +14,20 @@ internal sealed class StreamInbox
     /// <summary>Errors to tell before the stream ends. Touched only under the gate of the database.</summary>
     public IReadOnlyList<(EwsError Error, string SubscriptionId)> Errors => _errors;
 
+    /// <summary>The connection is to drop without a word.</summary>
+    public bool IsDropped { get; private set; }
+
     public void Ring() => _bell.Writer.TryWrite(true);
 
     public void End(EwsError error, string subscriptionId)
     {
         _errors.Add((error, subscriptionId));
+        Ring();
+    }
+
+    public void Drop()
+    {
+        IsDropped = true;
         Ring();
     }
 

@@ -71,12 +71,30 @@ internal sealed class SubscriptionTable(SimulatedDatabase database, ExchangeSimu
         subscription.Stream?.End(reason, subscription.Id);
     }
 
-    /// <summary>Forgets everything, as a restart does.</summary>
+    /// <summary>Forgets everything; the streams are told.</summary>
     public void Clear()
     {
         foreach (var subscription in _subscriptions.Values.ToArray())
         {
             Remove(subscription, EwsErrors.SubscriptionNotFound);
+        }
+    }
+
+    /// <summary>Drops every stream without a word.</summary>
+    public void DropStreams()
+    {
+        foreach (var subscription in _subscriptions.Values)
+        {
+            subscription.Stream?.Drop();
+        }
+    }
+
+    /// <summary>Wakes every stream, to look for faults that have been ordered.</summary>
+    public void RingStreams()
+    {
+        foreach (var subscription in _subscriptions.Values)
+        {
+            subscription.Stream?.Ring();
         }
     }
 

@@ -63,6 +63,7 @@ internal sealed class BaseLines(EwsClient ews, IStore store, TimeProvider time, 
             return null;
         }
 
+        var position = store.Read(transaction => transaction.Events.End());
         var state = mailbox?.HierarchyState;
         if (state is null)
         {
@@ -78,16 +79,16 @@ internal sealed class BaseLines(EwsClient ews, IStore store, TimeProvider time, 
             }
         }
 
-        await store.CommitAsync(transaction => KeepTree(transaction, state, allFolders), cancellationToken);
+        await store.CommitAsync(transaction => KeepTree(transaction, state, position, allFolders), cancellationToken);
         return null;
     }
 
-    private bool KeepTree(IStoreTransaction transaction, string? state, bool allFolders)
+    private bool KeepTree(IStoreTransaction transaction, string? state, LogPosition position, bool allFolders)
     {
         var mailbox = transaction.Watches.Mailbox(target.MailboxId);
         if (mailbox?.HierarchyState is null)
         {
-            transaction.Watches.SaveHierarchyState(target.MailboxId, state, time.GetUtcNow());
+            transaction.Watches.SaveHierarchyState(target.MailboxId, state, time.GetUtcNow(), position);
         }
 
         if (allFolders)
@@ -100,10 +101,11 @@ internal sealed class BaseLines(EwsClient ews, IStore store, TimeProvider time, 
 
     private async Task<WatchResult?> TakeItemsAsync(ResolvedFolder folder, CancellationToken cancellationToken)
     {
+        var position = store.Read(transaction => transaction.Events.End());
         switch (await BaseLine.TakeAsync(from => ews.SyncItemsAsync(target.Address, folder.Id, from, target.Affinity, cancellationToken)))
         {
             case EwsReply<string>.Success { Value: var state }:
-                await store.CommitAsync(transaction => KeepItems(transaction, folder, state), cancellationToken);
+                await store.CommitAsync(transaction => KeepItems(transaction, folder, state, position), cancellationToken);
                 return null;
             case EwsReply<string>.Refused { Error: var error }:
                 return Refusal(error);
@@ -115,14 +117,18 @@ internal sealed class BaseLines(EwsClient ews, IStore store, TimeProvider time, 
     }
 
     /// <summary>Of two that are taken at once the first to be kept stays: it is the earlier promise.</summary>
-    private bool KeepItems(IStoreTransaction transaction, ResolvedFolder folder, string state)
+    private bool KeepItems(IStoreTransaction transaction, ResolvedFolder folder, string state, LogPosition position)
     {
         if (transaction.Watches.Folders(target.MailboxId).Any(known => known.FolderId == folder.Id))
         {
             return false;
         }
 
-        transaction.Watches.AddFolder(new WatchedFolder(target.MailboxId, folder.Id, folder.Name, state) { SyncedAt = time.GetUtcNow() });
+        transaction.Watches.AddFolder(new WatchedFolder(target.MailboxId, folder.Id, folder.Name, state)
+        {
+            SyncedAt = time.GetUtcNow(),
+            SyncedPosition = position,
+        });
         return true;
     }
 

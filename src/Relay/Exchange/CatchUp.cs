@@ -5,22 +5,32 @@ namespace Relay.Exchange;
 /// <summary>
 /// Finds what happened to a mailbox since its stored sync states and appends the net change of each folder and item to the log.
 /// <list type="number">
+/// <item>What the log tells since then is read, so that nothing recognisable is told twice.</item>
 /// <item>The folder tree, so that new folders are known before their items are asked for.</item>
 /// <item>Each watched folder's items.</item>
 /// </list>
-/// Each page's events and the state it ends at are one transaction, so that a catch-up that is cut goes on where it was.
 /// </summary>
 internal sealed class CatchUp(EwsClient ews, IStore store, TimeProvider time)
 {
-    internal async Task<CatchUpResult> RunAsync(SyncTarget target, CancellationToken cancellationToken)
+    /// <param name="target">The mailbox.</param>
+    /// <param name="isSettled">Its stream is open and quiet: then this is only the moving forward of the states.</param>
+    /// <param name="cancellationToken">Ends it between two requests; what was told stays told.</param>
+    internal async Task<CatchUpResult> RunAsync(SyncTarget target, bool isSettled, CancellationToken cancellationToken)
     {
-        var run = new CatchUpRun(ews, store, time, target);
+        if (store.Read(transaction => transaction.Watches.Mailbox(target.MailboxId)) is not { } mailbox)
+        {
+            return new CatchUpResult.Done(0);
+        }
 
         // 1
-        var step = await run.FoldersAsync(cancellationToken);
-        var refused = (step as CatchUpStep.Refused)?.Reason;
+        var told = store.Read(transaction => ReadTold(transaction, mailbox));
+        var run = new SyncRun(ews, store, time, target, told, isSettled);
 
         // 2
+        var step = mailbox.HierarchyState is null ? SyncRun.Done : await new TreeSync(run, mailbox).RunAsync(cancellationToken);
+        var refused = (step as CatchUpStep.Refused)?.Reason;
+
+        // 3
         foreach (var folder in store.Read(transaction => transaction.Watches.Folders(target.MailboxId)))
         {
             if (step is CatchUpStep.Hindered hindered)
@@ -28,11 +38,18 @@ internal sealed class CatchUp(EwsClient ews, IStore store, TimeProvider time)
                 return new CatchUpResult.Later(hindered.Reason);
             }
 
-            step = await run.ItemsAsync(folder, cancellationToken);
+            step = await new ItemSync(run, folder).RunAsync(cancellationToken);
             refused ??= (step as CatchUpStep.Refused)?.Reason;
         }
 
         var reason = (step as CatchUpStep.Hindered)?.Reason ?? refused;
         return reason is null ? new CatchUpResult.Done(run.News) : new CatchUpResult.Later(reason);
+    }
+
+    private static ToldEvents ReadTold(IStoreTransaction transaction, WatchedMailbox mailbox)
+    {
+        var since = transaction.Watches.Folders(mailbox.Id).Select(folder => folder.SyncedPosition)
+            .Append(mailbox.HierarchySyncedPosition).Min();
+        return ToldEvents.Read(transaction, mailbox.Id, since);
     }
 }

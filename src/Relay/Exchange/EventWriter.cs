@@ -8,15 +8,15 @@ internal sealed class EventWriter(IStore store, TimeProvider time)
 {
     /// <summary>One transaction for all of them. Returns how many were news.</summary>
     internal Task<int> AppendAsync(
-        IReadOnlyList<(long MailboxId, IReadOnlyList<MailboxEvent> Events)> told, CancellationToken cancellationToken) =>
+        IReadOnlyList<(MailboxWatch Mailbox, IReadOnlyList<MailboxEvent> Events)> told, CancellationToken cancellationToken) =>
         store.CommitAsync(
             transaction =>
             {
                 var appended = 0;
-                foreach (var (mailboxId, events) in told)
+                foreach (var (mailbox, events) in told)
                 {
-                    var news = Recognition.News(transaction.Events, mailboxId, events);
-                    transaction.Events.Append(mailboxId, news, caughtUp: false, time.GetUtcNow());
+                    var news = Recognition.News(transaction.Events, mailbox.MailboxId, events);
+                    transaction.Events.Append(mailbox.MailboxId, news, caughtUp: false, time.GetUtcNow());
                     appended += news.Count;
                 }
 

@@ -23,6 +23,13 @@ internal sealed class EwsClient(ExchangeOptions options, ExchangeHttp http, Thro
         string mailbox, IReadOnlyList<FolderReference> folders, Affinity affinity, CancellationToken cancellationToken) =>
         CallAsync(EwsRequestWriter.GetFolder(folders), mailbox, affinity, EwsResponseReader.Folders, cancellationToken);
 
+    /// <summary>Whether these items are there, and when each changed last: one result for each, in the order asked for.</summary>
+    internal Task<EwsReply<IReadOnlyList<EwsResult<EwsItem>>>> GetItemsAsync(
+        string mailbox, IEnumerable<string> itemIds, Affinity affinity, CancellationToken cancellationToken) =>
+        CallAsync(
+            EwsRequestWriter.GetItem(itemIds.Select(id => new EwsId(id)), "IdOnly", "item:LastModifiedTime"),
+            mailbox, affinity, EwsResponseReader.Items, cancellationToken);
+
     /// <summary>All folders below one.</summary>
     internal Task<EwsReply<IReadOnlyList<EwsFolder>>> FindFoldersAsync(
         string mailbox, FolderReference root, Affinity affinity, CancellationToken cancellationToken) =>

@@ -49,6 +49,15 @@ internal sealed class ExchangeOptions
     /// <summary>Changes asked for in one page of SyncFolderItems, 1 to 512.</summary>
     public int SyncPageSize { get; set; } = 512;
 
+    /// <summary>
+    /// How long a mailbox must have been quiet before its sync states are moved forward beside its stream, so that a later catch-up has less
+    /// to compare; at least 3 s, since time stamps have whole seconds, and at most an hour.
+    /// </summary>
+    public TimeSpan SettleAfter { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>That is done no more often than this for one mailbox; 0 to a day.</summary>
+    public TimeSpan SettleEvery { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>The first wait after a failure, 10 ms to <see cref="LastRetry"/>; it doubles from there.</summary>
     public TimeSpan FirstRetry { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -58,6 +58,8 @@ internal sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOption
         Within(nameof(options.MailboxesPerConnection), options.MailboxesPerConnection, 1, 200, faults);
         Within(nameof(options.ConcurrentRequests), options.ConcurrentRequests, 1, 27, faults);
         Within(nameof(options.SyncPageSize), options.SyncPageSize, 1, 512, faults);
+        Within(nameof(options.SettleAfter), options.SettleAfter, TimeSpan.FromSeconds(3), TimeSpan.FromHours(1), faults);
+        Within(nameof(options.SettleEvery), options.SettleEvery, TimeSpan.Zero, TimeSpan.FromDays(1), faults);
         Within(nameof(options.FirstRetry), options.FirstRetry, TimeSpan.FromMilliseconds(10), options.LastRetry, faults);
         Within(nameof(options.LastRetry), options.LastRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), faults);
         Within(nameof(options.MaxAnswerBytes), options.MaxAnswerBytes, 64 * 1024, 256 * 1024 * 1024, faults);

@@ -22,6 +22,8 @@ internal static class ExchangeSettings
         options.MailboxesPerConnection = settings.Int("MailboxesPerConnection", options.MailboxesPerConnection, 1, 200);
         options.ConcurrentRequests = settings.Int("ConcurrentRequests", options.ConcurrentRequests, 1, 27);
         options.SyncPageSize = settings.Int("SyncPageSize", options.SyncPageSize, 1, 512);
+        options.SettleAfter = settings.Time("SettleAfter", options.SettleAfter, TimeSpan.FromSeconds(3), TimeSpan.FromHours(1));
+        options.SettleEvery = settings.Time("SettleEvery", options.SettleEvery, TimeSpan.Zero, TimeSpan.FromDays(1));
         options.FirstRetry = settings.Time("FirstRetry", options.FirstRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
         options.LastRetry = settings.Time("LastRetry", options.LastRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
         options.MaxAnswerBytes = settings.Int("MaxAnswerBytes", options.MaxAnswerBytes, 64 * 1024, 256 * 1024 * 1024);

@@ -13,7 +13,7 @@ namespace Relay.Exchange;
 /// </list>
 /// </summary>
 internal sealed class MailboxPreparer(
-    EwsClient ews, IStore store, CatchUp catchUp, TimeProvider time, ILogger log)
+    EwsClient ews, IStore store, CatchUp catchUp, TimeProvider time, ILogger<MailboxPreparer> log)
 {
     /// <summary>Everything, in all folders: whoever subscribes here, and to what, Exchange is asked once.</summary>
     private static readonly SubscribeRequest AllEvents = new(SubscriptionKind.Streaming, AllFolders: true, [], EwsEventTypes.All);
@@ -80,11 +80,17 @@ internal sealed class MailboxPreparer(
         }
 
         // A gap that is told while this runs needs another run.
-        group.Set(mailbox, member => member.NeedsCatchUp = false);
+        var isSettled = false;
+        group.Set(mailbox, member =>
+        {
+            isSettled = member.IsSettled;
+            member.NeedsCatchUp = false;
+            member.IsSettled = false;
+        });
         CatchUpResult? result = null;
         try
         {
-            result = await catchUp.RunAsync(new SyncTarget(mailbox.MailboxId, mailbox.Address, group.Affinity), cancellationToken);
+            result = await catchUp.RunAsync(new SyncTarget(mailbox.MailboxId, mailbox.Address, group.Affinity), isSettled, cancellationToken);
         }
         finally
         {

@@ -22,6 +22,15 @@ internal sealed class MailboxWatch(long mailboxId, string address, string? lefto
     /// <summary>Events may have been missed since the stored sync states.</summary>
     internal bool NeedsCatchUp { get; set; } = true;
 
+    /// <summary>Nothing was missed; catching up only moves the sync states forward. False as soon as there is another reason for it.</summary>
+    internal bool IsSettled { get; set; }
+
+    /// <summary>When its stream last told an event; null when its sync states hold all that is told.</summary>
+    internal DateTimeOffset? LastEvent { get; set; }
+
+    /// <summary>When its sync states were last moved forward for no other reason.</summary>
+    internal DateTimeOffset LastSettled { get; set; }
+
     /// <summary>Catching up has had its turn since the subscription was made, so that what it finds stands before what is new.</summary>
     internal bool IsReady { get; set; }
 
@@ -37,6 +46,7 @@ internal sealed class MailboxWatch(long mailboxId, string address, string? lefto
     {
         NeedsSubscription = true;
         NeedsCatchUp = true;
+        IsSettled = false;
         IsReady = false;
     }
 }

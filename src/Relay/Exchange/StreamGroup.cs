@@ -103,7 +103,7 @@ internal sealed class StreamGroup(
                 await HandOverAsync(cancellationToken);
                 log.StreamOpened(ready.Count, group.Affinity.Anchor, minutes);
                 _opened = time.GetUtcNow();
-                _stream = new StreamSession(stream, ready, group, writer, log, cancellationToken);
+                _stream = new StreamSession(stream, ready, group, writer, time, log, cancellationToken);
                 _stream.Start();
                 break;
             case EwsReply<EventStream>.Refused { Error: var error }:

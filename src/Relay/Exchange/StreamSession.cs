@@ -9,16 +9,18 @@ internal sealed class StreamSession : IAsyncDisposable
     private readonly EventStream _stream;
     private readonly WatchGroup _group;
     private readonly EventWriter _writer;
+    private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop;
 
     internal StreamSession(
-        EventStream stream, IReadOnlyDictionary<string, MailboxWatch> subscriptions, WatchGroup group, EventWriter writer, ILogger log,
+        EventStream stream, IReadOnlyDictionary<string, MailboxWatch> subscriptions, WatchGroup group, EventWriter writer, TimeProvider time, ILogger log,
         CancellationToken shutdown)
     {
         _stream = stream;
         _group = group;
         _writer = writer;
+        _time = time;
         _log = log;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
         Subscriptions = subscriptions;
@@ -77,19 +79,23 @@ internal sealed class StreamSession : IAsyncDisposable
 
     private async Task AppendAsync(EwsStreamMessage message, CancellationToken cancellationToken)
     {
-        var told = new List<(long, IReadOnlyList<MailboxEvent>)>();
+        var told = new List<(MailboxWatch Mailbox, IReadOnlyList<MailboxEvent> Events)>();
         foreach (var notification in message.Notifications)
         {
             if (notification.Events.Any(item => item.Type != MailboxEventType.Status)
                 && Subscriptions.TryGetValue(notification.SubscriptionId, out var mailbox))
             {
-                told.Add((mailbox.MailboxId, notification.Events));
+                told.Add((mailbox, notification.Events));
             }
         }
 
         if (told.Count > 0)
         {
             await _writer.AppendAsync(told, cancellationToken);
+            foreach (var (mailbox, _) in told)
+            {
+                _group.Told(mailbox, _time.GetUtcNow());
+            }
         }
     }
 

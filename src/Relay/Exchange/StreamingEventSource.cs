@@ -95,7 +95,7 @@ internal sealed class StreamingEventSource(
             return;
         }
 
-        var group = new WatchGroup(mailbox.Address, options.MailboxesPerConnection);
+        var group = new WatchGroup(mailbox.Address, options);
         group.TryAdd(mailbox);
         _groups.Add(group);
         _running.Add(new StreamGroup(group, ews, preparer, writer, options, time, chance, log).RunAsync(_stop!.Value));

@@ -6,7 +6,7 @@ namespace Relay.Exchange;
 /// The mailboxes that share a connection and a server, and what is known of each. Many tasks change it; whoever does rings the bell, and the
 /// one task that runs the group looks.
 /// </summary>
-internal sealed class WatchGroup(string anchor, int most)
+internal sealed class WatchGroup(string anchor, ExchangeOptions options)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, MailboxWatch> _members = [];
@@ -20,7 +20,7 @@ internal sealed class WatchGroup(string anchor, int most)
     {
         lock (_gate)
         {
-            if (_members.Count >= most || !_members.TryAdd(mailbox.MailboxId, mailbox))
+            if (_members.Count >= options.MailboxesPerConnection || !_members.TryAdd(mailbox.MailboxId, mailbox))
             {
                 return false;
             }
@@ -73,18 +73,43 @@ internal sealed class WatchGroup(string anchor, int most)
     {
         lock (_gate)
         {
+            foreach (var member in _members.Values.Where(member => SettlesAt(member) <= now))
+            {
+                member.LastSettled = now;
+                member.LastEvent = null;
+                member.IsSettled = true;
+                member.NeedsCatchUp = true;
+            }
+
             List<MailboxWatch> due = [.. _members.Values.Where(member => member.HasNeed && !member.IsPreparing && member.NotBefore <= now)];
             due.ForEach(member => member.IsPreparing = true);
             return due;
         }
     }
 
-    /// <summary>When the next failed mailbox is to be tried again; null when none waits.</summary>
+    /// <summary>When the next mailbox has something to be done; null when none has.</summary>
     internal DateTimeOffset? NextDue()
     {
         lock (_gate)
         {
-            return _members.Values.Where(member => member.HasNeed && !member.IsPreparing).Min(member => (DateTimeOffset?)member.NotBefore);
+            return _members.Values.Where(member => !member.IsPreparing)
+                .Min(member => member.HasNeed ? member.NotBefore : SettlesAt(member));
+        }
+    }
+
+    /// <summary>A stream told events of this mailbox.</summary>
+    internal void Told(MailboxWatch mailbox, DateTimeOffset now)
+    {
+        bool isFirst;
+        lock (_gate)
+        {
+            isFirst = mailbox.LastEvent is null;
+            mailbox.LastEvent = now;
+        }
+
+        if (isFirst)
+        {
+            Changed.Ring();
         }
     }
 
@@ -125,6 +150,19 @@ internal sealed class WatchGroup(string anchor, int most)
         Changed.Ring();
     }
 
+    /// <summary>When the sync states are to be moved forward: the stream must have been quiet for a while, and it is not done too often.</summary>
+    private DateTimeOffset? SettlesAt(MailboxWatch member)
+    {
+        if (member is not { IsReady: true, HasNeed: false, IsPreparing: false, LastEvent: { } last })
+        {
+            return null;
+        }
+
+        var quiet = last + options.SettleAfter;
+        var next = member.LastSettled + options.SettleEvery;
+        return quiet > next ? quiet : next;
+    }
+
     /// <summary>These subscriptions live, but have missed events.</summary>
     internal void Missed(IEnumerable<MailboxWatch> members)
     {
@@ -133,6 +171,7 @@ internal sealed class WatchGroup(string anchor, int most)
             foreach (var member in members)
             {
                 member.NeedsCatchUp = true;
+                member.IsSettled = false;
             }
         }
 

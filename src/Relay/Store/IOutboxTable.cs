@@ -49,6 +49,9 @@ internal interface IOutboxTable
     /// <summary>Makes every claimed mail due at once; for a start where no other claimer can be at work. Returns how many.</summary>
     int ReleaseAllClaims();
 
+    /// <summary>Makes mails that wait for a time after <paramref name="latest"/> due at once: a clock that was wrong set it. Returns how many.</summary>
+    int BringForward(DateTimeOffset latest);
+
     /// <summary>
     /// Removes delivered and given-up mails created before <paramref name="createdBefore"/>; at most <paramref name="atMost"/>,
     /// so that the writer is not held for long: repeat until fewer are returned.

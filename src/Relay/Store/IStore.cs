@@ -27,6 +27,12 @@ internal interface IStore : IAsyncDisposable
     /// <param name="cancellationToken">Looked at until the work begins; a work that has begun is finished.</param>
     Task<T> CommitAsync<T>(Func<IStoreTransaction, T> work, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// As <see cref="CommitAsync"/>, without waiting for the disk: a power failure may undo it, a crash of the process does not,
+    /// and any later commit makes it durable. For claims, which a start releases anyway: two waits less from request to answer.
+    /// </summary>
+    Task<T> ClaimAsync<T>(Func<IStoreTransaction, T> work, CancellationToken cancellationToken);
+
     /// <summary>Runs <paramref name="work"/> on a snapshot; methods that change something throw.</summary>
     T Read<T>(Func<IStoreTransaction, T> work);
 
@@ -38,7 +44,8 @@ internal interface IStore : IAsyncDisposable
 
     /// <summary>
     /// To be called once by the holder of the run lock, before any worker starts: releases the claims that an earlier run left,
-    /// so that nothing waits for a lease, and removes mail files that no row names. Returns how many claims were released.
+    /// so that nothing waits for a lease; makes due what a clock that stood wrong has put off by more than a day; removes mail
+    /// files that no row names. Returns how many claims were released.
     /// </summary>
     Task<int> RecoverAsync(CancellationToken cancellationToken);
 }

@@ -24,10 +24,12 @@ internal interface IWatchTable
     void RemoveFolder(long mailboxId, string folderId);
 
     /// <param name="syncedAt">When it was taken.</param>
-    void SaveSyncState(long mailboxId, string folderId, string? syncState, DateTimeOffset? syncedAt = null);
+    /// <param name="syncedPosition">The end of the log before it was asked for.</param>
+    void SaveSyncState(long mailboxId, string folderId, string? syncState, DateTimeOffset? syncedAt = null, LogPosition syncedPosition = default);
 
     /// <param name="syncedAt">When it was taken.</param>
-    void SaveHierarchyState(long mailboxId, string? state, DateTimeOffset? syncedAt = null);
+    /// <param name="syncedPosition">The end of the log before it was asked for.</param>
+    void SaveHierarchyState(long mailboxId, string? state, DateTimeOffset? syncedAt = null, LogPosition syncedPosition = default);
 
     /// <summary>From now on folders that are made later are watched too, until <see cref="StopWatching"/>.</summary>
     void WatchAllFolders(long mailboxId);

@@ -6,4 +6,7 @@ internal sealed record WatchedFolder(long MailboxId, string FolderId, string Nam
 {
     /// <summary>When the sync state was taken; null when not known.</summary>
     public DateTimeOffset? SyncedAt { get; init; }
+
+    /// <summary>What the log tells up to here, the sync state holds; of later events it may hold some.</summary>
+    public LogPosition SyncedPosition { get; init; }
 }

@@ -10,4 +10,7 @@ internal sealed record WatchedMailbox(long Id, string Address, string? Hierarchy
 
     /// <summary>When the hierarchy state was taken; null when not known.</summary>
     public DateTimeOffset? HierarchySyncedAt { get; init; }
+
+    /// <summary>What the log tells up to here, the hierarchy state holds; of later events it may hold some.</summary>
+    public LogPosition HierarchySyncedPosition { get; init; }
 }

@@ -134,6 +134,12 @@ public static class EwsErrors
     /// <summary>Told as a fault.</summary>
     public static EwsError InvalidServerVersion { get; } = new("ErrorInvalidServerVersion", "The specified server version is invalid.");
 
+    /// <summary>Told as a fault: the stated version does not know what is asked for.</summary>
+    public static EwsError IncorrectSchemaVersion { get; } = new(
+        "ErrorIncorrectSchemaVersion",
+        "The request is valid but does not specify the correct server version in the RequestServerVersion SOAP header."
+            + " Ensure that the RequestServerVersion header is set with the correct RequestServerVersionValue.");
+
     /// <summary>Throttled; carries a back-off as a rule.</summary>
     public static EwsError ServerBusy { get; } = new(
         "ErrorServerBusy",

@@ -17,4 +17,8 @@ public sealed record EwsItem(
     string? From,
     DateTimeOffset? Received,
     string? InternetMessageId,
-    bool? IsRead);
+    bool? IsRead)
+{
+    /// <summary>UTC; null unless asked for.</summary>
+    public DateTimeOffset? LastModified { get; init; }
+}

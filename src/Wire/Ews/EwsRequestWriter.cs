@@ -109,11 +109,14 @@ public static class EwsRequestWriter
     /// <summary>GetItem.</summary>
     /// <param name="items">One response message comes back for each, in this order.</param>
     /// <param name="shape"><c>IdOnly</c>, <c>Default</c> or <c>AllProperties</c>.</param>
-    public static XElement GetItem(IEnumerable<EwsId> items, string shape = "Default") => new(M + "GetItem",
-        new XElement(M + "ItemShape", new XElement(T + "BaseShape", shape)),
+    /// <param name="fields">Beside the shape, such as <c>item:LastModifiedTime</c>.</param>
+    public static XElement GetItem(IEnumerable<EwsId> items, string shape = "Default", params IReadOnlyList<string> fields) => new(M + "GetItem",
+        new XElement(M + "ItemShape",
+            new XElement(T + "BaseShape", shape),
+            fields.Count == 0 ? null : new XElement(T + "AdditionalProperties", fields.Select(Field))),
         new XElement(M + "ItemIds", items.Select(Item)));
 
-    /// <summary>SyncFolderItems with ids and, of new and changed items, what tells delivered mail from other items.</summary>
+    /// <summary>SyncFolderItems with ids and, of new and changed items, what tells delivered mail from other items and when each changed.</summary>
     /// <param name="folder">Not a search folder.</param>
     /// <param name="syncState">From the last answer; null for the first time.</param>
     /// <param name="maxChanges">1..512.</param>
@@ -121,7 +124,7 @@ public static class EwsRequestWriter
         new XElement(M + "ItemShape",
             new XElement(T + "BaseShape", "IdOnly"),
             new XElement(T + "AdditionalProperties",
-                Field("item:IsDraft"), Field("item:DateTimeReceived"), Field("message:ReceivedBy"))),
+                Field("item:IsDraft"), Field("item:DateTimeReceived"), Field("item:LastModifiedTime"), Field("message:ReceivedBy"))),
         new XElement(M + "SyncFolderId", Folder(folder)),
         syncState is null ? null : new XElement(M + "SyncState", syncState),
         Number(M + "MaxChangesReturned", maxChanges));

@@ -120,7 +120,10 @@ public static class EwsResponseReader
         (item.Child("From") ?? item.Child("Sender")).Child("Mailbox").ChildText("EmailAddress"),
         LiberalXml.Time(item.ChildText("DateTimeReceived")),
         item.ChildText("InternetMessageId"),
-        item.ChildFlag("IsRead"));
+        item.ChildFlag("IsRead"))
+    {
+        LastModified = LiberalXml.Time(item.ChildText("LastModifiedTime")),
+    };
 
     private static EwsChange? ReadChange(XElement change)
     {
@@ -145,6 +148,7 @@ public static class EwsResponseReader
         {
             IsDelivered = holder.ChildFlag("IsDraft") == false && holder.Child("ReceivedBy") is not null,
             Received = LiberalXml.Time(holder.ChildText("DateTimeReceived")),
+            LastModified = LiberalXml.Time(holder.ChildText("LastModifiedTime")),
         };
     }
 

@@ -16,7 +16,7 @@ public sealed record SoapFault(SoapFaultCode Code, string Reason)
     /// <summary>The URI of who made the fault, or null.</summary>
     public string? Node { get; init; }
 
-    /// <summary>Children for the detail element; only about the body (SOAP 1.1 §4.4).</summary>
+    /// <summary>The detail element, whose children are written under the name that the version gives it; only about the body (SOAP 1.1 §4.4).</summary>
     public XElement? Detail { get; init; }
 
     /// <summary>Header blocks that belong to the fault: Upgrade, NotUnderstood, FaultDetail.</summary>

@@ -1,4 +1,5 @@
 using System.Xml;
+using System.Xml.Linq;
 
 namespace Relay.Wire.Soap;
 
@@ -26,7 +27,7 @@ internal static class SoapFaultWriter
         if (fault.Detail is not null)
         {
             writer.WriteStartElement("detail");
-            fault.Detail.WriteTo(writer);
+            WriteChildren(writer, fault.Detail);
             writer.WriteEndElement();
         }
 
@@ -69,7 +70,7 @@ internal static class SoapFaultWriter
         if (fault.Detail is not null)
         {
             writer.WriteStartElement("Detail", soap);
-            fault.Detail.WriteTo(writer);
+            WriteChildren(writer, fault.Detail);
             writer.WriteEndElement();
         }
 
@@ -82,6 +83,14 @@ internal static class SoapFaultWriter
         SoapFaultCode.Server => "Receiver",
         _ => code.ToString(),
     };
+
+    private static void WriteChildren(XmlWriter writer, XElement detail)
+    {
+        foreach (var child in detail.Nodes())
+        {
+            child.WriteTo(writer);
+        }
+    }
 
     private static void WriteValue(XmlWriter writer, string name, string ns, string soap)
     {

@@ -90,20 +90,10 @@ internal sealed class CrashCampaign(CampaignOptions options)
     /// <summary>False when something is still missing at the end of its time: the verdict says what.</summary>
     private async Task<bool> DrainAsync(Gateway gateway, Subscriber[] subscribers)
     {
-        int seen = -1;
+        var progress = new Progress(_ledger, subscribers);
         try
         {
-            await Eventually.TrueAsync(
-                () =>
-                {
-                    // Reading every mail again is worth it only when one came.
-                    IReadOnlyList<RecordedMail> mails = gateway.Smarthost.Mails;
-                    bool isNew = mails.Count != seen;
-                    seen = mails.Count;
-                    return isNew && Verdict.IsAllThere(_ledger, subscribers, mails);
-                },
-                "all answers and notifications",
-                options.Drain);
+            await Eventually.TrueAsync(() => progress.IsComplete(gateway.Smarthost.Mails), "all answers and notifications", options.Drain);
             return true;
         }
         catch (TimeoutException)

@@ -17,10 +17,11 @@ internal sealed record Subscriber(string Address, string Mailbox, string Subscri
     /// <summary>Every item told, in order, in an unbroken chain of mails.</summary>
     internal IEnumerable<string> Violations(IReadOnlyList<RecordedMail> all, IReadOnlyList<string> created)
     {
+        Dictionary<string, int> places = created.Select((id, at) => (id, at)).ToDictionary(item => item.id, item => item.at + 1);
         RecordedMail[] accepted = [.. MailsIn(all).Where(mail => mail.IsAccepted).OrderBy(mail => mail.Number)];
         RecordedMail[] chain = [.. accepted.DistinctBy(Sequence)];
         string[] told = [.. chain.SelectMany(CreatedItems)];
-        return Order(chain).Concat(Chain(chain)).Concat(Items(told, created)).Concat(LiveOrder(chain, created))
+        return Order(chain).Concat(Chain(chain)).Concat(Items(told, places)).Concat(LiveOrder(chain, places))
             .Select(violation => $"{Address}: {violation}");
     }
 
@@ -46,24 +47,24 @@ internal sealed record Subscriber(string Address, string Mailbox, string Subscri
         }
     }
 
-    private static IEnumerable<string> Items(string[] told, IReadOnlyList<string> created)
+    private static IEnumerable<string> Items(string[] told, Dictionary<string, int> places)
     {
-        foreach (string item in created.Except(told))
+        foreach (string item in places.Keys.Except(told))
         {
-            yield return $"item {created.ToList().IndexOf(item) + 1} of {created.Count} was never told";
+            yield return $"item {places[item]} of {places.Count} was never told";
         }
 
         foreach (IGrouping<string, string> item in told.GroupBy(id => id).Where(same => same.Count() > 1))
         {
-            yield return $"item {created.ToList().IndexOf(item.Key) + 1} was told {item.Count()} times";
+            yield return $"item {places.GetValueOrDefault(item.Key)} was told {item.Count()} times";
         }
     }
 
     /// <summary>What was found by catching up has the order of Exchange's sync, which is none.</summary>
-    private static IEnumerable<string> LiveOrder(RecordedMail[] chain, IReadOnlyList<string> created)
+    private static IEnumerable<string> LiveOrder(RecordedMail[] chain, Dictionary<string, int> places)
     {
-        int[] positions = [.. chain.Where(mail => mail.Field("Relay-Caught-Up") is null).SelectMany(CreatedItems).Select(id => created.ToList().IndexOf(id))];
-        return positions.Zip(positions.Skip(1)).Where(pair => pair.First > pair.Second).Take(1)
-            .Select(pair => $"item {pair.Second + 1} was told after item {pair.First + 1}");
+        int[] told = [.. chain.Where(mail => mail.Field("Relay-Caught-Up") is null).SelectMany(CreatedItems).Select(id => places.GetValueOrDefault(id))];
+        return told.Zip(told.Skip(1)).Where(pair => pair.First > pair.Second).Take(1)
+            .Select(pair => $"item {pair.Second} was told after item {pair.First}");
     }
 }

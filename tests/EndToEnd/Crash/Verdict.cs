@@ -15,11 +15,6 @@ internal sealed record Verdict(IReadOnlyList<string> Figures, IReadOnlyList<stri
         return new Verdict(CountAll(ledger, subscribers, mails), [.. violations]);
     }
 
-    internal static bool IsAllThere(Ledger ledger, IReadOnlyList<Subscriber> subscribers, IReadOnlyList<RecordedMail> mails) =>
-        !Unanswered(ledger, mails).Any()
-        && subscribers.All(subscriber => !ledger.CreatedIn(subscriber.Mailbox)
-            .Except(subscriber.MailsIn(mails).Where(mail => mail.IsAccepted).SelectMany(Subscriber.CreatedItems)).Any());
-
     private static IEnumerable<string> Unanswered(Ledger ledger, IEnumerable<RecordedMail> mails)
     {
         HashSet<string> answered = [.. mails.Where(mail => mail.IsAccepted).Select(mail => mail.InReplyTo).OfType<string>()];

@@ -105,9 +105,11 @@ internal sealed class Gateway : IAsyncDisposable
         return reply[(id + 3)..];
     }
 
-    /// <summary>The answer to a request, waiting for it.</summary>
+    /// <summary>The answer to a request, waiting for it; the 250 puts an id in brackets that had none.</summary>
     internal Task<RecordedMail> AnswerToAsync(string id, TimeSpan? within = null) =>
-        Smarthost.MailAsync(mail => mail.InReplyTo == id, $"an answer to {id}; the relay wrote:\n{Log}", within);
+        Smarthost.MailAsync(mail => Answers(mail, id), $"an answer to {id}; the relay wrote:\n{Log}", within);
+
+    internal static bool Answers(RecordedMail mail, string id) => mail.InReplyTo == id || $"<{mail.InReplyTo}>" == id;
 
     public async ValueTask DisposeAsync()
     {

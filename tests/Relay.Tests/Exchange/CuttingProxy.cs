@@ -12,6 +12,7 @@ public sealed class CuttingProxy : IAsyncDisposable
     private readonly HashSet<Socket> _open = [];
     private readonly Func<int> _upstreamPort;
     private readonly Task _accepting;
+    private int _stalled;
     private volatile TaskCompletionSource _flowing = Completed();
 
     public CuttingProxy(Func<int> upstreamPort)
@@ -47,8 +48,11 @@ public sealed class CuttingProxy : IAsyncDisposable
 
     public void Flow() => _flowing.TrySetResult();
 
-    /// <summary>What has stalled stays so for good; new connections flow.</summary>
+    /// <summary>What is stalled now stays so for good; new connections flow.</summary>
     public void Abandon() => _flowing = Completed();
+
+    /// <summary>How many connections have something that does not flow.</summary>
+    public int Stalled => _stalled;
 
     public async ValueTask DisposeAsync()
     {
@@ -111,7 +115,9 @@ public sealed class CuttingProxy : IAsyncDisposable
         {
             for (int read; (read = await from.ReceiveAsync(chunk, _stop.Token)) > 0;)
             {
+                Interlocked.Increment(ref _stalled);
                 await _flowing.Task.WaitAsync(_stop.Token);
+                Interlocked.Decrement(ref _stalled);
                 for (var sent = 0; sent < read;)
                 {
                     sent += await to.SendAsync(chunk.AsMemory(sent, read - sent), _stop.Token);

@@ -30,6 +30,8 @@ public sealed class ExchangeStage : IAsyncDisposable
             UserName = "relay",
             Password = "secret",
             ConnectionMinutes = 1,
+            SettleAfter = TimeSpan.FromSeconds(3),
+            SettleEvery = TimeSpan.Zero,
             FirstRetry = TimeSpan.FromMilliseconds(10),
             LastRetry = TimeSpan.FromMilliseconds(100),
         };
@@ -122,6 +124,24 @@ public sealed class ExchangeStage : IAsyncDisposable
                 return Log(mailbox).Skip(seen).Any(entry => !entry.CaughtUp);
             },
             $"an event of {mailbox} by stream");
+    }
+
+    /// <summary>Waits until the sync states hold all that was told.</summary>
+    public Task SettledAsync(string mailbox)
+    {
+        var end = Log(mailbox)[^1].Position;
+        return Eventually.TrueAsync(
+            () => Store.Read(transaction => transaction.Watches.Folders(transaction.Watches.FindMailbox(mailbox)!.Value))
+                .All(folder => folder.SyncedPosition >= end),
+            "the sync states moved forward");
+    }
+
+    /// <summary>Waits until the stream has told something so much later that no time stamp can be mistaken for an earlier one.</summary>
+    public async Task LaterAsync(string mailbox)
+    {
+        var before = DateTimeOffset.UtcNow;
+        await Eventually.TrueAsync(() => DateTimeOffset.UtcNow > before + TimeSpan.FromSeconds(3), "three seconds of the server's clock");
+        await StreamingAsync(mailbox);
     }
 
     internal IReadOnlyList<LoggedEvent> Log(string mailbox) => Store.Read(transaction =>

@@ -24,9 +24,11 @@ public sealed class RestartTests : IAsyncLifetime
     {
         await _stage.WatchAsync(Ann, "inbox");
         var read = _stage.Server.DeliverMail(Ann, "will be read", Bob);
+        var untouched = _stage.Server.DeliverMail(Ann, "stays as it is", Bob);
         var deleted = _stage.Server.DeliverMail(Ann, "will be deleted", Bob);
         var moved = _stage.Server.DeliverMail(Ann, "will be moved", Bob);
         await _stage.ToldAsync(Ann, moved, "Created NewMail");
+        await _stage.LaterAsync(Ann);
         await (crash ? _stage.CrashRelayAsync() : _stage.StopRelayAsync());
 
         _stage.Server.MarkRead(read, true);
@@ -40,6 +42,7 @@ public sealed class RestartTests : IAsyncLifetime
 
         Assert.True(_stage.Told(Ann, delivered) == "+Created +NewMail", why);
         Assert.Equal("Created NewMail +Modified", _stage.Told(Ann, read));
+        Assert.Equal("Created NewMail", _stage.Told(Ann, untouched));
         Assert.Equal("Created NewMail +Deleted", _stage.Told(Ann, deleted));
         Assert.Equal("Created NewMail +Deleted", _stage.Told(Ann, moved));
         Assert.DoesNotContain("Created", _stage.Told(Ann, shortLived), StringComparison.Ordinal);
@@ -53,6 +56,7 @@ public sealed class RestartTests : IAsyncLifetime
         var gone = _stage.Server.DeliverMail(Ann, "gone", Bob);
         _stage.Server.DeleteItem(gone);
         await _stage.ToldAsync(Ann, gone, "Created NewMail Deleted Deleted");
+        await _stage.SettledAsync(Ann);
 
         await _stage.CrashRelayAsync();
         await _stage.StartRelayAsync();
@@ -88,7 +92,7 @@ public sealed class RestartTests : IAsyncLifetime
             transaction =>
             {
                 var inbox = transaction.Watches.Folders(1).Single();
-                transaction.Watches.SaveSyncState(1, inbox.FolderId, "damaged", DateTimeOffset.UnixEpoch);
+                transaction.Watches.SaveSyncState(1, inbox.FolderId, "damaged", DateTimeOffset.UnixEpoch, transaction.Events.End());
                 return inbox.FolderId;
             },
             CancellationToken.None);

@@ -33,6 +33,7 @@ public sealed class StreamingTests : IAsyncLifetime
         await _stage.WatchAsync(Ann, "inbox");
         var before = _stage.Server.DeliverMail(Ann, "before", Bob);
         await _stage.ToldAsync(Ann, before, "Created NewMail");
+        await _stage.LaterAsync(Ann);
 
         _stage.Proxy.Refuses = true;
         _stage.Proxy.CutAll();
@@ -127,7 +128,7 @@ public sealed class StreamingTests : IAsyncLifetime
         await _stage.WatchAsync(Ann, "inbox");
         _stage.Proxy.Stall();
         var unseen = _stage.Server.DeliverMail(Ann, "unseen", Bob);
-        await Eventually.TrueAsync(() => Upstream(Ann) is not null, "the subscription");
+        await Eventually.TrueAsync(() => _stage.Proxy.Stalled > 0, "the mail in the stalled stream");
 
         // The stalled connection stays so for ever; new ones get through.
         _stage.Proxy.Abandon();

@@ -23,7 +23,7 @@ public sealed class TestGateway : IAsyncDisposable
     private readonly Dictionary<string, string?> _settings;
     private StoreOpening? _store;
     private WebApplication? _relay;
-    private int _port;
+    public int Port { get; private set; }
 
     private TestGateway(Dictionary<string, string?> settings) => _settings = settings;
 
@@ -59,7 +59,7 @@ public sealed class TestGateway : IAsyncDisposable
         _store = await StoreOpening.OpenForRunAsync(settings.Store, _folder.Path, NullLoggerFactory.Instance, CancellationToken.None);
         _relay = RelayHost.Build(settings, _store.Store, logging => logging.SetMinimumLevel(LogLevel.None));
         await _relay.StartAsync();
-        _port = _relay.Services.GetRequiredService<SmtpFrontDoor>().EndPoints[0].Port;
+        Port = _relay.Services.GetRequiredService<SmtpFrontDoor>().EndPoints[0].Port;
     }
 
     public async Task StopRelayAsync()
@@ -72,7 +72,7 @@ public sealed class TestGateway : IAsyncDisposable
     /// <summary>Mails octets as they are, with lines ended by CRLF; gives the reply to the final dot.</summary>
     public async Task<string> SendAsync(string mail, string to = "ews@localhost", string? from = "app@branch.example")
     {
-        var options = new SmtpClientOptions { Host = "127.0.0.1", Port = _port, Tls = SmtpClientTls.None, HelloName = "branch.example" };
+        var options = new SmtpClientOptions { Host = "127.0.0.1", Port = Port, Tls = SmtpClientTls.None, HelloName = "branch.example" };
         var connected = Assert.IsType<SmtpConnectResult.Connected>(await SmtpConnection.ConnectAsync(options, TimeProvider.System, CancellationToken.None));
         await using var connection = connected.Connection;
         var recipients = to.Split(',').Select(Address).ToList();

@@ -97,6 +97,24 @@ public abstract class CommitContract(TestStore database) : StoreContract(databas
     }
 
     [Fact]
+    public async Task A_claim_and_a_commit_share_a_group_and_both_are_kept()
+    {
+        var before = Store.Commits;
+        var added = Task.FromResult(0L);
+        var claimed = Task.FromResult(0);
+        await Commit(tx =>
+        {
+            added = Commit(inner => inner.Spool.Add(Mail()));
+            claimed = Store.ClaimAsync(inner => inner.Spool.Claim(1, Noon, Lease).Count, CancellationToken.None);
+        });
+
+        await added;
+        Assert.Equal(1, await claimed);
+        Assert.Equal(before + 2, Store.Commits);
+        Assert.Equal(1, (await Database.ReopenAsync()).Read(tx => tx.Spool.Counts()).Claimed);
+    }
+
+    [Fact]
     public async Task A_read_sees_one_moment()
     {
         await Commit(tx => tx.Spool.Add(Mail()));

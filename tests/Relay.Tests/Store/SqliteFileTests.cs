@@ -46,17 +46,18 @@ public sealed class SqliteFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_commit_is_synced_to_a_write_ahead_log()
+    public async Task Every_commit_is_synced_to_a_write_ahead_log_and_a_claim_need_not_be()
     {
-        await _database.Current.CommitAsync(
-            tx =>
-            {
-                var session = ((Relay.Store.Sql.SqlTables)tx).Session;
-                Assert.Equal(2, session.Number("PRAGMA synchronous"));
-                Assert.Equal("wal", session.First("PRAGMA journal_mode", row => row.GetString(0)));
-                return 0;
-            },
-            CancellationToken.None);
+        static (string?, long?) Pragmas(Relay.Store.IStoreTransaction tx)
+        {
+            var session = ((Relay.Store.Sql.SqlTables)tx).Session;
+            return (session.First("PRAGMA journal_mode", row => row.GetString(0)), session.Number("PRAGMA synchronous"));
+        }
+
+        var store = _database.Current;
+        Assert.Equal(("wal", 2), await store.CommitAsync(Pragmas, CancellationToken.None));
+        Assert.Equal(("wal", 1), await store.ClaimAsync(Pragmas, CancellationToken.None));
+        Assert.Equal(("wal", 2), await store.CommitAsync(Pragmas, CancellationToken.None));
     }
 
     [Fact]

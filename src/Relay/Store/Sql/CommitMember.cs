@@ -1,8 +1,11 @@
 namespace Relay.Store.Sql;
 
 /// <summary>One caller's share of a group that commits together.</summary>
-internal abstract class CommitMember
+internal abstract class CommitMember(bool durable)
 {
+    /// <summary>Whether its group has to wait for the disk.</summary>
+    public bool IsDurable { get; } = durable;
+
     /// <summary>False when the caller gave up before its work began.</summary>
     public abstract bool Begin();
 
@@ -14,7 +17,8 @@ internal abstract class CommitMember
 }
 
 /// <inheritdoc/>
-internal sealed class CommitMember<T>(Func<IStoreTransaction, T> work, CancellationToken cancellationToken) : CommitMember
+internal sealed class CommitMember<T>(Func<IStoreTransaction, T> work, bool durable, CancellationToken cancellationToken)
+    : CommitMember(durable)
 {
     // The committing thread serves many callers: it must not run what follows their await.
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);

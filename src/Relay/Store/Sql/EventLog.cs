@@ -63,11 +63,10 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
          WHERE object_key = @key AND mailbox_id = @mailbox AND object_id = @object ORDER BY position DESC LIMIT 1
         """;
 
-    // Rows come in the order of time, so the walk ends at the first that stays.
-    private const string FirstKept = "SELECT position FROM event WHERE logged_at >= @before ORDER BY position LIMIT 1";
-
+    // Positions rise with time: what comes before an old event is old too, even if a clock that was wrong says otherwise.
     private const string LastOld = """
-        SELECT max(position) FROM (SELECT position FROM event WHERE position < @kept ORDER BY position LIMIT @most) AS old
+        SELECT max(position) FROM (SELECT position, logged_at FROM event ORDER BY position LIMIT @most) AS oldest
+        WHERE logged_at < @before
         """;
 
     private const string DeleteOld = "DELETE FROM event WHERE position <= @last";
@@ -146,8 +145,7 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
 
     public int Purge(DateTimeOffset loggedBefore, int atMost)
     {
-        var kept = session.Number(FirstKept, ("@before", Instant.Of(loggedBefore))) ?? long.MaxValue;
-        if (session.Number(LastOld, ("@kept", kept), ("@most", (long)atMost)) is not { } last)
+        if (session.Number(LastOld, ("@most", (long)atMost), ("@before", Instant.Of(loggedBefore))) is not { } last)
         {
             return 0;
         }

@@ -19,9 +19,9 @@ internal sealed class GroupCommitter(SqlWriter writer)
     private bool _leading;
     private bool _closed;
 
-    public Task<T> CommitAsync<T>(Func<IStoreTransaction, T> work, CancellationToken cancellationToken)
+    public Task<T> CommitAsync<T>(Func<IStoreTransaction, T> work, bool durable, CancellationToken cancellationToken)
     {
-        var member = new CommitMember<T>(work, cancellationToken);
+        var member = new CommitMember<T>(work, durable, cancellationToken);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
@@ -112,7 +112,7 @@ internal sealed class GroupCommitter(SqlWriter writer)
         CommitMember? running = null;
         try
         {
-            writer.Begin();
+            writer.Begin(group.Exists(static member => member.IsDurable));
             foreach (var member in group)
             {
                 running = member;

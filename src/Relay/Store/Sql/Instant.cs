@@ -10,7 +10,9 @@ internal static class Instant
 
     public static long Of(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 
-    public static DateTimeOffset At(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    // A row that somebody edited may hold any number; it must still be readable.
+    public static DateTimeOffset At(long milliseconds) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, Of(DateTimeOffset.MinValue), Of(DateTimeOffset.MaxValue)));
 
     /// <summary>A time to be due from; never <see cref="AtOnce"/>.</summary>
     public static long DueFrom(DateTimeOffset time) => Math.Max(Of(time), AtOnce + 1);

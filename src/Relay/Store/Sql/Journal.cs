@@ -16,10 +16,12 @@ internal sealed class Journal(SqlSession session) : IJournal
         VALUES (@request, @now, @principal, @service, @id, @to, @message, @answer) ON CONFLICT (request) DO NOTHING
         """;
 
-    // Rows come in the order of time, so the walk ends at the first that stays.
-    private const string FirstKept = "SELECT id FROM journal WHERE answered_at >= @before ORDER BY id LIMIT 1";
+    // Ids rise with time: what comes before an old entry is old too, even if a clock that was wrong says otherwise.
+    private const string LastOld = """
+        SELECT max(id) FROM (SELECT id, answered_at FROM journal ORDER BY id LIMIT @most) AS oldest WHERE answered_at < @before
+        """;
 
-    private const string DeleteOld = "DELETE FROM journal WHERE id IN (SELECT id FROM journal WHERE id < @kept ORDER BY id LIMIT @most)";
+    private const string DeleteOld = "DELETE FROM journal WHERE id <= @last";
 
     public JournalEntry? Find(JournalKey key) => session.First(
         SelectEntry,
@@ -44,10 +46,10 @@ internal sealed class Journal(SqlSession session) : IJournal
         }
     }
 
-    public int Purge(DateTimeOffset answeredBefore, int atMost) => session.Execute(
-        DeleteOld,
-        ("@kept", session.Number(FirstKept, ("@before", Instant.Of(answeredBefore))) ?? long.MaxValue),
-        ("@most", (long)atMost));
+    public int Purge(DateTimeOffset answeredBefore, int atMost) =>
+        session.Number(LastOld, ("@most", (long)atMost), ("@before", Instant.Of(answeredBefore))) is { } last
+            ? session.Execute(DeleteOld, ("@last", last))
+            : 0;
 
     // Each part goes in with its length, so that no two keys run together into the same octets.
     private static byte[] Digest(JournalKey key)

@@ -70,15 +70,16 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     private const string ReleaseClaims = "UPDATE outbox SET state = 0, due_at = 0 WHERE due_at IS NOT NULL AND state = 1";
 
-    // Rows come in the order of time, so the walk ends at the first that is too young; what it passes over is still open.
-    private const string FirstKept = "SELECT id FROM outbox WHERE created_at >= @before ORDER BY id LIMIT 1";
+    private const string BringMailsForward = "UPDATE outbox SET due_at = 0 WHERE kind = @kind AND due_at > @latest AND state = 0";
 
-    private const string SelectOld = "SELECT id FROM outbox WHERE id < @kept AND state IN (2, 3) ORDER BY id LIMIT @most";
+    private const string SelectOld = """
+        SELECT id FROM outbox WHERE due_at IS NULL AND created_at < @before ORDER BY created_at LIMIT @most
+        """;
 
     private readonly string _claimMails = $"""
-        UPDATE outbox SET state = 1, due_at = @until, attempts = attempts + 1
-        WHERE id IN (SELECT id FROM outbox WHERE kind = @kind AND due_at <= @now
-                     ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
+        WITH due AS MATERIALIZED (
+            SELECT id FROM outbox WHERE kind = @kind AND due_at <= @now ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
+        UPDATE outbox SET state = 1, due_at = @until, attempts = attempts + 1 WHERE id IN (SELECT id FROM due)
         RETURNING id, reverse_path, recipient, message_id, subscription_id, sequence, attempts, created_at
         """;
 
@@ -168,10 +169,13 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     public int ReleaseAllClaims() => session.Execute(ReleaseClaims);
 
+    public int BringForward(DateTimeOffset latest) =>
+        BringForward(OutboxKind.Answer, latest) + BringForward(OutboxKind.Notification, latest);
+
     public int Purge(DateTimeOffset createdBefore, int atMost)
     {
-        var kept = session.Number(FirstKept, ("@before", Instant.Of(createdBefore))) ?? long.MaxValue;
-        var old = session.Query(SelectOld, static row => row.GetInt64(0), ("@kept", kept), ("@most", (long)atMost));
+        var old = session.Query(
+            SelectOld, static row => row.GetInt64(0), ("@before", Instant.Of(createdBefore)), ("@most", (long)atMost));
         return old.Count(Drop);
     }
 
@@ -205,14 +209,26 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
                 row.NumberOrNull(5),
                 (int)row.GetInt64(6),
                 row.GetInstant(7)),
-            ("@until", Instant.DueFrom(now + lease)),
             ("@kind", (long)kind),
             ("@now", Instant.Of(now)),
-            ("@most", (long)atMost));
-        var mails = claimed.ConvertAll(mail => mail with { Content = Content(mail.Id) ?? throw Lost(mail.Id) });
-        mails.Sort(static (a, b) => a.Id.CompareTo(b.Id)); // RETURNING promises no order.
-        return mails;
+            ("@most", (long)atMost),
+            ("@until", Instant.DueFrom(now + lease)));
+        claimed.Sort(static (a, b) => a.Id.CompareTo(b.Id)); // RETURNING promises no order.
+        return claimed.ConvertAll(mail => WithContent(mail, now)).OfType<OutboxMail>().ToList();
     }
 
-    private static StoreUnavailableException Lost(long id) => new(StoreFault.Damaged, $"Outgoing mail {id} has no content.");
+    // A mail without content can never be sent; it must not keep the others from being claimed.
+    private OutboxMail? WithContent(OutboxMail mail, DateTimeOffset now)
+    {
+        if (Content(mail.Id) is { } octets)
+        {
+            return mail with { Content = octets };
+        }
+
+        GiveUp(mail.Id, "Its content is missing from the store.", now);
+        return null;
+    }
+
+    private int BringForward(OutboxKind kind, DateTimeOffset latest) =>
+        session.Execute(BringMailsForward, ("@kind", (long)kind), ("@latest", Instant.Of(latest)));
 }

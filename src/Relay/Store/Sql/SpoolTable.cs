@@ -53,14 +53,14 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
 
     private const string ReleaseClaims = "UPDATE spool SET state = 0, due_at = 0 WHERE due_at IS NOT NULL AND state = 1";
 
-    // Rows come in the order of time, so the walk ends at the first that is too young; what it passes over is not done yet.
-    private const string FirstKept = "SELECT id FROM spool WHERE received_at >= @before ORDER BY id LIMIT 1";
+    private const string BringMailsForward = "UPDATE spool SET due_at = 0 WHERE due_at > @latest AND state = 0";
 
-    private const string SelectOld = "SELECT id FROM spool WHERE id < @kept AND state = 2 ORDER BY id LIMIT @most";
+    private const string SelectOld = "SELECT id FROM spool WHERE state = 2 AND received_at < @before ORDER BY received_at LIMIT @most";
 
     private readonly string _claimMails = $"""
-        UPDATE spool SET state = 1, due_at = @until, attempts = attempts + 1
-        WHERE id IN (SELECT id FROM spool WHERE due_at <= @now ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
+        WITH due AS MATERIALIZED (
+            SELECT id FROM spool WHERE due_at <= @now ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
+        UPDATE spool SET state = 1, due_at = @until, attempts = attempts + 1 WHERE id IN (SELECT id FROM due)
         RETURNING id, received_at, mail_id, reverse_path, recipients, via, client_address, hello_name, tls, account, length, file, attempts
         """;
 
@@ -93,13 +93,12 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
     {
         var claimed = session.Query(
             _claimMails,
-            static row => (Mail: ToMail(row), File: row.TextOrNull(11), Length: row.GetInt64(10)),
-            ("@until", Instant.DueFrom(now + lease)),
+            static row => ToMail(row),
             ("@now", Instant.Of(now)),
-            ("@most", (long)atMost));
-        var mails = claimed.ConvertAll(row => row.Mail with { Content = ContentOf(row.Mail.Id, row.File, row.Length) });
-        mails.Sort(static (a, b) => a.Id.CompareTo(b.Id)); // RETURNING promises no order.
-        return mails;
+            ("@most", (long)atMost),
+            ("@until", Instant.DueFrom(now + lease)));
+        claimed.Sort(static (a, b) => a.Id.CompareTo(b.Id)); // RETURNING promises no order.
+        return claimed.ConvertAll(WithContent).OfType<SpooledMail>().ToList();
     }
 
     public void Settle(long id, string outcome, DateTimeOffset now)
@@ -156,10 +155,12 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
 
     public int ReleaseAllClaims() => session.Execute(ReleaseClaims);
 
+    public int BringForward(DateTimeOffset latest) => session.Execute(BringMailsForward, ("@latest", Instant.Of(latest)));
+
     public int Purge(DateTimeOffset receivedBefore, int atMost)
     {
-        var kept = session.Number(FirstKept, ("@before", Instant.Of(receivedBefore))) ?? long.MaxValue;
-        var old = session.Query(SelectOld, static row => row.GetInt64(0), ("@kept", kept), ("@most", (long)atMost));
+        var old = session.Query(
+            SelectOld, static row => row.GetInt64(0), ("@before", Instant.Of(receivedBefore)), ("@most", (long)atMost));
         return old.Count(Drop);
     }
 
@@ -173,7 +174,7 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         row.TextOrNull(3),
         row.GetString(4).Split('\n'),
         new MailOrigin(row.GetString(5), row.TextOrNull(6), row.TextOrNull(7), row.Flag(8), row.TextOrNull(9)),
-        new MailContent.Inline(default),
+        row.TextOrNull(11) is { } file ? new MailContent.File(file, row.GetInt64(10)) : new MailContent.Inline(default),
         (int)row.GetInt64(12));
 
     private static SpoolEntry ToEntry(DbDataReader row) => new(
@@ -188,9 +189,22 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         row.DueAt(8),
         row.TextOrNull(9));
 
-    private MailContent ContentOf(long id, string? file, long length) => file is not null
-        ? new MailContent.File(file, length)
-        : new MailContent.Inline(Octets(id) ?? throw new StoreUnavailableException(StoreFault.Damaged, $"Spooled mail {id} has no content."));
+    // A mail without content can never be handled; it must not keep the others from being claimed.
+    private SpooledMail? WithContent(SpooledMail mail)
+    {
+        if (mail.Content is MailContent.File)
+        {
+            return mail;
+        }
+
+        if (Octets(mail.Id) is { } octets)
+        {
+            return mail with { Content = new MailContent.Inline(octets) };
+        }
+
+        SetAside(mail.Id, "Its content is missing from the store.");
+        return null;
+    }
 
     private byte[]? Octets(long id) => session.First(SelectOctets, static row => row.Octets(0), ("@id", id));
 

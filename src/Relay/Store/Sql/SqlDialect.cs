@@ -20,6 +20,9 @@ internal abstract class SqlDialect
     /// <summary>Whether this process is the only one that may hold claims.</summary>
     public abstract bool HasOneClaimer { get; }
 
+    /// <summary>Says whether the commits that follow on this session wait for the disk; a session begins so that they do.</summary>
+    public abstract string SetDurability(bool durable);
+
     public abstract DbConnection Open(bool forWriting);
 
     /// <summary>Null when the error is the statement's and not the store's.</summary>

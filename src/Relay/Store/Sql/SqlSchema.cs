@@ -28,9 +28,7 @@ internal static class SqlSchema
 
         foreach (var (version, name) in files.Where(file => file.Version > at))
         {
-            using var command = session.Connection.CreateCommand();
-            command.CommandText = Text(name);
-            command.ExecuteNonQuery();
+            session.ExecuteOnce(Text(name));
             session.Execute(AddVersion, ("@version", version), ("@now", Instant.Of(now)));
         }
 

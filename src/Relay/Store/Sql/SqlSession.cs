@@ -17,6 +17,13 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect) : 
     /// <summary>Returns how many rows were changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bind(sql, values).ExecuteNonQuery();
 
+    /// <summary>For a statement that must not be prepared once and run again.</summary>
+    public void ExecuteOnce(string sql)
+    {
+        using var command = Dialect.CreateCommand(Connection, sql);
+        command.ExecuteNonQuery();
+    }
+
     public List<T> Query<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> values)
     {
         using var rows = Bind(sql, values).ExecuteReader();

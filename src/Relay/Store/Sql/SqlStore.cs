@@ -5,15 +5,20 @@ namespace Relay.Store.Sql;
 /// <summary>The store on a SQL database: one writer that commits in groups, many readers on snapshots.</summary>
 internal sealed class SqlStore : IStore
 {
+    // No back-off is as long; whatever waits longer was put off by a clock that stood wrong.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private readonly SqlDialect _dialect;
     private readonly SqlWriter _writer;
     private readonly GroupCommitter _committer;
     private readonly SqlReaders _readers;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    private SqlStore(SqlDialect dialect, MailFiles files, ILogger logger)
+    private SqlStore(SqlDialect dialect, MailFiles files, TimeProvider time, ILogger logger)
     {
         _dialect = dialect;
+        _time = time;
         _logger = logger;
         MailFiles = files;
         _writer = new SqlWriter(dialect, Bells, files, logger);
@@ -43,11 +48,14 @@ internal sealed class SqlStore : IStore
             throw fault;
         }
 
-        return new SqlStore(dialect, files, logger);
+        return new SqlStore(dialect, files, time, logger);
     }
 
     public Task<T> CommitAsync<T>(Func<IStoreTransaction, T> work, CancellationToken cancellationToken) =>
-        _committer.CommitAsync(work, cancellationToken);
+        _committer.CommitAsync(work, durable: true, cancellationToken);
+
+    public Task<T> ClaimAsync<T>(Func<IStoreTransaction, T> work, CancellationToken cancellationToken) =>
+        _committer.CommitAsync(work, durable: false, cancellationToken);
 
     public T Read<T>(Func<IStoreTransaction, T> work) => _readers.Read(work);
 
@@ -55,11 +63,11 @@ internal sealed class SqlStore : IStore
 
     public async Task<int> RecoverAsync(CancellationToken cancellationToken)
     {
-        var released = 0;
-        if (_dialect.HasOneClaimer)
-        {
-            released = await CommitAsync(static tx => tx.Spool.ReleaseAllClaims() + tx.Outbox.ReleaseAllClaims(), cancellationToken);
-        }
+        var latest = _time.GetUtcNow() + LongestWait;
+        await CommitAsync(tx => tx.Spool.BringForward(latest) + tx.Outbox.BringForward(latest), cancellationToken);
+        var released = _dialect.HasOneClaimer
+            ? await CommitAsync(static tx => tx.Spool.ReleaseAllClaims() + tx.Outbox.ReleaseAllClaims(), cancellationToken)
+            : 0;
 
         var named = Read(static tx => ((SqlTables)tx).Spool.FileNames());
         var removed = MailFiles.RemoveOrphans(named);

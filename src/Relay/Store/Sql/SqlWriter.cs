@@ -7,17 +7,24 @@ namespace Relay.Store.Sql;
 internal sealed class SqlWriter(SqlDialect dialect, Bells bells, MailFiles files, ILogger logger) : IDisposable
 {
     private SqlTables? _tables;
+    private bool _durable = true;
 
     public IStoreTransaction Transaction => Tables;
 
-    /// <summary>How many transactions were committed, each with one fsync.</summary>
+    /// <summary>How many transactions were committed, each with one fsync at most.</summary>
     public long Commits { get; private set; }
 
     private SqlTables Tables => _tables ?? throw new InvalidOperationException("No transaction has begun.");
 
-    public void Begin()
+    public void Begin(bool durable)
     {
         _tables ??= new SqlTables(new SqlSession(dialect.Open(forWriting: true), dialect));
+        if (durable != _durable)
+        {
+            _tables.Session.ExecuteOnce(dialect.SetDurability(durable));
+            _durable = durable;
+        }
+
         _tables.Session.Execute(dialect.BeginWrite);
     }
 
@@ -63,6 +70,7 @@ internal sealed class SqlWriter(SqlDialect dialect, Bells bells, MailFiles files
     {
         _tables?.Dispose();
         _tables = null;
+        _durable = true;
     }
 
     private void Delete(string name)

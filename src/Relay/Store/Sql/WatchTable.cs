@@ -9,17 +9,25 @@ internal sealed class WatchTable(SqlSession session) : IWatchTable
 
     private const string InsertMailbox = "INSERT INTO mailbox (address, address_folded) VALUES (@address, @folded) RETURNING id";
 
-    private const string SelectMailbox = "SELECT id, address, hierarchy_state, upstream_subscription, all_folders, hierarchy_synced_at FROM mailbox WHERE id = @id";
+    private const string SelectMailbox = """
+        SELECT id, address, hierarchy_state, upstream_subscription, all_folders, hierarchy_synced_at,
+               hierarchy_synced_position FROM mailbox WHERE id = @id
+        """;
 
-    private const string SelectMailboxes = "SELECT id, address, hierarchy_state, upstream_subscription, all_folders, hierarchy_synced_at FROM mailbox ORDER BY id";
+    private const string SelectMailboxes = """
+        SELECT id, address, hierarchy_state, upstream_subscription, all_folders, hierarchy_synced_at,
+               hierarchy_synced_position FROM mailbox ORDER BY id
+        """;
 
     private const string SelectFolders = """
-        SELECT mailbox_id, folder_id, name, sync_state, synced_at FROM folder WHERE mailbox_id = @mailbox ORDER BY folder_id
+        SELECT mailbox_id, folder_id, name, sync_state, synced_at, synced_position FROM folder WHERE mailbox_id = @mailbox ORDER BY folder_id
         """;
 
     private const string UpsertFolder = """
-        INSERT INTO folder (mailbox_id, folder_id, name, sync_state, synced_at) VALUES (@mailbox, @folder, @name, @state, @synced)
-        ON CONFLICT (mailbox_id, folder_id) DO UPDATE SET name = excluded.name, sync_state = excluded.sync_state, synced_at = excluded.synced_at
+        INSERT INTO folder (mailbox_id, folder_id, name, sync_state, synced_at, synced_position)
+        VALUES (@mailbox, @folder, @name, @state, @synced, @position)
+        ON CONFLICT (mailbox_id, folder_id) DO UPDATE SET name = excluded.name, sync_state = excluded.sync_state, synced_at = excluded.synced_at,
+            synced_position = excluded.synced_position
         """;
 
     private const string DeleteFolder = "DELETE FROM folder WHERE mailbox_id = @mailbox AND folder_id = @folder";
@@ -27,11 +35,13 @@ internal sealed class WatchTable(SqlSession session) : IWatchTable
     private const string DeleteFolders = "DELETE FROM folder WHERE mailbox_id = @mailbox";
 
     private const string UpdateSyncState = """
-        UPDATE folder SET sync_state = @state, synced_at = @synced WHERE mailbox_id = @mailbox AND folder_id = @folder
+        UPDATE folder SET sync_state = @state, synced_at = @synced, synced_position = @position
+        WHERE mailbox_id = @mailbox AND folder_id = @folder
         """;
 
     private const string UpdateHierarchyState = """
-        UPDATE mailbox SET hierarchy_state = @state, hierarchy_synced_at = @synced WHERE id = @mailbox
+        UPDATE mailbox SET hierarchy_state = @state, hierarchy_synced_at = @synced, hierarchy_synced_position = @position
+        WHERE id = @mailbox
         """;
 
     private const string UpdateAllFolders = "UPDATE mailbox SET all_folders = @all WHERE id = @mailbox";
@@ -53,7 +63,11 @@ internal sealed class WatchTable(SqlSession session) : IWatchTable
 
     public IReadOnlyList<WatchedFolder> Folders(long mailboxId) => session.Query(
         SelectFolders,
-        static row => new WatchedFolder(row.GetInt64(0), row.GetString(1), row.GetString(2), row.TextOrNull(3)) { SyncedAt = row.InstantOrNull(4) },
+        static row => new WatchedFolder(row.GetInt64(0), row.GetString(1), row.GetString(2), row.TextOrNull(3))
+        {
+            SyncedAt = row.InstantOrNull(4),
+            SyncedPosition = new LogPosition(row.GetInt64(5)),
+        },
         ("@mailbox", mailboxId));
 
     public void AddFolder(WatchedFolder folder) => session.Execute(
@@ -62,22 +76,26 @@ internal sealed class WatchTable(SqlSession session) : IWatchTable
         ("@folder", folder.FolderId),
         ("@name", folder.Name),
         ("@state", folder.SyncState),
-        ("@synced", folder.SyncedAt is { } synced ? Instant.Of(synced) : null));
+        ("@synced", folder.SyncedAt is { } synced ? Instant.Of(synced) : null),
+        ("@position", folder.SyncedPosition.Value));
 
     public void RemoveFolder(long mailboxId, string folderId) =>
         session.Execute(DeleteFolder, ("@mailbox", mailboxId), ("@folder", folderId));
 
-    public void SaveSyncState(long mailboxId, string folderId, string? syncState, DateTimeOffset? syncedAt = null) => session.Execute(
+    public void SaveSyncState(
+        long mailboxId, string folderId, string? syncState, DateTimeOffset? syncedAt, LogPosition syncedPosition) => session.Execute(
         UpdateSyncState,
         ("@state", syncState),
         ("@synced", syncedAt is { } synced ? Instant.Of(synced) : null),
+        ("@position", syncedPosition.Value),
         ("@mailbox", mailboxId),
         ("@folder", folderId));
 
-    public void SaveHierarchyState(long mailboxId, string? state, DateTimeOffset? syncedAt = null) => session.Execute(
+    public void SaveHierarchyState(long mailboxId, string? state, DateTimeOffset? syncedAt, LogPosition syncedPosition) => session.Execute(
         UpdateHierarchyState,
         ("@state", state),
         ("@synced", syncedAt is { } synced ? Instant.Of(synced) : null),
+        ("@position", syncedPosition.Value),
         ("@mailbox", mailboxId));
 
     public void WatchAllFolders(long mailboxId) => session.Execute(UpdateAllFolders, ("@all", 1L), ("@mailbox", mailboxId));
@@ -88,7 +106,7 @@ internal sealed class WatchTable(SqlSession session) : IWatchTable
     public void StopWatching(long mailboxId)
     {
         session.Execute(DeleteFolders, ("@mailbox", mailboxId));
-        SaveHierarchyState(mailboxId, null);
+        SaveHierarchyState(mailboxId, null, null, default);
         SaveUpstreamSubscription(mailboxId, null);
         session.Execute(UpdateAllFolders, ("@all", 0L), ("@mailbox", mailboxId));
     }
@@ -100,5 +118,6 @@ internal sealed class WatchTable(SqlSession session) : IWatchTable
         {
             AllFolders = row.Flag(4),
             HierarchySyncedAt = row.InstantOrNull(5),
+            HierarchySyncedPosition = new LogPosition(row.GetInt64(6)),
         };
 }

@@ -7,8 +7,8 @@ namespace Relay.Store.Sqlite;
 /// <summary>One file, write-ahead log, synced at every commit.</summary>
 internal sealed class SqliteDialect : SqlDialect
 {
-    // How long another process (`relay deliver` commits in milliseconds) may hold the write lock.
-    private const int BusyMilliseconds = 5000;
+    // Other processes, such as `relay deliver`, commit in milliseconds.
+    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(5);
 
     // The provider asks again by itself, in steps of 150 ms, until this has passed; SQLite has waited long enough before.
     private const int ProviderTimeoutSeconds = 1;
@@ -19,6 +19,7 @@ internal sealed class SqliteDialect : SqlDialect
         PRAGMA foreign_keys = ON;
         PRAGMA temp_store = MEMORY;
         PRAGMA cache_size = -65536;
+        PRAGMA wal_autocheckpoint = 4000;
         PRAGMA journal_size_limit = 67108864;
         """;
 
@@ -28,12 +29,15 @@ internal sealed class SqliteDialect : SqlDialect
         """;
 
     private readonly string _connectionString;
+    private readonly int _lockWaitMilliseconds;
 
     /// <param name="connectionString">As Microsoft.Data.Sqlite reads it; needs a Data Source.</param>
     /// <param name="baseFolder">Absolute; what a relative Data Source is relative to, whatever the current folder.</param>
+    /// <param name="lockWait">How long another process may hold the write lock; 5 s unless given.</param>
     /// <exception cref="ArgumentException">The connection string names no file.</exception>
-    public SqliteDialect(string connectionString, string baseFolder)
+    public SqliteDialect(string connectionString, string baseFolder, TimeSpan? lockWait = null)
     {
+        _lockWaitMilliseconds = (int)(lockWait ?? LockWait).TotalMilliseconds;
         var builder = new SqliteConnectionStringBuilder(connectionString);
         if (builder.DataSource.Length == 0 || builder.DataSource == ":memory:" || builder.Mode == SqliteOpenMode.Memory)
         {
@@ -60,6 +64,10 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override bool HasOneClaimer => true;
 
+    // Without FULL a commit is in the log but not synced; the next FULL commit and every checkpoint sync the log as a whole. The
+    // pragma acts when it is compiled, so it is never run from a prepared statement.
+    public override string SetDurability(bool durable) => durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL";
+
     public override DbConnection Open(bool forWriting)
     {
         if (forWriting)
@@ -71,7 +79,7 @@ internal sealed class SqliteDialect : SqlDialect
         try
         {
             connection.Open();
-            SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle, BusyMilliseconds);
+            SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle, _lockWaitMilliseconds);
             using var command = connection.CreateCommand();
             command.CommandText = forWriting ? WriterPragmas : ReaderPragmas;
             command.ExecuteNonQuery();

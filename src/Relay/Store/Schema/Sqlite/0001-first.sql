@@ -29,6 +29,7 @@ CREATE TABLE spool (
 );
 CREATE INDEX spool_open ON spool (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX spool_set_aside ON spool (id) WHERE state = 3;
+CREATE INDEX spool_done ON spool (received_at) WHERE state = 2;
 CREATE INDEX spool_file ON spool (file) WHERE file IS NOT NULL;
 
 CREATE TABLE spool_content (
@@ -55,6 +56,7 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_open ON outbox (kind, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX outbox_given_up ON outbox (id) WHERE state = 3;
+CREATE INDEX outbox_settled ON outbox (created_at) WHERE due_at IS NULL;
 CREATE INDEX outbox_subscription ON outbox (subscription_id) WHERE due_at IS NOT NULL AND subscription_id IS NOT NULL;
 CREATE INDEX outbox_message ON outbox (message_key);
 

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Relay.ExchangeSimulator.Http;
+
+/// <summary>
+/// Affinity as since Exchange 2013: whoever prefers it gets a cookie with the first answer and sends it back ever after. A request that
+/// lost it reaches another server, which does not know the subscription although it lives.
+/// </summary>
+/// <param name="isRequired">Whether losing the cookie has that effect.</param>
+internal sealed class Affinity(bool isRequired)
+{
+    private const string Cookie = "X-BackEndOverrideCookie";
+
+    /// <summary>Gives the cookie. It is not marked secure, as a real one is, since the simulator speaks http only.</summary>
+    public static void Offer(HttpContext http)
+    {
+        if (http.Request.Headers["X-PreferServerAffinity"] is [{ } preferred]
+            && preferred.Equals("true", StringComparison.OrdinalIgnoreCase)
+            && !IsKept(http))
+        {
+            http.Response.Headers.Append("Set-Cookie", $"{Cookie}=simulator~1; path=/; HttpOnly");
+        }
+    }
+
+    /// <summary>Whether subscriptions are out of reach for this request.</summary>
+    public bool IsLost(HttpContext http) => isRequired && !IsKept(http);
+
+    /// <summary>exchangelib sends the cookie as a header too.</summary>
+    private static bool IsKept(HttpContext http) => http.Request.Cookies.ContainsKey(Cookie) || http.Request.Headers.ContainsKey(Cookie);
+}

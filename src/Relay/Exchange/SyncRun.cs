@@ -1,0 +1,39 @@
+using Relay.Store;
+using Relay.Wire.Ews;
+
+namespace Relay.Exchange;
+
+/// <summary>What all synchronisations of one catch-up share.</summary>
+/// <param name="Told">What the log told when the run began.</param>
+/// <param name="IsSettled">The stream is open and quiet: whatever happened up to the last event told is told.</param>
+internal sealed record SyncRun(EwsClient Ews, IStore Store, TimeProvider Time, SyncTarget Target, ToldEvents Told, bool IsSettled)
+{
+    internal static CatchUpStep Done { get; } = new CatchUpStep.Done();
+
+    /// <summary>How many events were appended.</summary>
+    internal int News { get; private set; }
+
+    internal async Task KeepAsync(Func<IStoreTransaction, int> settle, CancellationToken cancellationToken) =>
+        News += await Store.CommitAsync(settle, cancellationToken);
+
+    /// <summary>Inside a transaction: appends what is news of these events.</summary>
+    internal int Append(IStoreTransaction transaction, IEnumerable<MailboxEvent> found)
+    {
+        var news = Recognition.News(transaction.Events, Target.MailboxId, found);
+        transaction.Events.Append(Target.MailboxId, news, caughtUp: true, Time.GetUtcNow());
+        return news.Count;
+    }
+
+    internal static CatchUpStep Hindrance(EwsError error)
+    {
+        var sentence = $"Exchange answered {error.ResponseCode}: {error.MessageText}";
+        return EwsErrorKinds.IsPassing(error.ResponseCode) ? new CatchUpStep.Hindered(sentence) : new CatchUpStep.Refused(sentence);
+    }
+
+    internal static CatchUpStep Hindrance<T>(EwsReply<T> reply) => reply switch
+    {
+        EwsReply<T>.Refused refused => Hindrance(refused.Error),
+        EwsReply<T>.NoAnswer none => new CatchUpStep.Hindered(none.Reason),
+        _ => throw new InvalidOperationException("A success hinders nobody."),
+    };
+}
