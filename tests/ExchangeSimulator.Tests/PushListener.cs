@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
-using System.Xml.Linq;
 using Relay.Wire.Ews;
 using Relay.Wire.Soap;
 
