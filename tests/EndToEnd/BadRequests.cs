@@ -22,7 +22,7 @@ public static class BadRequests
         { "an empty body", "ews", Envelope(""), "Client", "" },
         { "no such operation", "ews", Envelope("<m:Frobnicate/>"), "ErrorInvalidRequest", "Frobnicate" },
         { "the namespace that Microsoft's pages mangled", "ews", Envelope(GetEventsInHttps), "ErrorInvalidRequest", "" },
-        { "an element missing", "ews", Envelope(Push).Replace("<t:StatusFrequency>30</t:StatusFrequency>", ""), "ErrorSchemaValidation", "StatusFrequency" },
+        { "an element missing", "ews", Envelope(Push).Replace(StatusFrequency, ""), "ErrorSchemaValidation", "StatusFrequency" },
         { "a number out of range", "ews", Envelope(Pull).Replace(">30<", ">1441<"), "ErrorSchemaValidation", "1441" },
         { "an event that cannot be asked for", "ews", Envelope(PullOf("StatusEvent")), "ErrorSchemaValidation", "StatusEvent" },
         { "an element of another namespace", "ews", Envelope(Pull).Replace("t:Timeout", "m:Timeout"), "ErrorSchemaValidation", "Timeout" },
@@ -44,6 +44,8 @@ public static class BadRequests
     };
 
     private const string GetEventsInHttps = "<GetEvents xmlns=\"https://schemas.microsoft.com/exchange/services/2006/messages\"/>";
+
+    private const string StatusFrequency = "<t:StatusFrequency>30</t:StatusFrequency>";
 
     private static string Pull => Soap.PullSubscribe("ann@bad.example");
 
