@@ -61,6 +61,7 @@ internal static class RelayHost
 
         var app = builder.Build();
         app.MapHealth(store);
+        app.MapExchangePush();
         return app;
     }
 
