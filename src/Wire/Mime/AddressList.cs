@@ -64,7 +64,8 @@ public static class AddressList
                     words.Clear();
                     break;
                 case '<':
-                    angled ??= Angled(ref scanner);
+                    var path = Angled(ref scanner);
+                    angled ??= path;
                     break;
                 case '"':
                     AddQuoted(words, scanner.Quoted(), scanner.Rest);

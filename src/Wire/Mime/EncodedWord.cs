@@ -8,6 +8,9 @@ public static class EncodedWord
     // RFC 2047 §2: an encoded word has at most 75 characters; 12 of them are "=?utf-8?B?" and "?=", which leaves 45 octets.
     private const int MaxOctetsPerWord = 45;
 
+    // Longer words than the rule allows are in the field; the end is looked for no further than this.
+    private const int MaxWord = 1000;
+
     /// <summary>Text for people: encoded words are decoded, what is not one stays; octets beyond ASCII are read as UTF-8.</summary>
     /// <param name="raw">An unfolded value, octets as Latin-1 characters.</param>
     public static string Decode(string raw)
@@ -88,7 +91,7 @@ public static class EncodedWord
             return false;
         }
 
-        var body = rest[2..];
+        var body = rest[2..Math.Min(rest.Length, MaxWord)];
         var first = body.IndexOf('?');
         var end = first > 0 && body.Length > first + 3 && body[first + 2] == '?' ? body[(first + 3)..].IndexOf("?=") : -1;
         if (end < 0 || DecodeOctets(body[first + 1], body.Slice(first + 3, end)) is not { } octets)
@@ -102,7 +105,7 @@ public static class EncodedWord
         var charset = body[..first];
         var star = charset.IndexOf('*');
         text.Append(Charsets.DecodeLoosely(octets, (star < 0 ? charset : charset[..star]).ToString()));
-        rest = body[(first + 3 + end + 2)..];
+        rest = rest[(2 + first + 3 + end + 2)..];
         return true;
     }
 

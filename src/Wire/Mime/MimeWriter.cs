@@ -72,7 +72,7 @@ public sealed class MimeWriter
         }
 
         // Whatever a peer put into an id or a subject, it stays inside this field.
-        var octets = encoding.GetBytes(HeaderText.Clean(value).Trim());
+        var octets = encoding.GetBytes(HeaderText.Clean(value).Trim(' ', '\t'));
         Append(Encoding.ASCII.GetBytes(name));
         Append(": "u8);
         Fold(octets, name.Length + 2, goodLine);

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -10,7 +9,9 @@ public static class SafeXml
 {
     /// <summary>A reader over text. Throws <see cref="XmlRefusedException"/> at a limit, <see cref="XmlException"/> at a fault of form.</summary>
     public static XmlReader CreateReader(string xml, SoapLimits? limits = null) =>
-        CreateReader(new StringReader(xml), limits);
+        XmlTagGuard.Check(xml, limits ?? SoapLimits.Default) is { } fault
+            ? throw new XmlRefusedException(fault)
+            : CreateReader(new StringReader(xml), limits);
 
     /// <summary>As <see cref="CreateReader(string, SoapLimits?)"/> over a text that arrives.</summary>
     public static XmlReader CreateReader(TextReader xml, SoapLimits? limits = null) =>
@@ -34,6 +35,10 @@ public static class SafeXml
         return Load(reader);
     }
 
+    /// <summary>As <see cref="Load(string, SoapLimits?)"/> from octets at hand, decoded strictly.</summary>
+    public static XElement Load(ReadOnlyMemory<byte> xml, SoapLimits? limits = null) =>
+        XmlText.TryDecode(xml.Span, null, out var text, out var fault) ? Load(text, limits) : throw new XmlRefusedException(fault);
+
     /// <summary>The root element, or why there is none.</summary>
     public static bool TryLoad(
         string xml, SoapLimits limits, [NotNullWhen(true)] out XElement? root, [NotNullWhen(false)] out XmlFault? fault)
@@ -50,7 +55,11 @@ public static class SafeXml
         }
         catch (XmlException malformed)
         {
-            fault = Explain(malformed, xml, limits);
+            fault = new XmlFault(
+                XmlFaultKind.Malformed,
+                $"The XML is not well-formed (line {malformed.LineNumber}, position {malformed.LinePosition}).",
+                malformed.LineNumber,
+                malformed.LinePosition);
         }
 
         return false;
@@ -68,15 +77,6 @@ public static class SafeXml
 
         return root;
     }
-
-    private static XmlFault Explain(XmlException malformed, string xml, SoapLimits limits) =>
-        xml.Length > limits.MaxCharacters ? new XmlFault(XmlFaultKind.TooLarge, $"The XML has more than {limits.MaxCharacters} characters.")
-        : XmlProlog.Read(Encoding.UTF8.GetBytes(xml)).HasDtd ? new XmlFault(XmlFaultKind.HasDtd, "The XML has a document type declaration, which SOAP forbids.")
-        : new XmlFault(
-            XmlFaultKind.Malformed,
-            $"The XML is not well-formed (line {malformed.LineNumber}, position {malformed.LinePosition}).",
-            malformed.LineNumber,
-            malformed.LinePosition);
 
     // XDocument.Parse and its kin expand entities (1 s and hundreds of MB for billion laughs); these settings refuse the DTD itself.
     private static XmlReaderSettings Settings(SoapLimits limits) => new()

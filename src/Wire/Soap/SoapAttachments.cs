@@ -6,15 +6,10 @@ namespace Relay.Wire.Soap;
 public static class SoapAttachments
 {
     /// <summary>The part that a <c>cid:</c> URL names (RFC 2392 §2); null when there is none, or when the URL is of another kind.</summary>
-    // Nothing but cid: is followed: any other URL would have us fetch what a stranger names.
-    public static MimeEntity? Find(string url, IReadOnlyList<MimeEntity> attachments)
-    {
-        if (!url.StartsWith("cid:", StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
+    public static MimeEntity? Find(string url, IReadOnlyList<MimeEntity> attachments) =>
+        IdOf(url) is { } id ? attachments.FirstOrDefault(part => part.ContentId == id) : null;
 
-        var id = Uri.UnescapeDataString(url["cid:".Length..]);
-        return attachments.FirstOrDefault(part => part.ContentId == id);
-    }
+    /// <summary>The Content-ID that a URL names; null for any but <c>cid:</c>, which would have us fetch what a stranger names.</summary>
+    internal static string? IdOf(string url) =>
+        url.StartsWith("cid:", StringComparison.OrdinalIgnoreCase) ? Uri.UnescapeDataString(url["cid:".Length..]) : null;
 }

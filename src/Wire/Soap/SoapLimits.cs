@@ -18,8 +18,11 @@ public sealed record SoapLimits
     /// <summary>Characters of one attribute's value.</summary>
     public int MaxAttributeLength { get; init; } = 64 * 1024;
 
-    /// <summary>Characters of the whole document.</summary>
-    public int MaxCharacters { get; init; } = 16 * 1024 * 1024;
+    /// <summary>Characters of one tag, its attributes included.</summary>
+    public int MaxTagLength { get; init; } = 256 * 1024;
+
+    /// <summary>Characters of the whole document. Reading takes about ten bytes for each, and requests have some thousands.</summary>
+    public int MaxCharacters { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Elements of the whole document.</summary>
     public int MaxElements { get; init; } = 200_000;

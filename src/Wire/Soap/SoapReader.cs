@@ -14,12 +14,12 @@ public static class SoapReader
     public static SoapReadResult Read(
         ReadOnlyMemory<byte> octets, string? charset, SoapLimits limits, Func<XName, bool>? understands = null)
     {
-        if (octets.Length / 4 > limits.MaxCharacters)
+        if (octets.Length / 3 > limits.MaxCharacters)
         {
             return Fault(new XmlFault(XmlFaultKind.TooLarge, $"The XML has more than {limits.MaxCharacters} characters."), SoapVersion.Soap11);
         }
 
-        return XmlText.TryDecode(octets.Span, charset, out var text, out var fault)
+        return XmlText.TryDecode(octets.Span.Trim(" \t\r\n"u8), charset, out var text, out var fault)
             ? Read(text, limits, understands)
             : Fault(fault, SoapVersion.Soap11);
     }

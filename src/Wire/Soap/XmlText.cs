@@ -41,8 +41,7 @@ internal static class XmlText
     {
         try
         {
-            text = encoding.GetString(octets);
-            text = text.Length > 0 && text[0] == '\uFEFF' ? text[1..] : text;
+            text = encoding.GetString(WithoutMark(octets));
             return true;
         }
         catch (DecoderFallbackException)
@@ -52,6 +51,14 @@ internal static class XmlText
             return false;
         }
     }
+
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> octets) => octets switch
+    {
+        [0xEF, 0xBB, 0xBF, ..] => octets[3..],
+        [0xFF, 0xFE, 0, 0, ..] => octets[4..],
+        [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => octets[2..],
+        _ => octets,
+    };
 
     // Departs from RFC 7303 §3: "us-ascii" is what programs write without thinking, over UTF-8 too, so it counts as no answer.
     private static string? Useful(string? charset) => charset is null || Charsets.IsAscii(charset.Trim()) ? null : charset;

@@ -27,9 +27,12 @@ public static class XopPackage
         fault = null;
         var includes = root.Descendants(IncludeName).ToList();
         var left = limits.MaxDecodedBytes;
+        var parts = attachments.Where(part => part.ContentId is not null)
+            .GroupBy(part => part.ContentId!, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
         foreach (var include in includes)
         {
-            fault = Replace(include, attachments, limits, ref left);
+            fault = Replace(include, parts, limits, ref left);
             if (fault is not null)
             {
                 return false;
@@ -39,10 +42,10 @@ public static class XopPackage
         return includes.Count > 0;
     }
 
-    private static SoapFault? Replace(XElement include, IReadOnlyList<MimeEntity> attachments, MimeLimits limits, ref long left)
+    private static SoapFault? Replace(XElement include, Dictionary<string, MimeEntity> parts, MimeLimits limits, ref long left)
     {
         var href = include.Attribute("href")?.Value ?? "";
-        if (!href.StartsWith("cid:", StringComparison.OrdinalIgnoreCase))
+        if (SoapAttachments.IdOf(href) is null)
         {
             return SoapFaults.Client("An xop:Include refers to something that is no part of the mail.");
         }
@@ -53,7 +56,7 @@ public static class XopPackage
             return SoapFaults.Client("An xop:Include stands beside other content.");
         }
 
-        if (SoapAttachments.Find(href, attachments) is not { } part)
+        if (!parts.TryGetValue(SoapAttachments.IdOf(href) ?? "", out var part))
         {
             return SoapFaults.Client("An xop:Include refers to a part that is not in the mail.");
         }

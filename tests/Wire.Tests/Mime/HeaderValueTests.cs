@@ -19,6 +19,7 @@ public sealed class HeaderValueTests
     [InlineData("a route", "<@relay.example:a@b.example>", "|a@b.example")]
     [InlineData("spaces around the at sign", "a @ b.example", "|a@b.example")]
     [InlineData("a quoted local part", "\"a b\"@b.example", "|\"a b\"@b.example")]
+    [InlineData("brackets twice: the first count", "<a@b.example> <c@d.example>", "|a@b.example")]
     [InlineData("nothing", "", "")]
     [InlineData("no address", "Jo Operator", "")]
     [InlineData("two addresses without a comma are none", "a@b.example c@d.example", "")]

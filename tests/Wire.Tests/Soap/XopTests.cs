@@ -83,7 +83,7 @@ public sealed class XopTests
             hello
             --b--
             """);
-        var request = Assert.IsType<SoapMailReadResult.Found>(MailBinding.Read(mail, limits ?? MimeLimits.Default)).Request;
+        var request = Assert.IsType<SoapMailReadResult.Found>(MailBinding.Read(mail, MimeLimits.Default)).Request;
         return SoapReader.Read(request, SoapLimits.Default, limits ?? MimeLimits.Default);
     }
 
