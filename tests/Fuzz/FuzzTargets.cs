@@ -1,3 +1,4 @@
+using Relay.Fuzz.Smtp;
 using Relay.Fuzz.Targets;
 
 namespace Relay.Fuzz;
@@ -6,5 +7,5 @@ namespace Relay.Fuzz;
 public static class FuzzTargets
 {
     /// <summary>A fresh instance of each.</summary>
-    public static IReadOnlyList<IFuzzTarget> All() => [new MimeTarget(), new HeadersTarget(), new SoapTarget(), new DsnTarget()];
+    public static IReadOnlyList<IFuzzTarget> All() => [new MimeTarget(), new HeadersTarget(), new SoapTarget(), new DsnTarget(), new SessionTarget(), new ReplyTarget(), new AddressTarget()];
 }

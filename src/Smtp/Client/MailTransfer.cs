@@ -64,16 +64,18 @@ internal sealed class MailTransfer(
 
     private void WriteCommands(bool resetFirst)
     {
+        if (!_pipelines)
+        {
+            channel.Write(resetFirst ? "RSET" : MailCommand());
+            return;
+        }
+
         if (resetFirst)
         {
             channel.Write("RSET");
         }
 
         channel.Write(MailCommand());
-        if (!_pipelines)
-        {
-            return;
-        }
 
         foreach (var recipient in envelope.Recipients)
         {
@@ -91,12 +93,14 @@ internal sealed class MailTransfer(
             return new DeliveryOutcome.Deferred(DeliveryStage.Mail, null, fault);
         }
 
-        if (resetFirst && (await channel.ReadAsync(options.CommandTimeout, ct)) is { Reply: not { Code: 250 } } reset)
+        var mail = await channel.ReadAsync(options.CommandTimeout, ct);
+        if (resetFirst && mail.Reply is { Code: 250 })
         {
-            return reset.ToOutcome(DeliveryStage.Mail);
+            mail = _pipelines
+                ? await channel.ReadAsync(options.CommandTimeout, ct)
+                : await channel.AskAsync(MailCommand(), options.CommandTimeout, ct);
         }
 
-        var mail = await channel.ReadAsync(options.CommandTimeout, ct);
         if (mail.Reply is not { IsPositive: true })
         {
             var outcome = mail.ToOutcome(DeliveryStage.Mail);

@@ -173,7 +173,7 @@ internal sealed class ReplyChannel : IAsyncDisposable
     private void Expire()
     {
         _isTimedOut = true;
-        // Ends whatever waits on the stream; a server that was late once is not asked again.
+        // Closes the socket, which ends whatever waits on it; a server that was late once is not asked again.
         _stream.Dispose();
     }
 }

@@ -23,7 +23,7 @@ internal sealed class SmtpConnector(SmtpClientOptions options, TimeProvider time
                 return new SmtpConnectResult.Failed(unreachable);
             }
 
-            var network = new NetworkStream(socket, ownsSocket: false);
+            var network = new NetworkStream(socket, ownsSocket: true);
             channel = new ReplyChannel(network, time);
             var (capabilities, failure) = await connector.GreetAsync(channel, network, ct);
             if (failure is not null)

@@ -11,6 +11,7 @@ namespace Relay.Smtp.Server;
 internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline deadline, SessionTrace trace)
 {
     private volatile bool _stopping;
+    private volatile bool _flushing;
     private bool _discarding;
 
     /// <summary>Where octets come and go, in the clear.</summary>
@@ -59,8 +60,14 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     /// <summary>Called by the server when the deadline has passed, from another thread.</summary>
     public void Wake()
     {
-        Transport.Input.CancelPendingRead();
-        Transport.Output.CancelPendingFlush();
+        if (_flushing)
+        {
+            Transport.Output.CancelPendingFlush();
+        }
+        else
+        {
+            Transport.Input.CancelPendingRead();
+        }
     }
 
     /// <summary>Reads a line and turns it into something that does not keep the line's memory.</summary>
@@ -133,7 +140,18 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     }
 
     /// <summary>Lets the replies leave; waits where the client does not read them.</summary>
-    public async ValueTask FlushAsync(CancellationToken ct) => await Transport.Output.FlushAsync(ct);
+    /// <exception cref="IOException">The client read none until its deadline.</exception>
+    public async ValueTask FlushAsync(CancellationToken ct)
+    {
+        _flushing = true;
+        var result = await Transport.Output.FlushAsync(ct);
+        _flushing = false;
+        if (result.IsCanceled)
+        {
+            // Going on would pile up replies for somebody who does not read them.
+            throw new IOException("the client does not read its replies");
+        }
+    }
 
     private void Note(ReadOnlySequence<byte> line, bool isSecret)
     {

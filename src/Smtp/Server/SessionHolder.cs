@@ -126,10 +126,11 @@ internal sealed class SessionHolder
         }
     }
 
-    // Closing a socket with unread octets resets the connection, and the last reply may be lost with it.
+    // Closing a socket with unread octets resets the connection, and the last reply may be lost with it. A client that goes on
+    // and on has only itself to blame.
     private static void DropInput(PipeReader input)
     {
-        while (input.TryRead(out var rest))
+        for (var reads = 0; reads < 16 && input.TryRead(out var rest); reads++)
         {
             input.AdvanceTo(rest.Buffer.End);
             if (rest.IsCompleted || rest.Buffer.IsEmpty)

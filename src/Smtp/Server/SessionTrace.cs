@@ -6,7 +6,7 @@ using Relay.Wire.Smtp;
 
 namespace Relay.Smtp.Server;
 
-/// <summary>The dialogue of one session in the notation of RFC 5321 appendix D, without content and without secrets.</summary>
+/// <summary>The dialogue of one session in the notation of RFC 5321 §D, without content and without secrets.</summary>
 internal sealed class SessionTrace(TraceSwitch networks, ILogger log, string session)
 {
     /// <summary>Set once it is known, also behind a proxy.</summary>

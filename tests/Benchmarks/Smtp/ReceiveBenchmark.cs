@@ -1,0 +1,73 @@
+using System.Globalization;
+using Relay.Store;
+using Relay.TestKit;
+
+namespace Relay.Benchmarks.Smtp;
+
+/// <summary>Mails of 2 KiB accepted a second, as a ratio to smtp-sink, which stores nothing, and to a sync a mail.</summary>
+internal sealed class ReceiveBenchmark : IBenchmark
+{
+    private const int Rounds = 5;
+
+    private static readonly (string Name, int Sessions, bool Keeps, int Mails)[] Loads =
+    [
+        ("1 session", 1, true, 3000),
+        ("16 sessions", 16, true, 10000),
+        ("64 sessions", 64, true, 10000),
+        ("16, a connection a mail", 16, false, 4000),
+    ];
+
+    public string Name => "smtp-receive";
+
+    public async Task RunAsync(int size)
+    {
+        using var folder = new TempFolder();
+        var (sink, sinkPort) = await PostfixTools.StartSinkAsync();
+        await using var store = SqliteStore.Open("Data Source=spool.db", folder.Path, TimeProvider.System);
+        using var fsync = new FsyncHandler(folder.File("mails"));
+        var (nothing, nothingServer) = await Receiver.StartAsync("nothing stored", new DiscardHandler());
+        var (each, eachServer) = await Receiver.StartAsync("a sync a mail", fsync);
+        var (spool, spoolServer) = await Receiver.StartAsync("the spool", new SpoolStoreHandler(store));
+        await using (sink)
+        await using (nothingServer)
+        await using (eachServer)
+        await using (spoolServer)
+        {
+            Receiver[] receivers = [new Receiver("smtp-sink", sinkPort), nothing, each, spool];
+            await WarmUpAsync(receivers);
+            Console.WriteLine($"| mails/s, median of {Rounds} | {string.Join(" | ", receivers.Select(receiver => receiver.Name))} | spool/sink | spool/sync |");
+            Console.WriteLine("|---|---|---|---|---|---|---|");
+            foreach (var load in Loads)
+            {
+                var rates = await MeasureAsync(receivers, load with { Mails = load.Mails * size });
+                var figures = string.Join(" | ", rates.Select(rate => rate.ToString("N0", CultureInfo.InvariantCulture)));
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"| {load.Name} | {figures} | {rates[3] / rates[0]:F2} | {rates[3] / rates[2]:F2} |"));
+            }
+        }
+    }
+
+    private static async Task WarmUpAsync(Receiver[] receivers)
+    {
+        foreach (var receiver in receivers)
+        {
+            await PostfixTools.SendAsync(receiver.Port, 16, keepsConnections: true, mails: 10000);
+            await PostfixTools.SendAsync(receiver.Port, 16, keepsConnections: false, mails: 2000);
+        }
+    }
+
+    // Alternating, so that whatever else the machine does falls on all alike.
+    private static async Task<double[]> MeasureAsync(Receiver[] receivers, (string Name, int Sessions, bool Keeps, int Mails) load)
+    {
+        var rates = receivers.Select(_ => new List<double>()).ToArray();
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var i = 0; i < receivers.Length; i++)
+            {
+                rates[i].Add(await PostfixTools.SendAsync(receivers[i].Port, load.Sessions, load.Keeps, load.Mails));
+            }
+        }
+
+        return [.. rates.Select(Median.Of)];
+    }
+}

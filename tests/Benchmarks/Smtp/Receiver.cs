@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Relay.Smtp.Server;
+
+namespace Relay.Benchmarks.Smtp;
+
+/// <summary>Something that mails are sent to, under a name for the table.</summary>
+internal sealed record Receiver(string Name, int Port)
+{
+    /// <summary>Our server with an application behind it.</summary>
+    public static async Task<(Receiver Receiver, SmtpServer Server)> StartAsync(string name, IMailHandler handler)
+    {
+        var options = new SmtpServerOptions();
+        options.Limits.CommandsWithoutMail = int.MaxValue;
+        options.Listeners.Add(new SmtpListenerOptions());
+        var server = new SmtpServer(options, handler, TimeProvider.System, NullLoggerFactory.Instance);
+        await server.StartAsync(CancellationToken.None);
+        return (new Receiver(name, server.EndPoints[0].Port), server);
+    }
+}

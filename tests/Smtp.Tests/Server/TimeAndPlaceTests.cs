@@ -1,0 +1,252 @@
+using System.Net;
+using Relay.Smtp.Server;
+using Relay.TestKit;
+
+namespace Relay.Smtp.Tests.Server;
+
+/// <summary>How long, how many, and what happens at the end.</summary>
+public sealed class TimeAndPlaceTests
+{
+    private static readonly string[] ToData =
+        ["HELO c", "250", "MAIL FROM:<a@c>", "250", "RCPT TO:<one@mx.example>", "250", "DATA", "354"];
+
+    [Fact]
+    public async Task An_idle_session_ends_after_five_minutes_and_not_before()
+    {
+        var time = new ManualTimeProvider();
+        await using var server = await TestServer.StartAsync(time: time);
+        using var client = await GreetedAsync(server);
+        time.Advance(TimeSpan.FromSeconds(299));
+        await client.TalkAsync("NOOP", "250");
+        time.Advance(TimeSpan.FromSeconds(302));
+        Assert.Equal("421 4.4.2 timed out", await client.ReplyAsync());
+        Assert.Null(await client.ReplyAsync());
+    }
+
+    [Fact]
+    public async Task Octets_that_drip_do_not_make_a_command_any_later()
+    {
+        var time = new ManualTimeProvider();
+        await using var server = await TestServer.StartAsync(time: time);
+        using var client = await GreetedAsync(server);
+        for (var i = 0; i < 4; i++)
+        {
+            await client.TrySendAsync("N");
+            time.Advance(TimeSpan.FromSeconds(100));
+        }
+
+        Assert.Equal("421 4.4.2 timed out", await client.ReplyAsync());
+    }
+
+    [Fact]
+    public async Task Content_that_stops_coming_ends_the_session()
+    {
+        var time = new ManualTimeProvider();
+        await using var server = await TestServer.StartAsync(time: time);
+        using var client = await GreetedAsync(server);
+        await client.TalkAsync(ToData);
+        await client.SendAsync("half a line");
+        await AdvanceUntilAsync(time, client, TimeSpan.FromSeconds(200));
+        Assert.Empty(server.Mails.Mails);
+        await Eventually.TrueAsync(() => server.Mails.Open == 0, "the delivery is disposed");
+    }
+
+    [Fact]
+    public async Task Content_that_drips_ends_the_session_in_the_end()
+    {
+        var time = new ManualTimeProvider();
+        await using var server = await TestServer.StartAsync(options => options.Limits.DataTimeout = TimeSpan.FromMinutes(10), time);
+        using var client = await GreetedAsync(server);
+        await client.TalkAsync(ToData);
+        var ended = client.ReplyAsync();
+        for (var minutes = 0; minutes < 12 && !ended.IsCompleted; minutes++)
+        {
+            await client.TrySendAsync("x\r\n");
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal("421 4.4.2 timed out", await ended);
+    }
+
+    [Fact]
+    public async Task A_client_that_reads_nothing_is_cut()
+    {
+        var time = new ManualTimeProvider();
+        await using var server = await TestServer.StartAsync(options => options.Limits.CommandsWithoutMail = int.MaxValue, time);
+        using var client = await GreetedAsync(server);
+        // Replies to these fill every buffer between us, and then nothing moves.
+        var many = string.Concat(Enumerable.Repeat("HELP\r\n", 10_000));
+        var sending = Task.Run(async () =>
+        {
+            while (true)
+            {
+                await client.SendAsync(many);
+            }
+        });
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMinutes(1));
+                return sending.IsCompleted;
+            },
+            "the connection is cut");
+        await Assert.ThrowsAnyAsync<Exception>(() => sending);
+        Assert.Equal(0, server.Server.SessionCount);
+    }
+
+    [Fact]
+    public async Task Sessions_have_places()
+    {
+        await using var server = await TestServer.StartAsync(options => options.Limits.Sessions = 2);
+        using var one = await GreetedAsync(server);
+        using (await GreetedAsync(server))
+        {
+            using var third = await WireClient.ConnectAsync(server.EndPoint);
+            Assert.Equal("421 4.3.2 too many sessions, try again later", await third.ReplyAsync());
+            Assert.Null(await third.ReplyAsync());
+        }
+
+        await Eventually.TrueAsync(() => server.Server.SessionCount == 1, "the place is free");
+        using var next = await GreetedAsync(server);
+    }
+
+    [Fact]
+    public async Task Each_client_has_its_places_and_loopback_as_many_as_it_likes()
+    {
+        await using var server = await TestServer.StartAsync(options =>
+        {
+            options.Limits.SessionsPerClient = 1;
+            options.Listeners[0].ProxyNetworks.Add(IPNetwork.Parse("127.0.0.0/8"));
+        });
+        Assert.StartsWith("220", await GreetingAsync("192.0.2.1"));
+        Assert.StartsWith("421 4.7.0", await GreetingAsync("192.0.2.1"));
+        Assert.StartsWith("220", await GreetingAsync("192.0.2.2"));
+        Assert.StartsWith("220", await GreetingAsync("127.0.0.1"));
+        Assert.StartsWith("220", await GreetingAsync("127.0.0.1"));
+
+        async Task<string?> GreetingAsync(string from)
+        {
+            var client = await WireClient.ConnectAsync(server.EndPoint);
+            await client.SendAsync($"PROXY TCP4 {from} 192.0.2.100 5000 25\r\n");
+            return await client.ReplyAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Repeated_errors_are_answered_slowly()
+    {
+        var time = new ManualTimeProvider();
+        await using var server = await TestServer.StartAsync(options => options.Limits.ErrorsBeforeDelay = 2, time);
+        using var client = await GreetedAsync(server);
+        await client.TalkAsync("FOO", "500", "FOO", "500");
+        var before = time.ArmedTimers;
+        await client.SendAsync("FOO\r\n");
+        var reply = client.ReplyAsync();
+        await Eventually.TrueAsync(() => time.ArmedTimers > before, "the reply waits");
+        Assert.False(reply.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.StartsWith("500", await reply);
+    }
+
+    [Fact]
+    public async Task A_shutdown_tells_idle_sessions()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var idle = await GreetedAsync(server);
+        await server.Server.StopAsync(CancellationToken.None);
+        Assert.Equal("421 4.3.2 shutting down", await idle.ReplyAsync());
+        Assert.Null(await idle.ReplyAsync());
+        await Assert.ThrowsAnyAsync<Exception>(() => WireClient.ConnectAsync(server.EndPoint));
+    }
+
+    [Fact]
+    public async Task A_shutdown_finishes_what_is_in_DATA()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await GreetedAsync(server);
+        await client.TalkAsync(ToData);
+        await client.SendAsync("first half\r\n");
+        var stopping = server.Server.StopAsync(CancellationToken.None);
+        await client.TalkAsync("second half\r\n.", "250");
+        Assert.Equal("421 4.3.2 shutting down", await client.ReplyAsync());
+        await stopping;
+        Assert.Equal("first half\r\nsecond half\r\n", Assert.Single(server.Mails.Mails).Content);
+    }
+
+    [Fact]
+    public async Task A_shutdown_does_not_wait_for_ever()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await GreetedAsync(server);
+        await client.TalkAsync(ToData);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        await Eventually.CompletesAsync(server.Server.StopAsync(limit.Token), "the server stops");
+        Assert.Null(await client.ReplyAsync());
+        Assert.Equal(0, server.Mails.Open);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_at_the_dot_does_not_undo_the_commit()
+    {
+        await using var server = await TestServer.StartAsync();
+        var gate = new TaskCompletionSource();
+        server.Mails.Gate = gate.Task;
+        using (var client = await GreetedAsync(server))
+        {
+            await client.TalkAsync(ToData);
+            await client.SendAsync("x\r\n.\r\n");
+        }
+
+        gate.SetResult();
+        await Eventually.TrueAsync(() => !server.Mails.Mails.IsEmpty, "the mail is kept");
+    }
+
+    [Fact]
+    public async Task One_slow_commit_does_not_keep_the_others_from_talking()
+    {
+        await using var server = await TestServer.StartAsync();
+        var gate = new TaskCompletionSource();
+        server.Mails.Gate = gate.Task;
+        using var slow = await GreetedAsync(server);
+        await slow.TalkAsync(ToData);
+        await slow.SendAsync("x\r\n.\r\n");
+        using var other = await GreetedAsync(server);
+        await other.TalkAsync(ToData);
+        Assert.Empty(server.Mails.Mails);
+        gate.SetResult();
+        Assert.StartsWith("250", await slow.ReplyAsync());
+    }
+
+    [Fact]
+    public void Wrong_options_are_named_all_at_once()
+    {
+        var options = new SmtpServerOptions { HostName = "", MaxMessageBytes = 0 };
+        options.Limits.Recipients = 99;
+        options.Limits.IdleTimeout = TimeSpan.Zero;
+        options.Listeners.Add(new SmtpListenerOptions { Tls = SmtpTlsMode.Implicit, Port = -1 });
+        Assert.Equal(
+            ["HostName", "Port", "Certificate", "MaxMessageBytes", "Recipients", "IdleTimeout"],
+            options.Faults().Select(fault => fault.Split(' ')[0]));
+    }
+
+    private static async Task<WireClient> GreetedAsync(TestServer server)
+    {
+        var client = await WireClient.ConnectAsync(server.EndPoint);
+        Assert.StartsWith("220", await client.ReplyAsync());
+        return client;
+    }
+
+    private static async Task AdvanceUntilAsync(ManualTimeProvider time, WireClient client, TimeSpan by)
+    {
+        // Whether the half line has been read yet cannot be seen from here; a second move of the hand is as good as a late first.
+        var reply = client.ReplyAsync();
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(by);
+                return reply.IsCompleted;
+            },
+            "the session is told");
+        Assert.Equal("421 4.4.2 timed out", await reply);
+    }
+}
