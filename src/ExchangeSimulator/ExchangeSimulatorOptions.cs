@@ -39,6 +39,9 @@ public sealed class ExchangeSimulatorOptions
     /// <summary>The limits on callers; unlimited where null.</summary>
     public SimulatorLimits Limits { get; set; } = new();
 
+    /// <summary>The scheme that callers are asked for; others are answered with 401.</summary>
+    public SimulatorAuth Auth { get; set; }
+
     /// <summary>
     /// Subscriptions are known only to callers that send back the affinity cookie of their first request, as behind a load balancer.
     /// </summary>

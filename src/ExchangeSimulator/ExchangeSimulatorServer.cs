@@ -260,7 +260,7 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
         _streaming,
         new RequestFaults(_faults, _time),
         new Affinity(_options.RequireAffinity),
-        _options.Limits);
+        _options);
 
     private IEnumerable<IOperation> Operations()
     {

@@ -43,6 +43,25 @@ public sealed class RelayCommandTests : CommandTest
         Assert.Equal("S", asked.Element(R + "SubscriptionId")!.Value);
     }
 
+    [Fact]
+    public async Task Token_is_confirmed()
+    {
+        AnswerWith(Envelopes.Wrap(new XElement(R + "ConfirmSubscriptionResponse", Subscription("S", "Active"))));
+        CommandRun run = CommandRun.Against(Relay, ["confirm", "t0ken"]);
+        await run.EndsWithAsync(0);
+        Assert.Equal("Confirmed.", run.Lines[0]);
+        Assert.Equal("t0ken", Envelope(await Relay.RequestAsync()).Body!.Element(R + "Token")!.Value);
+    }
+
+    [Fact]
+    public async Task Refusal_is_a_sentence_with_the_code()
+    {
+        AnswerWith(Envelopes.Refusal("PauseSubscription", "ErrorSubscriptionNotFound", "The specified subscription was not found."));
+        CommandRun run = CommandRun.Against(Relay, ["pause", "S"]);
+        await run.EndsWithAsync(1);
+        Assert.Contains("(ErrorSubscriptionNotFound)", run.Error, StringComparison.Ordinal);
+    }
+
     private static XElement Subscription(string id, string state) =>
         new(R + "Subscription", new XElement(R + "SubscriptionId", id), new XElement(R + "State", state));
 }

@@ -67,6 +67,25 @@ public sealed class RelayMailClientTests : IAsyncLifetime
         Assert.IsType<RelayAnswer.Unreadable>(await client.AskAsync(Request("a"), CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData("given up", "failed", true)]
+    [InlineData("still tried", "delayed", false)]
+    public async Task Bounce_ends_its_request_and_a_delay_does_not(string why, string action, bool ends)
+    {
+        await using RelayMailClient client = await StartAsync();
+        _relay.BeforeReply = async request =>
+        {
+            Delivered(await _relay.SendAsync(RelayDouble.App, Bounce(request, action)));
+            if (!ends)
+            {
+                Delivered(await _relay.AnswerAsync(request, Envelopes.Month("after all")));
+            }
+        };
+        RelayAnswer answer = await client.AskAsync(Request("a"), CancellationToken.None);
+        bool isAsExpected = ends ? answer is RelayAnswer.Bounced { Reason: "550 5.1.1 no such user" } : answer is RelayAnswer.Answered;
+        Assert.True(isAsExpected, $"{why}: {answer}");
+    }
+
     [Fact]
     public async Task Timeout_is_a_value_and_cancellation_an_exception()
     {
@@ -155,6 +174,30 @@ public sealed class RelayMailClientTests : IAsyncLifetime
         Assert.Equal("app@localhost", request.From!.Address.ToString());
         Assert.Equal("<id-1@localhost>", request.AnswersTo);
     }
+
+    private static byte[] Bounce(SoapMailRequest request, string action) => Encoding.ASCII.GetBytes($"""
+        From: MAILER-DAEMON@mx.example
+        Message-ID: <bounce@mx.example>
+        Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+        --b
+        Content-Type: message/delivery-status
+
+        Reporting-MTA: dns; mx.example
+
+        Final-Recipient: rfc822; ews@localhost
+        Action: {action}
+        Status: 5.1.1
+        Diagnostic-Code: smtp; 550 5.1.1 no such user
+
+        --b
+        Content-Type: text/rfc822-headers
+
+        Message-ID: {request.AnswersTo}
+
+        --b--
+
+        """.ReplaceLineEndings("\r\n"));
 
     private static RelayRequest Request(string subject) => new(RelayDouble.Calendar, subject, Envelopes.Month("any"));
 

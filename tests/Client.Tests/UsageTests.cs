@@ -20,6 +20,7 @@ public sealed class UsageTests
     [InlineData("year without a month", "month 2026")]
     [InlineData("thirteenth month", "month 2026 13")]
     [InlineData("server without a port", "month 2026 3 --server relay.example")]
+    [InlineData("unknown encryption", "month 2026 3 --tls some")]
     [InlineData("listener without a port that is a number", "listen --listen 127.0.0.1:smtp")]
     [InlineData("too short a command", "get-events S")]
     public async Task Wrong_usage_is_one_sentence_and_exit_code_2(string why, string line)
@@ -52,6 +53,14 @@ public sealed class UsageTests
         CommandRun run = CommandRun.Start("listen", "--listen", taken.LocalEndpoint.ToString()!);
         await run.EndsWithAsync(1);
         Assert.Contains("another --listen", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Password_file_that_is_not_there_is_a_sentence()
+    {
+        CommandRun run = CommandRun.Start("month", "2026", "3", "--user", "app", "--password-file", "/nowhere/password");
+        await run.EndsWithAsync(1);
+        Assert.Contains("/nowhere/password", Assert.Single(run.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]

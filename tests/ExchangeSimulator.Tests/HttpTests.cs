@@ -74,6 +74,24 @@ public sealed class HttpTests
     }
 
     [Theory]
+    [InlineData("the scheme is another", SimulatorAuth.Bearer, "Basic YW5uOng=", HttpStatusCode.Unauthorized)]
+    [InlineData("no base64", SimulatorAuth.Basic, "Basic ann:x", HttpStatusCode.Unauthorized)]
+    [InlineData("no colon", SimulatorAuth.Basic, "Basic YW5u", HttpStatusCode.Unauthorized)]
+    [InlineData("no user name", SimulatorAuth.Basic, "Basic Ong=", HttpStatusCode.Unauthorized)]
+    [InlineData("no credentials", SimulatorAuth.Basic, "Basic", HttpStatusCode.Unauthorized)]
+    [InlineData("the scheme in any case", SimulatorAuth.Basic, "bAsIc YW5uOng=", HttpStatusCode.OK)]
+    [InlineData("any token", SimulatorAuth.Bearer, "Bearer ey.ey.ey", HttpStatusCode.OK)]
+    public async Task Callers_are_known_by(string why, SimulatorAuth scheme, string header, HttpStatusCode status)
+    {
+        await using var simulator = await StartAsync(options => options.Auth = scheme);
+        using var request = simulator.Request(EwsRequestWriter.GetFolder(Named("inbox")), impersonate: Ann);
+        request.Headers.Remove("Authorization");
+        request.Headers.TryAddWithoutValidation("Authorization", header);
+        using var response = await simulator.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.True(status == response.StatusCode, why);
+    }
+
+    [Theory]
     [InlineData("the user name", Ann, null, null, Ann)]
     [InlineData("impersonation", "service", Bob, null, Bob)]
     [InlineData("the folder's mailbox goes before both", Ann, Bob, "carol@corp.example", "carol@corp.example")]

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
-using System.Xml.Linq;
 using Relay.Wire.Ews;
 using Relay.Wire.Soap;
 
@@ -66,24 +65,22 @@ internal sealed class PushListener : IAsyncDisposable
 
     private async Task ServeAsync(Func<int, (int Status, string Body)> answer)
     {
-        for (var count = 0; ; count++)
+        try
         {
-            HttpListenerContext context;
-            try
+            for (var count = 0; ; count++)
             {
-                context = await _http.GetContextAsync();
+                var context = await _http.GetContextAsync();
+                using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
+                await _received.Writer.WriteAsync((await reader.ReadToEndAsync(), context.Request.Headers["SOAPAction"]));
+                var (status, body) = answer(count);
+                context.Response.StatusCode = status;
+                context.Response.ContentType = "text/xml; charset=utf-8";
+                context.Response.Close(Encoding.UTF8.GetBytes(body), willBlock: true);
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
-            await _received.Writer.WriteAsync((await reader.ReadToEndAsync(), context.Request.Headers["SOAPAction"]));
-            var (status, body) = answer(count);
-            context.Response.StatusCode = status;
-            context.Response.ContentType = "text/xml; charset=utf-8";
-            context.Response.Close(Encoding.UTF8.GetBytes(body), willBlock: false);
+        }
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+        {
+            // The test is over.
         }
     }
 }

@@ -51,10 +51,11 @@ internal static class ClientCommandLine
             StreamCommand.Create(sessions),
             UnsubscribeCommand.Create(sessions),
             ListCommand.Create(sessions),
-            SubscriptionCommands.Show(sessions),
-            SubscriptionCommands.Pause(sessions),
-            SubscriptionCommands.Resume(sessions),
         };
+        foreach (Command command in SubscriptionCommands.All(sessions))
+        {
+            root.Subcommands.Add(command);
+        }
         connection.AddTo(root);
         return root;
     }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using Relay.Client.Mail;
-using Relay.Smtp.Client;
 using Relay.Wire.Smtp;
 
 namespace Relay.Client.Commands;
@@ -10,13 +9,7 @@ namespace Relay.Client.Commands;
 /// <summary>The options that every command has: where the relay is, who we are, and where its answers reach us.</summary>
 internal sealed class ConnectionOptions
 {
-    private readonly Option<HostAndPort?> _server = new("--server")
-    {
-        Description = "The relay's SMTP server",
-        HelpName = "HOST:PORT",
-        DefaultValueFactory = _ => new HostAndPort("127.0.0.1", 8023),
-        CustomParser = HostAndPort.Parse,
-    };
+    private readonly TransportOptions _transport = new();
 
     private readonly Option<IPEndPoint> _listen = new("--listen", "--listen-on")
     {
@@ -50,7 +43,7 @@ internal sealed class ConnectionOptions
 
     public void AddTo(Command root)
     {
-        foreach (Option option in new Option[] { _server, _listen, _from, _to, _wait, _noWait, Json })
+        foreach (Option option in _transport.All.Concat([_listen, _from, _to, _wait, _noWait, Json]))
         {
             option.Recursive = true;
             root.Options.Add(option);
@@ -62,18 +55,15 @@ internal sealed class ConnectionOptions
     public MailAddress Service(ParseResult parsed, string defaultLocalPart) =>
         parsed.GetValue(_to) ?? AddressOption.Of($"{defaultLocalPart}@localhost");
 
-    public RelayMailOptions MailOptions(ParseResult parsed, bool takesNotifications)
+    /// <exception cref="IOException">The password file cannot be read.</exception>
+    public RelayMailOptions MailOptions(ParseResult parsed, bool takesNotifications) => new()
     {
-        HostAndPort server = parsed.GetValue(_server)!;
-        return new RelayMailOptions
-        {
-            From = parsed.GetValue(_from)!,
-            Server = new SmtpClientOptions { Host = server.Host, Port = server.Port, Tls = SmtpClientTls.None },
-            Listen = parsed.GetValue(_noWait) && !takesNotifications ? null : parsed.GetValue(_listen),
-            AnswerTimeout = TimeSpan.FromSeconds(parsed.GetValue(_wait)),
-            TakesNotifications = takesNotifications,
-        };
-    }
+        From = parsed.GetValue(_from)!,
+        Server = _transport.Read(parsed),
+        Listen = parsed.GetValue(_noWait) && !takesNotifications ? null : parsed.GetValue(_listen),
+        AnswerTimeout = TimeSpan.FromSeconds(parsed.GetValue(_wait)),
+        TakesNotifications = takesNotifications,
+    };
 
     private static IPEndPoint? ParseListen(ArgumentResult result)
     {

@@ -26,6 +26,7 @@ internal static class Sentences
         RelayAnswer.Answered => "The answer came.",
         RelayAnswer.Faulted { Fault: var fault } => Of(fault),
         RelayAnswer.NotSent { Outcome: var outcome } => Of(outcome),
+        RelayAnswer.Bounced bounced => $"The request came back undelivered: {bounced.Reason}",
         RelayAnswer.Unreadable unreadable => $"An answer came, but it cannot be read: {unreadable.Reason}",
         RelayAnswer.NotAwaited sent => $"Sent as {sent.MessageId}; nobody here waits for the answer.",
         RelayAnswer.TimedOut late => string.Create(CultureInfo.InvariantCulture, $"The relay took the request, but no answer came within ")

@@ -1,7 +1,7 @@
 namespace Relay.Client.Mail;
 
 /// <summary>How a notification joins the one before it (its PreviousWatermark against the last watermark seen).</summary>
-public abstract record ChainLink
+internal abstract record ChainLink
 {
     private ChainLink()
     {

@@ -5,7 +5,7 @@ namespace Relay.Client.Mail;
 
 /// <summary>A mail that no running request waits for.</summary>
 /// <param name="Head">Who says what under which id.</param>
-public abstract record IncomingMail(MailHead Head)
+internal abstract record IncomingMail(MailHead Head)
 {
     /// <summary>Events of a subscription, or its heartbeat.</summary>
     /// <param name="Head">Its id is the same on every repeat.</param>

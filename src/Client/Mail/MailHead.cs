@@ -6,4 +6,4 @@ namespace Relay.Client.Mail;
 /// <param name="MessageId">As written by the sender, the same on every repeat; null where there is none.</param>
 /// <param name="Subject">Decoded; empty where there is none.</param>
 /// <param name="From">The first address of From; null where there is none.</param>
-public sealed record MailHead(string? MessageId, string Subject, MailAddress? From);
+internal sealed record MailHead(string? MessageId, string Subject, MailAddress? From);

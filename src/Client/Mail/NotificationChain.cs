@@ -6,7 +6,7 @@ namespace Relay.Client.Mail;
 /// Follows the watermarks of each subscription, as Microsoft's documentation asks of a push listener: a PreviousWatermark that is not
 /// the last watermark seen means that a notification was lost. Thread-safe.
 /// </summary>
-public sealed class NotificationChain
+internal sealed class NotificationChain
 {
     private readonly Dictionary<string, string> _lastSeen = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();

@@ -12,19 +12,23 @@ internal sealed class ReadMail
     private readonly HeaderFields _headers;
     private readonly SoapEnvelope? _envelope;
     private readonly string _problem;
+    private readonly DeliveryStatusNotification? _bounce;
 
-    private ReadMail(HeaderFields headers, SoapEnvelope? envelope, string problem)
+    private ReadMail(HeaderFields headers, SoapEnvelope? envelope, string problem, DeliveryStatusNotification? bounce = null)
     {
         _headers = headers;
         _envelope = envelope;
         _problem = problem;
+        _bounce = bounce;
     }
 
     /// <summary>The Message-ID, which every repeat has too; null where there is none.</summary>
     public string? Id => MessageId.RawOf(_headers);
 
-    /// <summary>The id of the request that this mail answers (RFC 5322 §3.6.4); null for other mail.</summary>
-    public string? InReplyTo => MessageId.RawOf(_headers, "In-Reply-To");
+    /// <summary>The id of the request that this mail answers, or sends back undelivered; null for other mail.</summary>
+    public string? Answers => _bounce?.OriginalMessageId ?? InReplyTo;
+
+    private string? InReplyTo => MessageId.RawOf(_headers, "In-Reply-To");
 
     private MailHead Head => new(Id, EncodedWord.Decode(_headers.Text("Subject") ?? ""),
         AddressList.Parse(_headers.Text("From")) is [var first, ..] ? first.Address : null);
@@ -39,6 +43,7 @@ internal sealed class ReadMail
     /// <summary>For the request that waits.</summary>
     public RelayAnswer AsAnswer() => _envelope switch
     {
+        null when _bounce is not null => new RelayAnswer.Bounced(_problem),
         null => new RelayAnswer.Unreadable(_problem),
         { IsFault: true } => new RelayAnswer.Faulted(FaultReader.Read(_envelope.Version, _envelope.Body!)),
         { Body: null } => new RelayAnswer.Unreadable("The envelope's body is empty."),
@@ -73,10 +78,16 @@ internal sealed class ReadMail
 
     private static ReadMail Of(MimeEntity mail)
     {
-        (SoapEnvelope? envelope, string problem) = MailBinding.Read(mail, MimeLimits.Default) is SoapMailReadResult.Found found
-            ? Of(SoapReader.Read(found.Request.EnvelopeOctets, found.Request.Charset, SoapLimits.Default))
-            : (null, "The mail has no SOAP envelope.");
-        return new ReadMail(mail.Headers, envelope, problem);
+        if (MailBinding.Read(mail, MimeLimits.Default) is SoapMailReadResult.Found { Request: var soap })
+        {
+            (SoapEnvelope? envelope, string problem) = Of(SoapReader.Read(soap.EnvelopeOctets, soap.Charset, SoapLimits.Default));
+            return new ReadMail(mail.Headers, envelope, problem);
+        }
+        // A delay is no answer: the server goes on trying.
+        DeliveryStatusNotification? status = DeliveryStatusNotification.Read(mail, MimeLimits.Default);
+        return status?.Recipients.FirstOrDefault(recipient => recipient.Action == DeliveryAction.Failed) is { } failed
+            ? new ReadMail(mail.Headers, null, failed.Diagnostic ?? $"status {failed.Status}", status)
+            : new ReadMail(mail.Headers, null, "The mail has no SOAP envelope.");
     }
 
     private static (SoapEnvelope? Envelope, string Problem) Of(SoapReadResult result) => result switch

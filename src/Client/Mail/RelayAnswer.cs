@@ -4,7 +4,7 @@ using Relay.Wire.Soap;
 namespace Relay.Client.Mail;
 
 /// <summary>What became of a request.</summary>
-public abstract record RelayAnswer
+internal abstract record RelayAnswer
 {
     private RelayAnswer()
     {
@@ -23,6 +23,10 @@ public abstract record RelayAnswer
     /// <param name="Outcome">Refused or deferred.</param>
     /// <param name="MessageId">The request's id.</param>
     public sealed record NotSent(DeliveryOutcome Outcome, string MessageId) : RelayAnswer;
+
+    /// <summary>A mail server on the way took the request and could not deliver it: nothing was executed.</summary>
+    /// <param name="Reason">What that server says, for people.</param>
+    public sealed record Bounced(string Reason) : RelayAnswer;
 
     /// <summary>A mail answers the request, but holds no SOAP envelope.</summary>
     /// <param name="Reason">One sentence.</param>

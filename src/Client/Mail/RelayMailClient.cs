@@ -16,7 +16,7 @@ namespace Relay.Client.Mail;
 /// A request goes through these steps: 1 its id is opened, 2 the mail is sent, 3 the answer's In-Reply-To names the id, or time runs out,
 /// 4 the id is closed. What comes in without an open id is for the reader of <see cref="IncomingAsync"/>.
 /// </remarks>
-public sealed class RelayMailClient : IAsyncDisposable
+internal sealed class RelayMailClient : IAsyncDisposable
 {
     private const int RepeatsRemembered = 10_000;
 
@@ -154,7 +154,7 @@ public sealed class RelayMailClient : IAsyncDisposable
         {
             return new(ClientReplies.HadBefore);
         }
-        if ((mail.InReplyTo is not null && _pending.TryAnswer(mail.InReplyTo, mail.AsAnswer())) || TryPassOn(mail))
+        if ((mail.Answers is { } request && _pending.TryAnswer(request, mail.AsAnswer())) || TryPassOn(mail))
         {
             return new(ClientReplies.Taken);
         }

@@ -5,7 +5,7 @@ using Relay.Wire.Smtp;
 namespace Relay.Client.Mail;
 
 /// <summary>Where the relay is, who we are, and where its answers reach us.</summary>
-public sealed record RelayMailOptions
+internal sealed record RelayMailOptions
 {
     /// <summary>Our address: From and envelope sender of requests, and the only recipient our listener takes mail for.</summary>
     public required MailAddress From { get; init; }

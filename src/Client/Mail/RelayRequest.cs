@@ -6,7 +6,7 @@ namespace Relay.Client.Mail;
 /// <param name="To">The service's address, for example <c>ews@gateway.example</c>.</param>
 /// <param name="Subject">For people who look into the mailbox; services do not read it.</param>
 /// <param name="Envelope">The SOAP 1.1 envelope in UTF-8, with its XML declaration.</param>
-public sealed record RelayRequest(MailAddress To, string Subject, ReadOnlyMemory<byte> Envelope)
+internal sealed record RelayRequest(MailAddress To, string Subject, ReadOnlyMemory<byte> Envelope)
 {
     /// <summary>Waited for on top of <see cref="RelayMailOptions.AnswerTimeout"/>: the length of a stream, which may be silent.</summary>
     public TimeSpan ExtraTime { get; init; }

@@ -11,7 +11,7 @@ namespace Relay.Client.Mail;
 /// The subscriber's own mail server: takes mail for one address and asks a handler for the reply to each. Since 250 passes the
 /// responsibility on (RFC 5321 §6.1), a handler that must not lose a notification stores it before it says so.
 /// </summary>
-public sealed class SubscriberListener : IMailHandler, IAsyncDisposable
+internal sealed class SubscriberListener : IMailHandler, IAsyncDisposable
 {
     private readonly MailAddress _address;
     private readonly Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<SmtpReply>> _handler;

@@ -6,7 +6,7 @@ namespace Relay.Client.Mail;
 /// Remembers on disk up to which watermark each subscription was dealt with. Written after a notification is dealt with, it makes the
 /// chain whole across restarts: what was taken but not dealt with shows as a break, and GetEvents brings it back.
 /// </summary>
-public sealed class WatermarkFile
+internal sealed class WatermarkFile
 {
     private readonly string _path;
     private readonly Dictionary<string, string> _watermarks;

@@ -9,7 +9,7 @@ namespace Relay.Client.Services;
 /// <summary>The calendar service, the smallest there is: a whole SOAP conversation by mail in one method.</summary>
 /// <param name="client">Carries the mails.</param>
 /// <param name="service">For example <c>calendar@gateway.example</c>.</param>
-public sealed class CalendarMailService(RelayMailClient client, MailAddress service)
+internal sealed class CalendarMailService(RelayMailClient client, MailAddress service)
 {
     private static readonly XNamespace Calendar = "urn:soap-relay:calendar";
 

@@ -10,7 +10,7 @@ namespace Relay.Client.Services;
 /// <summary>The notification operations of Exchange Web Services, by mail.</summary>
 /// <param name="client">Carries the mails.</param>
 /// <param name="service">For example <c>ews@gateway.example</c>.</param>
-public sealed class EwsMailService(RelayMailClient client, MailAddress service)
+internal sealed class EwsMailService(RelayMailClient client, MailAddress service)
 {
     private const string ServerVersion = "Exchange2013_SP1";
 

@@ -4,7 +4,7 @@ namespace Relay.Client.Services;
 
 /// <summary>Named values as the relay wrote them, in its order. Newer relays may tell more.</summary>
 /// <param name="Values">Names without namespace; a list is one value, joined by commas.</param>
-public sealed record RelayFields(IReadOnlyList<KeyValuePair<string, string>> Values)
+internal sealed record RelayFields(IReadOnlyList<KeyValuePair<string, string>> Values)
 {
     /// <returns>Null where the relay did not tell it.</returns>
     public string? this[string name] => Values.FirstOrDefault(value => value.Key == name).Value;

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Relay.Client.Mail;
+using Relay.Wire.Ews;
 using Relay.Wire.Smtp;
 using Relay.Wire.Soap;
 
@@ -8,7 +9,7 @@ namespace Relay.Client.Services;
 /// <summary>The relay's own operations, which Exchange does not have: are you there, what have I subscribed to, wait a while.</summary>
 /// <param name="client">Carries the mails.</param>
 /// <param name="service">For example <c>ews@gateway.example</c>.</param>
-public sealed class RelayMailService(RelayMailClient client, MailAddress service)
+internal sealed class RelayMailService(RelayMailClient client, MailAddress service)
 {
     private static readonly XNamespace R = "urn:soap-relay:v1";
 
@@ -33,6 +34,16 @@ public sealed class RelayMailService(RelayMailClient client, MailAddress service
     public Task<ServiceResult<RelayFields>> ResumeAsync(string subscriptionId, CancellationToken cancellationToken) =>
         AskAsync("ResumeSubscription", Id(subscriptionId), Subscription, cancellationToken);
 
+    /// <summary>Confirms a subscription that the relay asked to confirm.</summary>
+    /// <param name="token">From the relay's confirmation mail; good once.</param>
+    /// <param name="cancellationToken">Stops the waiting, not the request.</param>
+    public Task<ServiceResult<RelayFields>> ConfirmAsync(string token, CancellationToken cancellationToken) =>
+        AskAsync("ConfirmSubscription", [new XElement(R + "Token", token)], Subscription, cancellationToken);
+
+    /// <summary>Errors come in the frame that EWS has for all its operations, of which Unsubscribe has nothing else.</summary>
+    private static EwsError? ErrorIn(XElement body) =>
+        (EwsResponseReader.Unsubscribe(body.AncestorsAndSelf().Last()) as EwsResult<bool>.Error)?.Problem;
+
     private static XElement[] Id(string subscriptionId) => [new XElement(R + "SubscriptionId", subscriptionId)];
 
     private static IReadOnlyList<RelayFields> Subscriptions(XElement body) =>
@@ -47,7 +58,9 @@ public sealed class RelayMailService(RelayMailClient client, MailAddress service
         byte[] envelope = SoapWriter.Write(SoapVersion.Soap11, [], new XElement(R + operation, content));
         return await client.AskAsync(new RelayRequest(service, operation, envelope), cancellationToken) switch
         {
-            RelayAnswer.Answered { Envelope.Body: { } body } => new ServiceResult<T>.Success(read(body)),
+            RelayAnswer.Answered { Envelope.Body: { } body } => ErrorIn(body) is { } error
+                ? new ServiceResult<T>.Refused(error)
+                : new ServiceResult<T>.Success(read(body)),
             var other => new ServiceResult<T>.Failed(other),
         };
     }

@@ -5,7 +5,7 @@ namespace Relay.Client.Services;
 
 /// <summary>What an operation gave: its value, the service's error, or no answer at all.</summary>
 /// <typeparam name="T">The operation's value.</typeparam>
-public abstract record ServiceResult<T>
+internal abstract record ServiceResult<T>
 {
     private ServiceResult()
     {

@@ -15,7 +15,7 @@ internal sealed class EwsEndpoint(
     StreamingEndpoint streaming,
     RequestFaults faults,
     Affinity affinity,
-    SimulatorLimits limits)
+    ExchangeSimulatorOptions options)
 {
     private const string ContentType = "text/xml; charset=utf-8";
     private const int MostOctets = 16 * 1024 * 1024;
@@ -32,11 +32,10 @@ internal sealed class EwsEndpoint(
             return;
         }
 
-        // RFC 7617 §2: the challenge names the scheme and a realm.
-        if (BasicCredentials.UserName(http.Request.Headers.Authorization) is not { } account)
+        if (CallerNames.Read(http.Request.Headers.Authorization, options.Auth) is not { } account)
         {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            http.Response.Headers.WWWAuthenticate = "Basic realm=\"simulator\"";
+            http.Response.Headers.WWWAuthenticate = $"{options.Auth} realm=\"simulator\"";
             return;
         }
 
@@ -71,13 +70,13 @@ internal sealed class EwsEndpoint(
         var isStream = name == "GetStreamingEvents";
         // A stream is charged to the mailbox that is impersonated, where one is, and never counts as a request.
         using var place = isStream
-            ? _streams.Enter(context.Impersonated ?? context.Account, limits.Streams)
-            : _requests.Enter(context.Account, limits.Concurrency);
+            ? _streams.Enter(context.Impersonated ?? context.Account, options.Limits.Streams)
+            : _requests.Enter(context.Account, options.Limits.Concurrency);
         if (place is null)
         {
             await FaultAsync(http, isStream
-                ? FaultDetail.ConnectionCount("HangingConnectionLimit", limits.Streams ?? 0)
-                : FaultDetail.ConnectionCount("EWSMaxConcurrency", limits.Concurrency ?? 0));
+                ? FaultDetail.ConnectionCount("HangingConnectionLimit", options.Limits.Streams ?? 0)
+                : FaultDetail.ConnectionCount("EWSMaxConcurrency", options.Limits.Concurrency ?? 0));
             return;
         }
 

@@ -24,6 +24,7 @@ internal sealed class RequestFaults(FaultPlan plan, TimeProvider time)
         if (plan.Take(SimulatorFault.Unavailable, operation) is { } unavailable)
         {
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            // RFC 9110 §10.2.3: whole seconds.
             http.Response.Headers.RetryAfter = Math.Ceiling(unavailable.Delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             return true;
         }

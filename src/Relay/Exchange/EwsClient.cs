@@ -18,6 +18,10 @@ internal sealed class EwsClient(ExchangeOptions options, ExchangeHttp http, Thro
         string mailbox, string subscriptionId, Affinity affinity, CancellationToken cancellationToken) =>
         CallAsync(EwsRequestWriter.Unsubscribe(subscriptionId), mailbox, affinity, EwsResponseReader.Unsubscribe, cancellationToken);
 
+    internal Task<EwsReply<EwsNotification>> GetEventsAsync(
+        string mailbox, string subscriptionId, string watermark, Affinity affinity, CancellationToken cancellationToken) =>
+        CallAsync(EwsRequestWriter.GetEvents(subscriptionId, watermark), mailbox, affinity, EwsResponseReader.GetEvents, cancellationToken);
+
     /// <summary>One result for each folder, in the order asked for.</summary>
     internal Task<EwsReply<IReadOnlyList<EwsResult<EwsFolder>>>> GetFoldersAsync(
         string mailbox, IReadOnlyList<FolderReference> folders, Affinity affinity, CancellationToken cancellationToken) =>

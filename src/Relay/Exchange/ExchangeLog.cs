@@ -35,6 +35,9 @@ internal static partial class ExchangeLog
     [LoggerMessage(1309, LogLevel.Error, "The group of {Anchor} failed and starts again in {Wait}")]
     public static partial void GroupFailed(this ILogger log, string? anchor, TimeSpan wait, Exception failure);
 
+    [LoggerMessage(1311, LogLevel.Warning, "A push notification was refused: {Reason}")]
+    public static partial void PushRefused(this ILogger log, string reason);
+
     [LoggerMessage(1310, LogLevel.Information, "The EWS subscription of {Mailbox} could not be ended ({Reason}); it expires by itself")]
     public static partial void NotUnsubscribed(this ILogger log, string mailbox, string reason);
 }

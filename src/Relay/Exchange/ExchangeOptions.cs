@@ -46,6 +46,24 @@ internal sealed class ExchangeOptions
     /// <summary>Requests under way at once, streams excepted, 1 to 27. Exchange Online takes five syncs at once and 27 requests.</summary>
     public int ConcurrentRequests { get; set; } = 4;
 
+    /// <summary>Pull: the interval while there are events, 100 ms to <see cref="PullSlowest"/>.</summary>
+    public TimeSpan PullFastest { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Pull: the interval that a quiet mailbox comes to, at most an hour.</summary>
+    public TimeSpan PullSlowest { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Pull: idle minutes after which Exchange drops the subscription, 1 to 1440; the schema allows no more.</summary>
+    public int PullTimeoutMinutes { get; set; } = 120;
+
+    /// <summary>
+    /// Push: where Exchange reaches the relay, http or https, below 2083 characters. Whoever knows it can push: let its path hold a long word
+    /// that nobody guesses.
+    /// </summary>
+    public Uri? PushUrl { get; set; }
+
+    /// <summary>Push: StatusFrequency in minutes, 1 to 1440; the period of the heartbeats and the time that a relay that is down has left.</summary>
+    public int PushStatusMinutes { get; set; } = 10;
+
     /// <summary>Changes asked for in one page of SyncFolderItems, 1 to 512.</summary>
     public int SyncPageSize { get; set; } = 512;
 

@@ -26,6 +26,11 @@ internal sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOption
             faults.Add($"{Key(nameof(options.Url))} is {options.Url}; Basic would send the password in the clear: use https.");
         }
 
+        if (options.Mode == ExchangeMode.Push && options.PushUrl is not { IsAbsoluteUri: true, Scheme: "http" or "https", AbsoluteUri.Length: < 2083 })
+        {
+            faults.Add($"{Key(nameof(options.PushUrl))} is {options.PushUrl}; Push needs the http or https address at which Exchange reaches the relay.");
+        }
+
         if (options.TrustedCertificates is { } file && !File.Exists(file))
         {
             faults.Add($"{Key(nameof(options.TrustedCertificates))} names {file}, which is not there.");
@@ -57,6 +62,10 @@ internal sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOption
         Within(nameof(options.ConnectionMinutes), options.ConnectionMinutes, 1, 30, faults);
         Within(nameof(options.MailboxesPerConnection), options.MailboxesPerConnection, 1, 200, faults);
         Within(nameof(options.ConcurrentRequests), options.ConcurrentRequests, 1, 27, faults);
+        Within(nameof(options.PullFastest), options.PullFastest, TimeSpan.FromMilliseconds(100), options.PullSlowest, faults);
+        Within(nameof(options.PullSlowest), options.PullSlowest, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), faults);
+        Within(nameof(options.PullTimeoutMinutes), options.PullTimeoutMinutes, 1, 1440, faults);
+        Within(nameof(options.PushStatusMinutes), options.PushStatusMinutes, 1, 1440, faults);
         Within(nameof(options.SyncPageSize), options.SyncPageSize, 1, 512, faults);
         Within(nameof(options.SettleAfter), options.SettleAfter, TimeSpan.FromSeconds(3), TimeSpan.FromHours(1), faults);
         Within(nameof(options.SettleEvery), options.SettleEvery, TimeSpan.Zero, TimeSpan.FromDays(1), faults);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Relay.Exchange;
@@ -24,9 +25,15 @@ internal static class ExchangeServices
         services.AddSingleton<EventWriter>();
         services.AddSingleton<MailboxPreparer>(provider => ActivatorUtilities.CreateInstance<MailboxPreparer>(
             provider, (ILogger)provider.GetRequiredService<ILogger<MailboxPreparer>>()));
-        services.AddSingleton<StreamingEventSource>();
-        services.AddSingleton<IEventSource>(provider => provider.GetRequiredService<StreamingEventSource>());
-        services.AddHostedService(provider => provider.GetRequiredService<StreamingEventSource>());
+        services.AddSingleton<PushListener>();
+        _ = options.Mode switch
+        {
+            ExchangeMode.Streaming => services.AddSingleton<IEventSource, StreamingEventSource>(),
+            ExchangeMode.Pull => services.AddSingleton<IEventSource, PullEventSource>(),
+            ExchangeMode.Push => services.AddSingleton<IEventSource, PushEventSource>(),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Mode, "The three modes are the only ones."),
+        };
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<IEventSource>());
         services.AddSingleton<IExchange, MailboxWatcher>();
         return services;
     }

@@ -8,7 +8,7 @@ internal static class ExchangeSettings
     public static ExchangeOptions Read(SettingsReader settings)
     {
         var options = new ExchangeOptions();
-        options.Url = ReadUrl(settings);
+        options.Url = ReadUrl(settings, "Url", "the address of the EWS endpoint, such as https://mail.example/EWS/Exchange.asmx");
         options.UserName = settings.OptionalText("UserName");
         options.Password = settings.OptionalText("Password");
         options.Auth = settings.Choice("Auth", options.Auth);
@@ -22,6 +22,11 @@ internal static class ExchangeSettings
         options.MailboxesPerConnection = settings.Int("MailboxesPerConnection", options.MailboxesPerConnection, 1, 200);
         options.ConcurrentRequests = settings.Int("ConcurrentRequests", options.ConcurrentRequests, 1, 27);
         options.SyncPageSize = settings.Int("SyncPageSize", options.SyncPageSize, 1, 512);
+        options.PullFastest = settings.Time("PullFastest", options.PullFastest, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+        options.PullSlowest = settings.Time("PullSlowest", options.PullSlowest, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+        options.PullTimeoutMinutes = settings.Int("PullTimeoutMinutes", options.PullTimeoutMinutes, 1, 1440);
+        options.PushUrl = ReadUrl(settings, "PushUrl", "the address at which Exchange reaches the relay, such as https://relay.example/push/<a long word>");
+        options.PushStatusMinutes = settings.Int("PushStatusMinutes", options.PushStatusMinutes, 1, 1440);
         options.SettleAfter = settings.Time("SettleAfter", options.SettleAfter, TimeSpan.FromSeconds(3), TimeSpan.FromHours(1));
         options.SettleEvery = settings.Time("SettleEvery", options.SettleEvery, TimeSpan.Zero, TimeSpan.FromDays(1));
         options.FirstRetry = settings.Time("FirstRetry", options.FirstRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
@@ -45,9 +50,9 @@ internal static class ExchangeSettings
         return options;
     }
 
-    private static Uri? ReadUrl(SettingsReader settings)
+    private static Uri? ReadUrl(SettingsReader settings, string key, string what)
     {
-        if (settings.OptionalText("Url") is not { } text)
+        if (settings.OptionalText(key) is not { } text)
         {
             return null;
         }
@@ -57,7 +62,7 @@ internal static class ExchangeSettings
             return url;
         }
 
-        settings.Fault("Url", $"is \"{text}\"; give the address of the EWS endpoint, such as https://mail.example/EWS/Exchange.asmx");
+        settings.Fault(key, $"is \"{text}\"; give {what}");
         return null;
     }
 }

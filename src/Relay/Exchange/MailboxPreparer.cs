@@ -13,10 +13,18 @@ namespace Relay.Exchange;
 /// </list>
 /// </summary>
 internal sealed class MailboxPreparer(
-    EwsClient ews, IStore store, CatchUp catchUp, TimeProvider time, ILogger<MailboxPreparer> log)
+    EwsClient ews, IStore store, CatchUp catchUp, ExchangeOptions options, TimeProvider time, ILogger<MailboxPreparer> log)
 {
     /// <summary>Everything, in all folders: whoever subscribes here, and to what, Exchange is asked once.</summary>
-    private static readonly SubscribeRequest AllEvents = new(SubscriptionKind.Streaming, AllFolders: true, [], EwsEventTypes.All);
+    private readonly SubscribeRequest _allEvents = options.Mode switch
+    {
+        ExchangeMode.Streaming => new(SubscriptionKind.Streaming, AllFolders: true, [], EwsEventTypes.All),
+        ExchangeMode.Pull => new(SubscriptionKind.Pull, AllFolders: true, [], EwsEventTypes.All, TimeoutMinutes: options.PullTimeoutMinutes),
+        ExchangeMode.Push => new(
+            SubscriptionKind.Push, AllFolders: true, [], EwsEventTypes.All,
+            StatusFrequencyMinutes: options.PushStatusMinutes, Url: options.PushUrl?.AbsoluteUri),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Mode, "The three modes are the only ones."),
+    };
 
     /// <summary>Sees to one mailbox that was taken from the group, and settles it. Throws only when cancelled.</summary>
     internal async Task PrepareAsync(WatchGroup group, MailboxWatch mailbox, CancellationToken cancellationToken)
@@ -118,7 +126,7 @@ internal sealed class MailboxPreparer(
         }
 
         // 2
-        var reply = await ews.SubscribeAsync(mailbox.Address, AllEvents, group.Affinity, cancellationToken);
+        var reply = await ews.SubscribeAsync(mailbox.Address, _allEvents, group.Affinity, cancellationToken);
         if (reply is not EwsReply<EwsSubscribed>.Success { Value: var subscribed })
         {
             return Sentence(reply);
@@ -128,6 +136,9 @@ internal sealed class MailboxPreparer(
         group.Set(mailbox, member =>
         {
             member.SubscriptionId = subscribed.SubscriptionId;
+            member.Watermark = subscribed.Watermark;
+            member.LastHeard = time.GetUtcNow();
+            member.PollInterval = TimeSpan.Zero;
             member.NeedsSubscription = false;
         });
         return null;

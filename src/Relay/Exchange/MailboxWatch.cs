@@ -25,6 +25,22 @@ internal sealed class MailboxWatch(long mailboxId, string address, string? lefto
     /// <summary>Nothing was missed; catching up only moves the sync states forward. False as soon as there is another reason for it.</summary>
     internal bool IsSettled { get; set; }
 
+    /// <summary>Pull and push: the last that Exchange told; null from servers that have none. Touched by one at a time.</summary>
+    internal string? Watermark { get; set; }
+
+    /// <summary>Pull: someone asks for its events.</summary>
+    internal bool IsPolling { get; set; }
+
+    internal TimeSpan PollInterval { get; set; }
+
+    internal DateTimeOffset NextPoll { get; set; }
+
+    /// <summary>Push: when Exchange called last, or was asked to.</summary>
+    internal DateTimeOffset LastHeard { get; set; }
+
+    /// <summary>Push: one call at a time, so that they are taken in one order.</summary>
+    internal SemaphoreSlim PushGate { get; } = new(1);
+
     /// <summary>When its stream last told an event; null when its sync states hold all that is told.</summary>
     internal DateTimeOffset? LastEvent { get; set; }
 

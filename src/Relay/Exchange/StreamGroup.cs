@@ -39,30 +39,14 @@ internal sealed class StreamGroup(
         {
             while (true)
             {
-                await GuardedTurnAsync(cancellationToken);
-                await group.Changed.WaitAsync(UntilNextTurn(), time, cancellationToken);
+                await TurnAsync(cancellationToken);
+                await group.Changed.WaitAsync(group.UntilNext(time.GetUtcNow(), _notBefore), time, cancellationToken);
             }
         }
         finally
         {
             await CloseAsync();
             await Task.WhenAll(_preparing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    /// <summary>What nobody foresaw ends a turn, not the group: its mailboxes are prepared anew.</summary>
-    private async Task GuardedTurnAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await TurnAsync(cancellationToken);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            var wait = _backoff.Next();
-            _notBefore = time.GetUtcNow() + wait;
-            log.GroupFailed(group.Affinity.Anchor, wait, failure);
-            group.Distrust(group.Ready());
         }
     }
 
@@ -183,14 +167,5 @@ internal sealed class StreamGroup(
         var wait = _backoff.Next();
         _notBefore = time.GetUtcNow() + wait;
         log.StreamRefused(group.Affinity.Anchor, reason, wait);
-    }
-
-    private TimeSpan UntilNextTurn()
-    {
-        var now = time.GetUtcNow();
-        var next = group.NextDue() ?? DateTimeOffset.MaxValue;
-        next = _notBefore > now && _notBefore < next ? _notBefore : next;
-        var wait = next - now;
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < TimeSpan.FromHours(1) ? wait : TimeSpan.FromHours(1);
     }
 }

@@ -1,105 +1,18 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Relay.Store;
 
 namespace Relay.Exchange;
 
-/// <summary>
-/// The default source: a streaming subscription to all folders of each watched mailbox, up to 200 of them on one connection. Exchange need
-/// not be there at the start, nor all the time.
-/// </summary>
+/// <summary>The default source: a streaming subscription to all folders of each watched mailbox, up to 200 of them on one connection.</summary>
 internal sealed class StreamingEventSource(
     EwsClient ews, MailboxPreparer preparer, EventWriter writer, IStore store, ExchangeOptions options, TimeProvider time, Random chance,
-    ILogger<StreamingEventSource> log) : BackgroundService, IEventSource
+    ILogger<StreamingEventSource> log) : EventSource(preparer, store, options, time, chance, log)
 {
-    /// <summary>How long ending all subscriptions may take at shutdown; what is not ended then, the next start ends.</summary>
-    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(5);
+    private readonly MailboxPreparer _preparer = preparer;
+    private readonly ExchangeOptions _options = options;
+    private readonly TimeProvider _time = time;
+    private readonly Random _chance = chance;
 
-    private readonly Lock _gate = new();
-    private readonly List<WatchGroup> _groups = [];
-    private readonly List<Task> _running = [];
-    private CancellationToken? _stop;
-
-    public void Watch(long mailboxId, string address)
-    {
-        lock (_gate)
-        {
-            // Before the start and after the stop the store alone knows it, and that is enough.
-            if (_stop is { IsCancellationRequested: false } && !_groups.Exists(group => group.Has(mailboxId)))
-            {
-                Join(new MailboxWatch(mailboxId, address, null, NewBackoff()));
-            }
-        }
-    }
-
-    public async Task UnwatchAsync(long mailboxId, CancellationToken cancellationToken)
-    {
-        WatchGroup? group;
-        lock (_gate)
-        {
-            group = _groups.Find(candidate => candidate.Has(mailboxId));
-        }
-
-        if (group?.Remove(mailboxId) is { } removed)
-        {
-            await preparer.EndAsync(removed, group.Affinity, cancellationToken);
-        }
-    }
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        using var farewell = new CancellationTokenSource(FarewellTime, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(farewell.Token, cancellationToken);
-        var ends = _groups.SelectMany(group => group.Members().Select(member => preparer.EndAsync(member, group.Affinity, both.Token)));
-        await Task.WhenAll(ends).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        lock (_gate)
-        {
-            _stop = stoppingToken;
-            foreach (var mailbox in store.Read(Watched))
-            {
-                Join(new MailboxWatch(mailbox.Id, mailbox.Address, mailbox.UpstreamSubscription, NewBackoff()));
-            }
-        }
-
-        await EndLeftoversAsync(stoppingToken);
-        await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private static List<WatchedMailbox> Watched(IStoreTransaction transaction) =>
-        [.. transaction.Watches.AllMailboxes().Where(mailbox => transaction.Watches.Folders(mailbox.Id).Count > 0)];
-
-    private static List<WatchedMailbox> LeftOver(IStoreTransaction transaction) =>
-        [.. transaction.Watches.AllMailboxes()
-            .Where(mailbox => mailbox.UpstreamSubscription is not null && transaction.Watches.Folders(mailbox.Id).Count == 0)];
-
-    /// <summary>Mailboxes that nobody watches any more and whose subscription could not be ended when that was so.</summary>
-    private async Task EndLeftoversAsync(CancellationToken cancellationToken)
-    {
-        foreach (var mailbox in store.Read(LeftOver))
-        {
-            var leftover = new MailboxWatch(mailbox.Id, mailbox.Address, mailbox.UpstreamSubscription, NewBackoff());
-            await preparer.EndAsync(leftover, new Affinity(mailbox.Address), cancellationToken);
-        }
-    }
-
-    private void Join(MailboxWatch mailbox)
-    {
-        if (_groups.Exists(group => group.TryAdd(mailbox)))
-        {
-            return;
-        }
-
-        var group = new WatchGroup(mailbox.Address, options);
-        group.TryAdd(mailbox);
-        _groups.Add(group);
-        _running.Add(new StreamGroup(group, ews, preparer, writer, options, time, chance, log).RunAsync(_stop!.Value));
-    }
-
-    private Backoff NewBackoff() => new(options.FirstRetry, options.LastRetry, chance);
+    protected override Task RunAsync(WatchGroup group, CancellationToken cancellationToken) =>
+        new StreamGroup(group, ews, _preparer, writer, _options, _time, _chance, log).RunAsync(cancellationToken);
 }

@@ -6,8 +6,13 @@ namespace Relay.Exchange;
 /// The mailboxes that share a connection and a server, and what is known of each. Many tasks change it; whoever does rings the bell, and the
 /// one task that runs the group looks.
 /// </summary>
-internal sealed class WatchGroup(string anchor, ExchangeOptions options)
+/// <param name="anchor">The mailbox that routes the group's requests.</param>
+/// <param name="options">How many mailboxes it takes, and how often their states are moved forward.</param>
+/// <param name="settleAfter">How long a mailbox must have told nothing before all that happened is known to have been told.</param>
+internal sealed class WatchGroup(string anchor, ExchangeOptions options, TimeSpan settleAfter)
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<long, MailboxWatch> _members = [];
 
@@ -97,7 +102,71 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
         }
     }
 
-    /// <summary>A stream told events of this mailbox.</summary>
+    /// <summary>How long nothing is due, neither here nor at a time that the caller knows; an hour at most.</summary>
+    internal TimeSpan UntilNext(DateTimeOffset now, DateTimeOffset? other)
+    {
+        var next = NextDue() ?? DateTimeOffset.MaxValue;
+        next = other > now && other < next ? other.Value : next;
+        var wait = next - now;
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
+    }
+
+    /// <summary>Takes those that are to be asked for their events, for the caller to ask and to tell <see cref="Polled"/>.</summary>
+    internal IReadOnlyList<MailboxWatch> TakePollable(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            List<MailboxWatch> due = [.. _members.Values.Where(member => member is { IsReady: true, IsPolling: false } && member.NextPoll <= now)];
+            due.ForEach(member => member.IsPolling = true);
+            return due;
+        }
+    }
+
+    internal DateTimeOffset? NextPoll()
+    {
+        lock (_gate)
+        {
+            return _members.Values.Where(member => member is { IsReady: true, IsPolling: false }).Min(member => (DateTimeOffset?)member.NextPoll);
+        }
+    }
+
+    internal void Polled(MailboxWatch mailbox, TimeSpan interval, DateTimeOffset now)
+    {
+        Set(mailbox, member =>
+        {
+            member.IsPolling = false;
+            member.PollInterval = interval;
+            member.NextPoll = now + interval;
+        });
+        Changed.Ring();
+    }
+
+    internal MailboxWatch? Find(string subscriptionId)
+    {
+        lock (_gate)
+        {
+            return _members.Values.FirstOrDefault(member => member.SubscriptionId == subscriptionId);
+        }
+    }
+
+    /// <summary>Someone is making a subscription whose id is not known yet.</summary>
+    internal bool IsSubscribing()
+    {
+        lock (_gate)
+        {
+            return _members.Values.Any(member => member is { IsPreparing: true, NeedsSubscription: true });
+        }
+    }
+
+    /// <summary>Exchange called for this mailbox.</summary>
+    internal void Heard(MailboxWatch mailbox, DateTimeOffset now) => Set(mailbox, member => member.LastHeard = now);
+
+    internal IReadOnlyDictionary<string, MailboxWatch> SilentSince(DateTimeOffset time) =>
+        Ready().Where(subscription => subscription.Value.LastHeard < time).ToDictionary();
+
+    internal void DistrustAll() => Distrust(Ready());
+
+    /// <summary>Events of this mailbox were told as they happened.</summary>
     internal void Told(MailboxWatch mailbox, DateTimeOffset now)
     {
         bool isFirst;
@@ -158,7 +227,7 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
             return null;
         }
 
-        var quiet = last + options.SettleAfter;
+        var quiet = last + settleAfter;
         var next = member.LastSettled + options.SettleEvery;
         return quiet > next ? quiet : next;
     }

@@ -22,7 +22,7 @@ internal sealed class StoreOpening : IAsyncDisposable
     public static async Task<StoreOpening> OpenForRunAsync(
         StoreOptions options, string dataFolder, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var store = SqliteStore.Open(options.ConnectionString, dataFolder, TimeProvider.System, loggers.CreateLogger("Relay.Store"));
+        var store = StoreFactory.Open(options, dataFolder, TimeProvider.System, loggers.CreateLogger("Relay.Store"));
         if (store.TryLockForRun() is not { } runLock)
         {
             await store.DisposeAsync();

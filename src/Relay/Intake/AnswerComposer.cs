@@ -12,17 +12,18 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
     /// <summary>The mail of an answer, or null where nothing is to be mailed.</summary>
     public NewOutboxMail? Compose(AnswerFrame frame, OperationAnswer answer) => answer switch
     {
-        OperationAnswer.Response response => Mail(frame, SoapWriter.Write(frame.Version, Headers(frame, isFault: false), response.WriteBody)),
-        OperationAnswer.Fault fault => Mail(frame, SoapWriter.WriteFault(frame.Version, Headers(frame, isFault: true), fault.Value)),
+        OperationAnswer.Response response => Mail(
+            frame, SoapWriter.Write(frame.Version, Headers(frame, isFault: false), response.WriteBody), response.ExtraFields),
+        OperationAnswer.Fault fault => Mail(frame, SoapWriter.WriteFault(frame.Version, Headers(frame, isFault: true), fault.Value), []),
         OperationAnswer.None => null,
         _ => throw new InvalidOperationException("The cases of OperationAnswer are closed."),
     };
 
     /// <summary>A plain text for a person.</summary>
     public NewOutboxMail ComposeText(AnswerFrame frame, string text) =>
-        Mail(frame with { MediaType = "text/plain", Layout = SoapLayout.Flat }, Encoding.UTF8.GetBytes(text));
+        Mail(frame with { MediaType = "text/plain", Layout = SoapLayout.Flat }, Encoding.UTF8.GetBytes(text), []);
 
-    private NewOutboxMail Mail(AnswerFrame frame, byte[] envelope)
+    private NewOutboxMail Mail(AnswerFrame frame, byte[] envelope, IReadOnlyList<(string Name, string Value)> extraFields)
     {
         string messageId = ids.NewAnswer(frame.Service.Address.Domain);
         var references = MailBinding.ReferencesFor(frame.Request);
@@ -36,7 +37,7 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
             References = references.Count > 0 ? references : [frame.RequestId],
             Date = time.GetUtcNow(),
             AutoSubmitted = "auto-replied",
-            ExtraFields = [("X-Auto-Response-Suppress", "All")],
+            ExtraFields = [("X-Auto-Response-Suppress", "All"), .. extraFields],
             Layout = frame.Layout,
             MediaType = frame.MediaType,
             Envelope = envelope,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Xml;
 using System.Xml.Linq;
 using Relay.Store;
 using Relay.Subscriptions;
@@ -23,14 +24,13 @@ internal sealed class NotificationComposer(WatermarkCodec watermarks, Subscripti
         long sequence = subscription.Sequence + 1;
         var service = Address(subscription.ServiceAddress);
         string messageId = ids.NewNotification(subscription.Id, sequence, service.Domain);
-        var notification = NotificationShape.Describe(subscription, page, watermarks.Encode(subscription.Cursor), watermarks);
-        byte[] envelope = SoapWriter.Write(
-            subscription.Version, [ServerVersion], writer => EwsResponseWriter.SendNotification(writer, notification));
         var mail = new SoapMail
         {
             From = service,
             To = Address(subscription.NotifyAddress),
-            Subject = NotificationSubject.Of(subscription, mailbox, page.Events),
+            Subject = page.Gaps.Count > 0
+                ? NotificationSubject.OfGap(subscription, mailbox)
+                : NotificationSubject.Of(subscription, mailbox, page.Events),
             MessageId = messageId,
             References = subscription.RootMessageId is { Length: > 0 } root ? [root] : [],
             Date = now,
@@ -38,7 +38,7 @@ internal sealed class NotificationComposer(WatermarkCodec watermarks, Subscripti
             ExtraFields = Fields(subscription, mailbox, service.Domain, page, sequence),
             Layout = SoapLayout.Flat,
             MediaType = subscription.Version == SoapVersion.Soap12 ? "application/soap+xml" : "text/xml",
-            Envelope = envelope,
+            Envelope = SoapWriter.Write(subscription.Version, [ServerVersion], writer => WriteBody(writer, subscription, page)),
         };
         return new NewOutboxMail(
             OutboxKind.Notification,
@@ -51,10 +51,21 @@ internal sealed class NotificationComposer(WatermarkCodec watermarks, Subscripti
             now);
     }
 
+    private void WriteBody(XmlWriter writer, Subscription subscription, EventPage page)
+    {
+        if (page.Gaps.Count > 0)
+        {
+            EwsResponseWriter.SendNotificationError(writer, EwsErrors.MissedNotificationEvents, subscription.PublicId);
+            return;
+        }
+
+        EwsResponseWriter.SendNotification(
+            writer, NotificationShape.Describe(subscription, page, watermarks.Encode(subscription.Cursor), watermarks));
+    }
+
     private List<(string Name, string Value)> Fields(
         Subscription subscription, string mailbox, string domain, EventPage page, long sequence)
     {
-        var last = page.Events.Count > 0 ? page.Events[^1].Position : page.ReadTo;
         var fields = new List<(string Name, string Value)>
         {
             ("X-Auto-Response-Suppress", "OOF, AutoReply, DR, RN, NRN"),
@@ -62,8 +73,13 @@ internal sealed class NotificationComposer(WatermarkCodec watermarks, Subscripti
             ("List-Unsubscribe", $"<mailto:{TokenAddress("unsubscribe", subscription.Id, domain)}>"),
             ("Relay-Subscription", subscription.PublicId),
             ("Relay-Sequence", sequence.ToString(CultureInfo.InvariantCulture)),
-            ("Relay-Watermark", watermarks.Encode(last)),
         };
+        fields.AddRange(page.Gaps.Select(gap => (GapField.Name, GapField.Value(gap))));
+        if (page.Gaps.Count == 0)
+        {
+            fields.Add(("Relay-Watermark", watermarks.Encode(page.Last)));
+        }
+
         if (page.Events.Any(logged => logged.CaughtUp))
         {
             fields.Add(("Relay-Caught-Up", "yes"));

@@ -18,6 +18,9 @@ internal static class NotificationSubject
         };
     }
 
+    /// <summary>Of a mail that tells of a gap.</summary>
+    public static string OfGap(Subscription subscription, string mailbox) => $"Gap in {mailbox}{FolderName(subscription, [])}";
+
     private static string FolderName(Subscription subscription, IReadOnlyList<LoggedEvent> events)
     {
         if (subscription.Folders is [var only])

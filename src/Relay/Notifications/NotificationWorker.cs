@@ -137,9 +137,10 @@ internal sealed class NotificationWorker(
                 continue;
             }
 
-            var page = EventPage.Read(transaction.Events, state.Subscription, state.ReadTo, EventPage.MostEvents);
-            _push.ReadTo(id, page.Events.Count > 0 ? state.ReadTo : page.ReadTo);
-            if (page.Events.Count > 0 || _statusDue.Contains(id))
+            var page = EventPage.ReadToGap(transaction.Events, state.Subscription, state.ReadTo);
+            bool tells = page.Events.Count > 0 || page.Gaps.Count > 0;
+            _push.ReadTo(id, tells ? state.ReadTo : page.ReadTo);
+            if (tells || _statusDue.Contains(id))
             {
                 due.Add(new Due(state.Subscription, transaction.Watches.AddressOf(state.Subscription.MailboxId), page));
             }
@@ -184,9 +185,17 @@ internal sealed class NotificationWorker(
             return;
         }
 
-        var cursor = due.Page.Events.Count > 0 ? due.Page.Events[^1].Position : due.Page.ReadTo;
         transaction.Outbox.Add(mail);
-        transaction.Subscriptions.Advance(current.Id, cursor, current.Sequence + 1, now);
+        if (due.Page.Gaps.Count == 0)
+        {
+            transaction.Subscriptions.Advance(current.Id, due.Page.Last, current.Sequence + 1, now);
+            return;
+        }
+
+        // A gap mail does not move the chain (contract §5).
+        transaction.Subscriptions.Advance(current.Id, current.Cursor, current.Sequence + 1, now);
+        transaction.Subscriptions.SaveSettings(
+            current.Id, (SubscriptionSettings.Of(current) with { GapToldAt = due.Page.ReadTo.Value }).ToText());
     }
 
     private TimeSpan UntilNextStatus()

@@ -1,4 +1,5 @@
 using Relay.Store;
+using Relay.Subscriptions;
 using Relay.Wire.Ews;
 
 namespace Relay.Notifications;
@@ -29,8 +30,8 @@ internal sealed class PushSubscriptions
         }
 
         var known = Find(subscription.Id);
-        var readTo = known is not null && known.ReadTo.Value > subscription.Cursor.Value ? known.ReadTo : subscription.Cursor;
-        _states[subscription.Id] = new PushState(subscription, readTo, mailUnderWay);
+        long told = Math.Max(subscription.Cursor.Value, SubscriptionSettings.Of(subscription).GapToldAt);
+        _states[subscription.Id] = new PushState(subscription, new LogPosition(Math.Max(told, known?.ReadTo.Value ?? 0)), mailUnderWay);
         if (known is null)
         {
             (_byMailbox.TryGetValue(subscription.MailboxId, out var ids) ? ids : _byMailbox[subscription.MailboxId] = []).Add(subscription.Id);

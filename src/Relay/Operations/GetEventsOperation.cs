@@ -43,10 +43,13 @@ internal sealed class GetEventsOperation(WatermarkCodec watermarks) : EwsOperati
             return Error(EwsErrors.InvalidWatermark);
         }
 
-        var page = EventPage.Read(transaction.Events, subscription, after, EventPage.MostEvents);
+        var page = EventPage.Read(transaction.Events, subscription, after);
         transaction.Subscriptions.Touch(subscription.Id, request.ReceivedAt);
         var notification = NotificationShape.Describe(subscription, page, watermark, watermarks);
         return new OperationAnswer.Response(
-            writer => EwsResponseWriter.GetEventsResponse(writer, notification), $"GetEvents: {page.Events.Count} events");
+            writer => EwsResponseWriter.GetEventsResponse(writer, notification), $"GetEvents: {page.Events.Count} events")
+        {
+            ExtraFields = [.. page.Gaps.Select(gap => (GapField.Name, GapField.Value(gap)))],
+        };
     }
 }

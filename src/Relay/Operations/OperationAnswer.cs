@@ -14,7 +14,11 @@ internal abstract record OperationAnswer
     public long? ChangedSubscription { get; init; }
 
     /// <summary>A response; <paramref name="WriteBody"/> writes the body's first child.</summary>
-    public sealed record Response(Action<XmlWriter> WriteBody, string Outcome) : OperationAnswer;
+    public sealed record Response(Action<XmlWriter> WriteBody, string Outcome) : OperationAnswer
+    {
+        /// <summary>Fields for the answer mail's header.</summary>
+        public IReadOnlyList<(string Name, string Value)> ExtraFields { get; init; } = [];
+    }
 
     /// <summary>A SOAP fault.</summary>
     public sealed record Fault(SoapFault Value) : OperationAnswer;

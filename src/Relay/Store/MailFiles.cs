@@ -9,6 +9,9 @@ internal sealed class MailFiles
     /// <summary>Octets that a row holds itself; more go to a file, so that one slow mail holds up nobody's commit.</summary>
     public const int InlineLimit = 256 * 1024;
 
+    // Kept free, so that what was accepted can still be answered and settled when nothing new is taken any more.
+    private const long Reserve = 64 * 1024 * 1024;
+
     // A writer in another process may hold a file that no row names yet; no DATA lasts as long as this.
     private static readonly TimeSpan OrphanAge = TimeSpan.FromHours(6);
 
@@ -24,6 +27,21 @@ internal sealed class MailFiles
 
     /// <summary>Takes a mail as it comes, in memory up to <see cref="InlineLimit"/> and in a file from there on.</summary>
     public MailContentWriter Create() => new(_folder);
+
+    /// <summary>
+    /// False when the disk would be nearly full with so many octets more: refuse what is new then (452), before the store has to
+    /// refuse everything.
+    /// </summary>
+    public bool HasRoomFor(long octets)
+    {
+        var folder = _folder;
+        while (!Directory.Exists(folder))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException($"Nothing of {_folder} is there.");
+        }
+
+        return new DriveInfo(folder).AvailableFreeSpace - octets >= Reserve;
+    }
 
     /// <exception cref="FileNotFoundException">The mail was purged.</exception>
     public Stream Open(MailContent.File content) =>

@@ -12,6 +12,10 @@ internal static class EventFilter
     public static bool Matches(Subscription subscription, MailboxEvent e) =>
         (subscription.EventTypes & TypeFlag(e.Type)) != 0 && (subscription.AllFolders || subscription.Folders.Any(folder => Concerns(folder.Id, e)));
 
+    /// <summary>Whether events that the subscription asked for may be among those missing.</summary>
+    public static bool Concerns(Subscription subscription, EventGap gap) =>
+        gap.FolderId is null || subscription.AllFolders || subscription.Folders.Any(folder => folder.Id == gap.FolderId);
+
     private static bool Concerns(string folderId, MailboxEvent e) =>
         e.ParentFolder.Id == folderId
         || e.OldParentFolder?.Id == folderId

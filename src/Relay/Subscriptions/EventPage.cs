@@ -16,36 +16,88 @@ internal sealed record EventPage(IReadOnlyList<LoggedEvent> Events, LogPosition 
     /// <summary>Bounds the work of one request where a subscription asks for little in a busy mailbox.</summary>
     private const int MostRead = 20_000;
 
-    public static EventPage Read(IEventLog log, Subscription subscription, LogPosition after, int mostEvents)
+    /// <summary>Gaps among the events that concern the subscription.</summary>
+    public IReadOnlyList<EventGap> Gaps { get; init; } = [];
+
+    /// <summary>Where a cursor stands that has told this page.</summary>
+    public LogPosition Last => Events.Count > 0 ? Events[^1].Position : ReadTo;
+
+    /// <summary>Reads over gaps and names them.</summary>
+    public static EventPage Read(IEventLog log, Subscription subscription, LogPosition after) => new Reading(log, subscription, false).Run(after);
+
+    /// <summary>Reads up to the first gap; a gap that comes first is a page of its own, without events.</summary>
+    public static EventPage ReadToGap(IEventLog log, Subscription subscription, LogPosition after) =>
+        new Reading(log, subscription, true).Run(after);
+
+    private sealed class Reading(IEventLog log, Subscription subscription, bool stopsAtGaps)
     {
-        var end = log.End();
-        var found = new List<LoggedEvent>();
-        var position = after;
-        for (int read = 0; read < MostRead;)
+        private readonly List<LoggedEvent> _found = [];
+        private readonly List<EventGap> _gaps = [];
+
+        public EventPage Run(LogPosition after)
         {
-            var batch = log.After(subscription.MailboxId, position, ReadAtOnce);
-            foreach (var logged in batch)
+            var end = log.End();
+            var position = after;
+            for (int read = 0; read < MostRead;)
             {
-                if (EventFilter.Matches(subscription, logged.Event))
+                var batch = log.After(subscription.MailboxId, position, ReadAtOnce);
+                foreach (var logged in batch)
                 {
-                    if (found.Count == mostEvents)
+                    if (IsFull(logged))
                     {
-                        return new EventPage(found, found[^1].Position, More: true);
+                        return Page(_found.Count > 0 ? _found[^1].Position : position, more: true);
                     }
 
-                    found.Add(logged);
+                    position = logged.Position;
+                    if (stopsAtGaps && _gaps.Count > 0)
+                    {
+                        return Page(position, more: true);
+                    }
                 }
 
-                position = logged.Position;
+                read += batch.Count;
+                if (batch.Count < ReadAtOnce)
+                {
+                    return Page(end, more: false);
+                }
             }
 
-            read += batch.Count;
-            if (batch.Count < ReadAtOnce)
-            {
-                return new EventPage(found, end, More: false);
-            }
+            return Page(position, more: true);
         }
 
-        return new EventPage(found, position, More: true);
+        // Takes the event unless it belongs to the next page.
+        private bool IsFull(LoggedEvent logged)
+        {
+            if (logged.Gap is { } gap)
+            {
+                if (!EventFilter.Concerns(subscription, gap))
+                {
+                    return false;
+                }
+
+                if (stopsAtGaps && _found.Count > 0)
+                {
+                    return true;
+                }
+
+                _gaps.Add(gap);
+                return false;
+            }
+
+            if (!EventFilter.Matches(subscription, logged.Event))
+            {
+                return false;
+            }
+
+            if (_found.Count == MostEvents)
+            {
+                return true;
+            }
+
+            _found.Add(logged);
+            return false;
+        }
+
+        private EventPage Page(LogPosition readTo, bool more) => new(_found, readTo, more) { Gaps = _gaps };
     }
 }

@@ -42,7 +42,7 @@ public sealed record ContentType(string Type, string Subtype, IReadOnlyDictionar
             return Default;
         }
 
-        var scanner = new HeaderScanner(HeaderText.Unfold(value));
+        var scanner = new HeaderScanner(value.AsSpan().ContainsAny('\r', '\n') ? HeaderText.Unfold(value) : value);
         var type = scanner.Token();
         if (type.IsEmpty || !scanner.Take('/'))
         {

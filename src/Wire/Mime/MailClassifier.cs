@@ -17,7 +17,7 @@ public static class MailClassifier
     /// <param name="headers">The mail's fields.</param>
     public static MailClass Classify(bool hasNullReversePath, HeaderFields headers)
     {
-        var type = ContentType.Parse(headers.First("Content-Type")?.RawValue);
+        var type = ContentType.Parse(headers.Text("Content-Type"));
         if (type.Is("multipart", "report"))
         {
             return Report(type);

@@ -16,7 +16,7 @@ internal static class MimeParameters
     /// <summary>Reads all that follows the media type; a parameter given twice counts once, the first time.</summary>
     public static IReadOnlyDictionary<string, string> Read(ref HeaderScanner scanner)
     {
-        Dictionary<string, string>? plain = null;
+        ParameterList? plain = null;
         List<Segment>? segments = null;
         while (scanner.SkipToNextParameter())
         {
@@ -32,7 +32,7 @@ internal static class MimeParameters
             }
             else
             {
-                plain ??= new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+                plain ??= new ParameterList();
                 plain.TryAdd(LowerName(name), scanner.Value());
             }
         }
@@ -68,12 +68,12 @@ internal static class MimeParameters
     }
 
     // RFC 2231 §4.1: the extended form counts where both are given, since only programs that know it write it.
-    private static Dictionary<string, string> Join(List<Segment> segments, Dictionary<string, string>? plain)
+    private static ParameterList Join(List<Segment> segments, ParameterList? plain)
     {
-        var all = plain ?? new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var all = plain ?? new ParameterList();
         foreach (var parameter in segments.GroupBy(segment => segment.Name, StringComparer.Ordinal))
         {
-            all[parameter.Key] = JoinOne(parameter);
+            all.Set(parameter.Key, JoinOne(parameter));
         }
 
         return all;

@@ -29,7 +29,7 @@ internal sealed class MimePartWalk(MimeLimits limits)
             return new MimeEntity(headers, raw, bodyStart, [], null);
         }
 
-        var type = ContentType.Parse(headers.First("Content-Type")?.RawValue);
+        var type = ContentType.Parse(headers.Text("Content-Type"));
         if (type.Boundary is not { Length: > 0 and <= MaxBoundary } boundary)
         {
             return new MimeEntity(headers, raw, bodyStart, [], type);

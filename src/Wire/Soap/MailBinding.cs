@@ -16,8 +16,7 @@ public static class MailBinding
         var facts = MailFacts.Of(mail.Headers);
         var candidates = new SoapCandidates(limits);
         candidates.Look(mail, SoapLayout.Flat, []);
-        var envelopes = candidates.Found.Where(candidate => candidate.IsEnvelope).ToList();
-        return (envelopes.Count > 0 ? envelopes : candidates.Found) switch
+        return candidates.Best switch
         {
             [var only] when only.IsEnvelope => new SoapMailReadResult.Found(Request(facts, mail, only, candidates.IsFromMailProgram)),
             [var only] => new SoapMailReadResult.NotSoap(Request(facts, mail, only, candidates.IsFromMailProgram)),

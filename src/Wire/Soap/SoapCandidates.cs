@@ -11,8 +11,11 @@ internal sealed class SoapCandidates(MimeLimits limits)
     private readonly List<SoapCandidate> _found = [];
     private int _leaves;
 
-    /// <summary>What was found, in the order of the mail.</summary>
-    public IReadOnlyList<SoapCandidate> Found => _found;
+    /// <summary>The envelopes in the order of the mail; where there are none, the other XML.</summary>
+    public IReadOnlyList<SoapCandidate> Best =>
+        _found.Exists(candidate => candidate.IsEnvelope) && _found.Exists(candidate => !candidate.IsEnvelope)
+            ? _found.FindAll(candidate => candidate.IsEnvelope)
+            : _found;
 
     /// <summary>Whether a person's mail program made the mail: it has a page in HTML or several branches of one text.</summary>
     public bool IsFromMailProgram { get; private set; }

@@ -58,6 +58,6 @@ internal sealed class DsnTarget : IFuzzTarget
         }
 
         Promise.Holds(read.Recipients.Count is > 0 and <= 100, "there are recipients, and not too many");
-        Promise.Holds(read.Recipients.All(r => r.Diagnostic is null || !r.Diagnostic.Any(c => c < ' ')), "a diagnostic is one line");
+        Promise.Holds(read.Recipients.All(r => r.Diagnostic is null || !r.Diagnostic.AsSpan().ContainsAny('\r', '\n', '\0')), "a diagnostic is one line");
     }
 }

@@ -45,6 +45,8 @@ public sealed class ExchangeStage : IAsyncDisposable
 
     internal IStore Store => _database.Current;
 
+    internal PushListener Push => _relay!.GetRequiredService<PushListener>();
+
     internal IExchange Exchange => _relay!.GetRequiredService<IExchange>();
 
     public static async Task<ExchangeStage> SetAsync(Action<ExchangeSimulatorOptions>? change = null)
@@ -126,10 +128,10 @@ public sealed class ExchangeStage : IAsyncDisposable
             $"an event of {mailbox} by stream");
     }
 
-    /// <summary>Waits until the sync states hold all that was told.</summary>
+    /// <summary>Waits until the sync states hold all that was streamed.</summary>
     public Task SettledAsync(string mailbox)
     {
-        var end = Log(mailbox)[^1].Position;
+        var end = Log(mailbox).Last(entry => !entry.CaughtUp).Position;
         return Eventually.TrueAsync(
             () => Store.Read(transaction => transaction.Watches.Folders(transaction.Watches.FindMailbox(mailbox)!.Value))
                 .All(folder => folder.SyncedPosition >= end),

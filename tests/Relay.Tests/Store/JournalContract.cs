@@ -41,7 +41,7 @@ public abstract class JournalContract(TestStore database) : StoreContract(databa
     {
         await Commit(tx => tx.Journal.Add(Key, "a@b", "<a@g>", new byte[] { 4 }, Noon));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(
+        await Assert.ThrowsAsync<AlreadyAnsweredException>(
             () => Commit(tx => tx.Journal.Add(Key, "a@b", "<b@g>", new byte[] { 5 }, Noon)));
         Assert.Equal("<a@g>", Store.Read(tx => tx.Journal.Find(Key))!.MessageId);
     }

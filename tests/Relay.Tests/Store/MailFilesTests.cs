@@ -86,6 +86,17 @@ public sealed class MailFilesTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_disk_that_is_nearly_full_has_no_room_while_there_is_still_some()
+    {
+        using var disk = SmallDisk.Mount(megabytes: 70);
+        var files = new MailFiles(Path.Combine(disk.Folder, "not", "yet", "made"), TimeProvider.System);
+
+        Assert.True(files.HasRoomFor(1_000_000));
+        Assert.False(files.HasRoomFor(10_000_000));
+        Assert.False(new MailFiles(disk.Folder, TimeProvider.System).HasRoomFor(10_000_000));
+    }
+
+    [Fact]
     public void A_name_that_leads_elsewhere_is_refused() =>
         Assert.Throws<ArgumentException>(() => Files.Open(new MailContent.File("../relay.db", 1)));
 

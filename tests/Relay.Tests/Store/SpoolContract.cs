@@ -123,20 +123,6 @@ public abstract class SpoolContract(TestStore database) : StoreContract(database
     }
 
     [Fact]
-    public async Task Claims_of_an_earlier_run_are_released_at_start()
-    {
-        await Commit(tx => tx.Spool.Add(Mail()));
-        await Commit(tx => tx.Outbox.Add(OutMail()));
-        await Commit(tx => tx.Spool.Claim(1, Noon, Lease).Count + tx.Outbox.Claim(1, Noon, Lease).Count);
-        var store = await Database.ReopenAsync();
-
-        Assert.Equal(2, await store.RecoverAsync(TestContext.Current.CancellationToken));
-
-        Assert.Single(await Commit(tx => tx.Spool.Claim(1, Noon, Lease)));
-        Assert.Single(await Commit(tx => tx.Outbox.Claim(1, Noon, Lease)));
-    }
-
-    [Fact]
     public async Task Counts_tell_what_is_open_and_since_when()
     {
         await Commit(tx => tx.Spool.Add(Mail("old") with { ReceivedAt = Noon - TimeSpan.FromHours(2) }));

@@ -61,6 +61,24 @@ public sealed class SqliteFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Claims_of_an_earlier_run_are_released_at_start()
+    {
+        await _database.Current.CommitAsync(
+            tx =>
+            {
+                tx.Spool.Add(StoreContract.Mail());
+                tx.Outbox.Add(StoreContract.OutMail());
+                return Claims(tx);
+            },
+            CancellationToken.None);
+        var store = await _database.ReopenAsync();
+
+        Assert.Equal(2, await store.RecoverAsync(CancellationToken.None));
+
+        Assert.Equal(2, await store.ClaimAsync(Claims, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_database_of_a_later_relay_is_refused_with_a_sentence()
     {
         await _database.ReopenAsync();
@@ -91,6 +109,9 @@ public sealed class SqliteFileTests : IAsyncLifetime
             await store.DisposeAsync();
         }
     }
+
+    private static int Claims(IStoreTransaction tx) =>
+        tx.Spool.Claim(1, StoreContract.Noon, StoreContract.Lease).Count + tx.Outbox.Claim(1, StoreContract.Noon, StoreContract.Lease).Count;
 
     private void Execute(string sql)
     {

@@ -5,9 +5,19 @@ namespace Relay.Tests.Store;
 /// <summary>An empty database of its own, opened and opened again; each provider has one.</summary>
 public abstract class TestStore : IAsyncDisposable
 {
+    private readonly Lock _gate = new();
     private SqlStore? _store;
 
-    internal SqlStore Current => _store ??= Open();
+    internal SqlStore Current
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _store ??= Open();
+            }
+        }
+    }
 
     /// <summary>A second store on the same database, as another process would open it.</summary>
     internal abstract SqlStore Open();

@@ -21,7 +21,7 @@ internal sealed class GroupCommitter(SqlWriter writer)
 
     public Task<T> CommitAsync<T>(Func<IStoreTransaction, T> work, bool durable, CancellationToken cancellationToken)
     {
-        var member = new CommitMember<T>(work, durable, cancellationToken);
+        var member = new GroupedWork<T>(work, durable, cancellationToken);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
@@ -106,8 +106,11 @@ internal sealed class GroupCommitter(SqlWriter writer)
         }
     }
 
-    /// <summary>False when one member failed: it is moved to <paramref name="failed"/> and nothing of the group is stored.</summary>
-    private bool TryCommit(List<CommitMember> group, List<CommitMember> failed)
+    /// <summary>
+    /// False when one member failed: it is moved to <paramref name="failed"/> and nothing of the group is stored. With no such
+    /// list a failure is final.
+    /// </summary>
+    private bool TryCommit(List<CommitMember> group, List<CommitMember>? failed)
     {
         CommitMember? running = null;
         try
@@ -125,7 +128,7 @@ internal sealed class GroupCommitter(SqlWriter writer)
         catch (Exception exception)
         {
             var fault = writer.Rollback(exception);
-            if (fault is null && running is not null && group.Count + failed.Count > 1)
+            if (fault is null && running is not null && failed is not null && IsWorthAnother(group, failed, exception))
             {
                 group.Remove(running);
                 failed.Add(running);
@@ -140,5 +143,8 @@ internal sealed class GroupCommitter(SqlWriter writer)
         return true;
     }
 
-    private void CommitAlone(CommitMember member) => TryCommit([member], []);
+    private bool IsWorthAnother(List<CommitMember> group, List<CommitMember> failed, Exception exception) =>
+        group.Count + failed.Count > 1 || writer.IsConflict(exception);
+
+    private void CommitAlone(CommitMember member) => TryCommit([member], failed: null);
 }

@@ -42,7 +42,7 @@ internal sealed class Journal(SqlSession session) : IJournal
             ("@answer", Blob.Of(answer)));
         if (added == 0)
         {
-            throw new InvalidOperationException("The request has an answer already.");
+            throw new AlreadyAnsweredException();
         }
     }
 

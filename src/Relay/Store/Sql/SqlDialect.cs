@@ -5,14 +5,20 @@ namespace Relay.Store.Sql;
 /// <summary>What differs from database to database. Statements are written once; these are the words that they cannot share.</summary>
 internal abstract class SqlDialect
 {
-    /// <summary>The folder of the embedded schema files.</summary>
-    public abstract string SchemaFolder { get; }
-
     /// <summary>Begins a transaction that will write, waiting for other writers where there can be one only.</summary>
     public abstract string BeginWrite { get; }
 
     /// <summary>Begins a transaction that reads one snapshot.</summary>
     public abstract string BeginRead { get; }
+
+    /// <summary>Begins a transaction that changes the schema; no two processes are in one at once.</summary>
+    public virtual string BeginUpgrade => BeginWrite;
+
+    /// <summary>Ends a transaction; fails when one of its statements has failed.</summary>
+    public virtual string Commit => "COMMIT";
+
+    /// <summary>Whether commands are prepared here; false where the provider does so itself.</summary>
+    public virtual bool PreparesStatements => true;
 
     /// <summary>Ends a selection of rows to be claimed, so that two claimers never wait for each other's rows.</summary>
     public abstract string SkipLocked { get; }
@@ -25,16 +31,15 @@ internal abstract class SqlDialect
 
     public abstract DbConnection Open(bool forWriting);
 
+    /// <summary>A schema file, written in the words of SQLite, in the words of this database.</summary>
+    public virtual string Schema(string sql) => sql;
+
     /// <summary>Null when the error is the statement's and not the store's.</summary>
     public abstract StoreUnavailableException? Translate(Exception exception);
 
     /// <summary>Null when another process holds it.</summary>
     public abstract IDisposable? TryLockForRun();
 
-    public virtual DbCommand CreateCommand(DbConnection connection, string sql)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command;
-    }
+    /// <summary>Whether the error comes of what another process did meanwhile, so that another try may succeed.</summary>
+    public virtual bool IsConflict(Exception exception) => false;
 }

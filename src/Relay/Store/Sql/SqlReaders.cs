@@ -21,7 +21,7 @@ internal sealed class SqlReaders(SqlDialect dialect) : IDisposable
 
             tables.Session.Execute(dialect.BeginRead);
             var result = work(tables);
-            tables.Session.Execute("COMMIT");
+            tables.Session.Execute(dialect.Commit);
             Keep(tables);
             return result;
         }

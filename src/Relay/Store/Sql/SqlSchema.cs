@@ -8,16 +8,20 @@ namespace Relay.Store.Sql;
 /// </summary>
 internal static class SqlSchema
 {
-    private const string CreateVersions = "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied_at BIGINT NOT NULL)";
+    // Resource names: schema/0001-first.sql
+    private const string Folder = "schema/";
+    private const int NumberLength = 4;
+
+    private const string CreateVersions = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)";
     private const string LastVersion = "SELECT max(version) FROM schema_version";
     private const string AddVersion = "INSERT INTO schema_version (version, applied_at) VALUES (@version, @now)";
 
     /// <exception cref="StoreUnavailableException">The database was made by a later version of the relay.</exception>
     public static void Upgrade(SqlSession session, DateTimeOffset now)
     {
-        var files = Files(session.Dialect.SchemaFolder);
-        session.Execute(session.Dialect.BeginWrite);
-        session.Execute(CreateVersions);
+        var files = Files();
+        session.ExecuteOnce(session.Dialect.BeginUpgrade);
+        session.ExecuteOnce(CreateVersions);
         var at = session.Number(LastVersion) ?? 0;
         if (at > files[^1].Version)
         {
@@ -28,23 +32,21 @@ internal static class SqlSchema
 
         foreach (var (version, name) in files.Where(file => file.Version > at))
         {
-            session.ExecuteOnce(Text(name));
+            session.ExecuteOnce(session.Dialect.Schema(Text(name)));
             session.Execute(AddVersion, ("@version", version), ("@now", Instant.Of(now)));
         }
 
-        session.Execute("COMMIT");
+        session.Execute(session.Dialect.Commit);
     }
 
-    private static List<(long Version, string Name)> Files(string folder)
+    private static List<(long Version, string Name)> Files()
     {
-        // Resource names: <folder>/0001-first.sql
         var files = new List<(long Version, string Name)>();
         foreach (var name in typeof(SqlSchema).Assembly.GetManifestResourceNames())
         {
-            if (name.StartsWith(folder + "/", StringComparison.Ordinal))
+            if (name.StartsWith(Folder, StringComparison.Ordinal))
             {
-                var number = name.AsSpan(folder.Length + 1, 4);
-                files.Add((long.Parse(number, CultureInfo.InvariantCulture), name));
+                files.Add((long.Parse(name.AsSpan(Folder.Length, NumberLength), CultureInfo.InvariantCulture), name));
             }
         }
 

@@ -20,7 +20,7 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect) : 
     /// <summary>For a statement that must not be prepared once and run again.</summary>
     public void ExecuteOnce(string sql)
     {
-        using var command = Dialect.CreateCommand(Connection, sql);
+        using var command = Command(sql);
         command.ExecuteNonQuery();
     }
 
@@ -60,11 +60,18 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect) : 
         Connection.Dispose();
     }
 
+    private DbCommand Command(string sql)
+    {
+        var command = Connection.CreateCommand();
+        command.CommandText = sql;
+        return command;
+    }
+
     private DbCommand Bind(string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {
         if (!_statements.TryGetValue(sql, out var statement))
         {
-            statement = new SqlStatement(Dialect.CreateCommand(Connection, sql));
+            statement = new SqlStatement(Command(sql), Dialect.PreparesStatements);
             _statements.Add(sql, statement);
         }
 

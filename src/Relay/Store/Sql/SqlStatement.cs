@@ -3,13 +3,13 @@ using System.Data.Common;
 namespace Relay.Store.Sql;
 
 /// <summary>A prepared command, bound again and again.</summary>
-internal sealed class SqlStatement(DbCommand command) : IDisposable
+internal sealed class SqlStatement(DbCommand command, bool prepared) : IDisposable
 {
     private DbParameter[]? _parameters;
 
     public DbCommand Bind(ReadOnlySpan<(string Name, object? Value)> values)
     {
-        var first = _parameters is null;
+        var first = prepared && _parameters is null;
         var parameters = _parameters ??= Declare(values);
         if (values.Length != parameters.Length)
         {

@@ -30,13 +30,16 @@ internal sealed class SqlWriter(SqlDialect dialect, Bells bells, MailFiles files
 
     public void Commit()
     {
-        Tables.Session.Execute("COMMIT");
+        Tables.Session.Execute(dialect.Commit);
         Commits++;
         foreach (var name in Tables.Effects.Apply(bells))
         {
             Delete(name);
         }
     }
+
+    /// <summary>Whether the work failed on what another process did meanwhile, and would not on what is stored now.</summary>
+    public bool IsConflict(Exception exception) => exception is AlreadyAnsweredException || dialect.IsConflict(exception);
 
     /// <summary>Undoes everything since <see cref="Begin"/>. Returns the store's fault when the error was not the work's own.</summary>
     public StoreUnavailableException? Rollback(Exception cause)

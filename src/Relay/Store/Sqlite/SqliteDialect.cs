@@ -54,8 +54,6 @@ internal sealed class SqliteDialect : SqlDialect
     /// <summary>Absolute.</summary>
     public string DatabaseFile { get; }
 
-    public override string SchemaFolder => "Sqlite";
-
     public override string BeginWrite => "BEGIN IMMEDIATE";
 
     public override string BeginRead => "BEGIN";

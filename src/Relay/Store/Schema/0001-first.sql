@@ -1,3 +1,4 @@
+-- In the words of SQLite; each dialect replaces those that its database does not know (SqlDialect.Schema).
 -- Times are milliseconds since 1970 in UTC. A key is a number made of a text (TextKey), so that no text is indexed; the text
 -- beside it decides.
 
@@ -27,7 +28,7 @@ CREATE TABLE spool (
     file TEXT,
     note TEXT
 );
-CREATE INDEX spool_open ON spool (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX spool_open ON spool (due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX spool_set_aside ON spool (id) WHERE state = 3;
 CREATE INDEX spool_done ON spool (received_at) WHERE state = 2;
 CREATE INDEX spool_file ON spool (file) WHERE file IS NOT NULL;
@@ -54,7 +55,7 @@ CREATE TABLE outbox (
     settled_at INTEGER,
     note TEXT
 );
-CREATE INDEX outbox_open ON outbox (kind, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX outbox_open ON outbox (kind, due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX outbox_given_up ON outbox (id) WHERE state = 3;
 CREATE INDEX outbox_settled ON outbox (created_at) WHERE due_at IS NULL;
 CREATE INDEX outbox_subscription ON outbox (subscription_id) WHERE due_at IS NOT NULL AND subscription_id IS NOT NULL;
@@ -94,7 +95,7 @@ CREATE TABLE event (
     watermark TEXT
 );
 CREATE INDEX event_mailbox ON event (mailbox_id, position);
-CREATE INDEX event_object ON event (object_key);
+CREATE INDEX event_object ON event (object_key, position);
 
 CREATE TABLE mailbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -151,7 +152,7 @@ CREATE TABLE subscription_folder (
 
 -- request: the first 16 octets of a hash of principal, service, request id and octets.
 CREATE TABLE journal (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     request BLOB NOT NULL UNIQUE,
     answered_at INTEGER NOT NULL,
     principal TEXT NOT NULL,

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+using Relay.Store.Sql;
+
+namespace Relay.Store;
+
+/// <summary>Opens the store that the settings name.</summary>
+internal static class StoreFactory
+{
+    /// <param name="options">Read from the settings.</param>
+    /// <param name="dataFolder">Absolute; what relative paths in the settings are relative to.</param>
+    /// <param name="time">For the ages of files and the schema's history.</param>
+    /// <param name="logger">For faults of the store.</param>
+    /// <exception cref="ArgumentException">The connection string is none, or names no file; the message is a sentence.</exception>
+    /// <exception cref="StoreUnavailableException">It cannot be opened.</exception>
+    public static SqlStore Open(StoreOptions options, string dataFolder, TimeProvider time, ILogger? logger = null) => options.Provider switch
+    {
+        StoreProvider.Sqlite => SqliteStore.Open(options.ConnectionString, dataFolder, time, logger),
+        StoreProvider.PostgreSql => PostgreSqlStore.Open(options.ConnectionString, Path.Combine(dataFolder, "mails"), time, logger),
+        _ => throw new ArgumentException($"There is no store {options.Provider}.", nameof(options)),
+    };
+}

@@ -1,0 +1,89 @@
+using Relay.ExchangeSimulator;
+using Relay.Store;
+using Relay.Wire.Ews;
+
+namespace Relay.Tests.Exchange;
+
+/// <summary>
+/// What really happened in one mailbox, taken from the simulator as it happens, and the judgement whether the relay's log tells it.
+/// Two kinds of event are not counted: those in search folders, which cannot be synchronised and repeat what the item's own folder tells,
+/// and the Modified of a folder that goes with every change in it.
+/// </summary>
+internal sealed class CampaignLedger(ExchangeSimulatorServer server, string mailbox, IReadOnlySet<string> folders)
+{
+    private readonly List<MailboxEvent> _events = [];
+    private int _taken;
+
+    public int Count => _events.Count;
+
+    /// <summary>To be called before anything makes the server forget.</summary>
+    public void Take()
+    {
+        var all = server.EventsOf(mailbox);
+        _events.AddRange(all.Skip(_taken).Where(Counts));
+        _taken = all.Count;
+    }
+
+    public void ForgetEvents()
+    {
+        Take();
+        server.ForgetEvents(mailbox);
+        _taken = server.EventsOf(mailbox).Count;
+    }
+
+    /// <summary>One sentence for each event that is neither told nor covered, or told twice.</summary>
+    public IReadOnlyList<string> Judge(IReadOnlyList<LoggedEvent> log)
+    {
+        var faults = new List<string>();
+        var streamed = log.Where(entry => !entry.CaughtUp && entry.Gap is null && Counts(entry.Event)).GroupBy(entry => Key(entry.Event))
+            .ToDictionary(group => group.Key, group => group.Count());
+        foreach (var same in _events.GroupBy(Key))
+        {
+            var told = streamed.GetValueOrDefault(same.Key);
+            if (told > same.Count())
+            {
+                faults.Add($"{same.Key} happened {same.Count()} times and is told {told} times.");
+            }
+            else if (told < same.Count() && !same.All(item => IsCovered(item, log)))
+            {
+                faults.Add($"{same.Key} happened {same.Count()} times and is told {told} times; nothing covers the rest.");
+            }
+        }
+
+        faults.AddRange(log.Where(entry => entry.Event is { Type: MailboxEventType.Created, IsFolder: false })
+            .GroupBy(entry => Key(entry.Event)).Where(group => group.Count() > 1)
+            .Select(group => $"{group.Key} is told {group.Count()} times."));
+        return faults;
+    }
+
+    /// <summary>A later caught-up change of the object, a gap around the event, or an object that came and went unseen.</summary>
+    private bool IsCovered(MailboxEvent item, IReadOnlyList<LoggedEvent> log)
+    {
+        var about = log.Where(entry => entry.Event.Object.Id == item.Object.Id || entry.Event.OldObject?.Id == item.Object.Id).ToList();
+        var isGone = _events.Exists(other => Leaves(other, item.Object.Id));
+        var isSaidToBeThere = about.Any(entry => Arrives(entry.Event, item.Object.Id)) && !about.Any(entry => Leaves(entry.Event, item.Object.Id));
+        return about.Any(entry => entry.CaughtUp && entry.Event.TimeStamp >= item.TimeStamp)
+            || (isGone && !isSaidToBeThere && item.Type != MailboxEventType.Moved)
+            || (item.Type == MailboxEventType.Moved && IsMoveCovered(item, log))
+            || log.Any(entry => entry.Gap is { } gap && (gap.From ?? default) <= item.TimeStamp.AddSeconds(1) && item.TimeStamp <= gap.To);
+    }
+
+    /// <summary>A move is told by its two halves; a half that came and went unseen needs none.</summary>
+    private bool IsMoveCovered(MailboxEvent move, IReadOnlyList<LoggedEvent> log)
+    {
+        var old = move.OldObject!.Value.Id;
+        var isOldOpen = log.Any(entry => Arrives(entry.Event, old)) && !log.Any(entry => Leaves(entry.Event, old));
+        var isNewTold = log.Any(entry => Arrives(entry.Event, move.Object.Id)) || _events.Exists(other => Leaves(other, move.Object.Id));
+        return !isOldOpen && isNewTold;
+    }
+
+    private bool Counts(MailboxEvent item) => !item.IsFolder && folders.Contains(item.ParentFolder.Id);
+
+    private static bool Arrives(MailboxEvent item, string id) => item.Object.Id == id
+        && item.Type is MailboxEventType.Created or MailboxEventType.Copied or MailboxEventType.Moved or MailboxEventType.NewMail;
+
+    private static bool Leaves(MailboxEvent item, string id) =>
+        (item.Object.Id == id && item.Type == MailboxEventType.Deleted) || (item.OldObject?.Id == id && item.Type == MailboxEventType.Moved);
+
+    private static string Key(MailboxEvent item) => $"{item.Type} {item.Object.Id[^12..]} in {item.ParentFolder.Id[^12..]}";
+}

@@ -1,0 +1,3 @@
+namespace Relay.Tests.Store;
+
+public sealed class PostgreSqlCommitTests(PostgreSqlServer server) : CommitContract(new PostgreSqlTestStore(server));

@@ -1,0 +1,3 @@
+namespace Relay.Tests.Store;
+
+public sealed class PostgreSqlJournalTests(PostgreSqlServer server) : JournalContract(new PostgreSqlTestStore(server));

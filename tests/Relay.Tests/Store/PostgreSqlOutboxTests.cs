@@ -1,0 +1,3 @@
+namespace Relay.Tests.Store;
+
+public sealed class PostgreSqlOutboxTests(PostgreSqlServer server) : OutboxContract(new PostgreSqlTestStore(server));

@@ -1,0 +1,3 @@
+namespace Relay.Tests.Store;
+
+public sealed class PostgreSqlSpoolTests(PostgreSqlServer server) : SpoolContract(new PostgreSqlTestStore(server));

@@ -1,0 +1,3 @@
+namespace Relay.Tests.Store;
+
+public sealed class PostgreSqlSubscriptionTests(PostgreSqlServer server) : SubscriptionContract(new PostgreSqlTestStore(server));

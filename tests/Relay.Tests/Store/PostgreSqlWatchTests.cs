@@ -1,0 +1,3 @@
+namespace Relay.Tests.Store;
+
+public sealed class PostgreSqlWatchTests(PostgreSqlServer server) : WatchContract(new PostgreSqlTestStore(server));
