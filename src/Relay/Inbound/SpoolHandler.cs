@@ -13,7 +13,7 @@ internal sealed class SpoolHandler(
     IStore store, RecipientDirectory directory, AccessPolicy access, string hostName, TimeProvider time, ILogger<SpoolHandler> logger) : IMailHandler
 {
     public ValueTask<SmtpReply> SenderAsync(SmtpClientInfo client, MailParameters mail, CancellationToken ct) =>
-        ValueTask.FromResult(SmtpReplies.SenderOk);
+        ValueTask.FromResult(store.MailFiles.HasRoomFor(mail.Size ?? 0) ? SmtpReplies.SenderOk : SmtpReplies.StoreFull);
 
     public ValueTask<SmtpReply> RecipientAsync(
         SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct) =>
