@@ -1,4 +1,3 @@
-using Relay.Exchange;
 using Relay.ExchangeSimulator;
 using static Relay.Tests.Exchange.ExchangeStage;
 
