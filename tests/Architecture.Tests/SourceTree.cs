@@ -19,7 +19,7 @@ internal static class SourceTree
         new[] { "src", "tests", "docs", "build", ".ci" }
             .Where(folder => Directory.Exists(Repository.PathOf(folder)))
             .SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*", SearchOption.AllDirectories))
-            .Concat(Directory.EnumerateFiles(Repository.Root))
+            .Concat(Directory.EnumerateFiles(Repository.Root).Where(path => Path.GetFileName(path) != ".git"))
             .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
 
