@@ -22,7 +22,8 @@ public sealed class FollowSampleTests : CommandTest
         await NotifyAsync(Envelopes.Push("S", "w3", Envelopes.NewMail("w4", "I4")));
 
         await client.LineAsync("I4");
-        string[] events = [.. client.Lines.Select(line => line.Text).Where(line => line.StartsWith("NewMailEvent", StringComparison.Ordinal))];
+        IEnumerable<string> events = client.Lines.Select(line => line.Text)
+            .Where(line => line.StartsWith("NewMailEvent", StringComparison.Ordinal));
         Assert.Equal(["I1", "I2", "I3", "I4"], events.Select(line => line.Split(' ')[^1]));
         await RequestAsync<SubscribeRequest>();
         Assert.Equal("w0", (await RequestAsync<GetEventsRequest>()).Watermark);

@@ -78,7 +78,8 @@ public sealed class SampleTests : IAsyncLifetime
     [Fact]
     public async Task Follow_shows_events_and_unsubscribes_when_it_is_stopped()
     {
-        await using RunningProgram client = RunningProgram.Start(await Sample.PythonAsync("asyncio"), "-u", Copy("python/follow.py"), "ann@localhost");
+        string python = await Sample.PythonAsync("asyncio");
+        await using RunningProgram client = RunningProgram.Start(python, "-u", Copy("python/follow.py"), "ann@localhost");
         await client.LineAsync("NewMailEvent", TimeSpan.FromSeconds(60));
         client.Send(Signal.Interrupt);
         Assert.True(await client.ExitAsync(TimeSpan.FromSeconds(60)) == 0, $"{client.Transcript}\n{_relay.Log}");
