@@ -58,7 +58,7 @@ public sealed class SampleTests : IAsyncLifetime
     [Fact]
     public async Task Calendar_client_asks_and_prints_as_they_come()
     {
-        string python = await PythonAsync("smtpd");
+        string python = await Sample.PythonAsync("smtpd");
         await using RunningProgram client = RunningProgram.Start(new ProgramStart(python)
         {
             Arguments = ["-u", "-W", "ignore", Copy("python/calendar_client.py")],
@@ -75,15 +75,20 @@ public sealed class SampleTests : IAsyncLifetime
         Assert.StartsWith("Year of request (Return to exit): Month of request: ", client.Output, StringComparison.Ordinal);
     }
 
-    private static async Task<string> PythonAsync(string module)
+    [Fact]
+    public async Task Follow_shows_events_and_unsubscribes_when_it_is_stopped()
     {
-        Assert.SkipUnless(await Peers.HasPythonModuleAsync(module), Peers.Missing($"Python's {module}"));
-        return Peers.Find("python3")!;
+        string python = await Sample.PythonAsync("asyncio");
+        await using RunningProgram client = RunningProgram.Start(python, "-u", Copy("python/follow.py"), "ann@localhost");
+        await client.LineAsync("NewMailEvent", TimeSpan.FromSeconds(60));
+        client.Send(Signal.Interrupt);
+        Assert.True(await client.ExitAsync(TimeSpan.FromSeconds(60)) == 0, $"{client.Transcript}\n{_relay.Log}");
+        Assert.EndsWith("Unsubscribed", client.Output, StringComparison.Ordinal);
     }
 
     private async Task<RunningProgram> ListenAsync(int mails)
     {
-        RunningProgram listener = RunningProgram.Start(await PythonAsync("asyncio"), "-u", Copy("python/listen.py"), $"{mails}");
+        RunningProgram listener = RunningProgram.Start(await Sample.PythonAsync("asyncio"), "-u", Copy("python/listen.py"), $"{mails}");
         await listener.LineAsync("Listening");
         return listener;
     }
@@ -99,13 +104,5 @@ public sealed class SampleTests : IAsyncLifetime
         Assert.True(await script.ExitAsync(TimeSpan.FromSeconds(120)) == 0, script.Transcript);
     }
 
-    /// <summary>The sample with this test's ports in place of the usual ones, since those may be in use.</summary>
-    private string Copy(string file)
-    {
-        string text = File.ReadAllText(Repository.PathOf($"samples/{file}"));
-        string path = _folder.File(Path.GetFileName(file));
-        File.WriteAllText(path, text.Replace("8023", $"{_relay.Port}", StringComparison.Ordinal)
-            .Replace("8024", $"{_relay.SubscriberPort}", StringComparison.Ordinal));
-        return path;
-    }
+    private string Copy(string file) => Sample.Copy(file, _folder, _relay.Port, _relay.SubscriberPort);
 }
