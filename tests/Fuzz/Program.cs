@@ -2,6 +2,13 @@ using System.Globalization;
 using Relay.Fuzz;
 
 // dotnet run -c Release --project tests/Fuzz -- <target|all> <count> <seed> [folder for findings]
+// dotnet run -c Release --project tests/Fuzz -- <target> <file of a finding>
+if (args.Length == 2 && File.Exists(args[1]))
+{
+    FuzzTargets.All().Single(target => target.Name == args[0]).Read(File.ReadAllBytes(args[1]));
+    return 0;
+}
+
 if (args.Length is < 3 or > 4
     || !long.TryParse(args[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
     || !int.TryParse(args[2], NumberStyles.None, CultureInfo.InvariantCulture, out var seed))

@@ -45,7 +45,7 @@ internal static class DeliveryStatusReader
                 Address(final), Address(fields.Text("Original-Recipient")), Action(action, status), status, Diagnostic(fields.Text("Diagnostic-Code")));
     }
 
-    // RFC 3464 §2.3.2: "rfc822; address"; the type is missing, or the address in brackets, where programmers read no further.
+    // RFC 3464 §2.3.2: a type, a semicolon, the address; the type is missing, or the address in brackets, where programmers read no further.
     private static MailAddress? Address(string? field)
     {
         var text = (field ?? "").AsSpan();

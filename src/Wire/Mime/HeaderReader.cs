@@ -65,8 +65,13 @@ internal static class HeaderReader
         var name = NameLength(line, out var colon);
         if (name > 0)
         {
+            if (spans.Count == limits.MaxFields)
+            {
+                return TooMany;
+            }
+
             spans.Add(new HeaderSpan(position, name, position + colon + 1, line.Length - colon - 1));
-            return spans.Count > limits.MaxFields ? TooMany : null;
+            return null;
         }
 
         // RFC 7103 §7.2: a mail that is nothing but an envelope has no header; ">From " is what mbox makes of a line that was never a field.

@@ -16,7 +16,7 @@ internal sealed class MimePartWalk(MimeLimits limits)
     /// <summary>The first fault met; once it is set, what is returned is not to be used.</summary>
     public MimeFault? Fault { get; private set; }
 
-    /// <summary>Makes the entity of this header and body. Mails inside the mail (message/rfc822) stay closed.</summary>
+    /// <summary>Makes the entity of this header and body. Mails inside the mail stay closed.</summary>
     /// <param name="headers">The entity's own fields.</param>
     /// <param name="raw">All that belongs to it, header and body.</param>
     /// <param name="bodyStart">Where in it the body begins.</param>

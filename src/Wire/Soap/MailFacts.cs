@@ -4,14 +4,9 @@ namespace Relay.Wire.Soap;
 
 /// <summary>What of a mail's header an answer needs, whatever its body is.</summary>
 /// <remarks>Texts and addresses are made when they are asked for: of a mail that is not answered, nobody asks.</remarks>
-public record MailFacts
+public abstract record MailFacts
 {
     private readonly HeaderFields _fields = HeaderFields.Empty;
-
-    /// <summary>Facts of no mail, to be filled by initializers.</summary>
-    public MailFacts()
-    {
-    }
 
     private MailFacts(HeaderFields fields) => _fields = fields;
 
@@ -40,5 +35,7 @@ public record MailFacts
     public string? AnswersTo => XMessageIdRaw ?? MessageIdRaw;
 
     /// <summary>Reads the facts from a header.</summary>
-    public static MailFacts Of(HeaderFields fields) => new(fields);
+    public static MailFacts Of(HeaderFields fields) => new Plain(fields);
+
+    private sealed record Plain(HeaderFields Fields) : MailFacts(Fields);
 }

@@ -39,13 +39,13 @@ internal static class MimeBenchmarks
         yield return new Benchmark("mime.read.base64/xmlreader", () => Read(base64), () => XmlPass(xml), envelope.Length);
     }
 
-    private static object Read(byte[] mail)
+    private static SoapMailRequest Read(byte[] mail)
     {
         var root = ((MimeReadResult.Read)MimeReader.Read(mail, MimeLimits.Default)).Root;
         return ((SoapMailReadResult.Found)MailBinding.Read(root, MimeLimits.Default)).Request;
     }
 
-    private static object XmlPass(string xml)
+    private static XmlReader XmlPass(string xml)
     {
         using var reader = XmlReader.Create(new StringReader(xml));
         while (reader.Read())

@@ -52,10 +52,16 @@ public sealed class HeaderFieldsTests
         Assert.Equal("<?xml version='1.0'?>\r\n<a/>", Mails.Body(mail));
     }
 
-    [Fact]
-    public void A_refused_header_keeps_the_fields_before_the_fault()
+    [Theory]
+    [InlineData("a line that is no field", "junk\n")]
+    [InlineData("too many fields", "X: y\n")]
+    [InlineData("too many octets", "X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\n y\n")]
+    public void A_refused_header_keeps_the_fields_before_the_fault(string why, string line)
     {
-        var refused = (MimeReadResult.Refused)MimeReader.Read(Mails.Octets("From: a@b.example\njunk\n\n"), MimeLimits.Default);
-        Assert.Equal("a@b.example", refused.Headers.Text("From"));
+        var lines = string.Concat(Enumerable.Repeat(line, 1000));
+        var limits = MimeLimits.Default with { MaxFields = line.Length > 50 ? 10_000 : 200 };
+        var refused = Assert.IsType<MimeReadResult.Refused>(MimeReader.Read(Mails.Octets("From: a@b.example\n" + lines + "\n"), limits));
+        Assert.True(refused.Headers.Text("From") == "a@b.example" && refused.Headers.Text("To") is null, why);
+        Assert.Equal(refused.Headers.Count, refused.Headers.Count(field => field.Name.Length > 0));
     }
 }
