@@ -1,10 +1,14 @@
 using System.Globalization;
+using Relay.Smtp.Tests;
 using Relay.Store;
 using Relay.TestKit;
 
 namespace Relay.Benchmarks.Smtp;
 
-/// <summary>Mails of 2 KiB accepted a second, as a ratio to smtp-sink, which stores nothing, and to a sync a mail.</summary>
+/// <summary>
+/// Mails of 2 KiB accepted a second, as a ratio to smtp-sink, which stores nothing, to a sync a mail, and to Postfix taking them
+/// into its queue on the same disk.
+/// </summary>
 internal sealed class ReceiveBenchmark : IBenchmark
 {
     private const int Rounds = 5;
@@ -28,21 +32,24 @@ internal sealed class ReceiveBenchmark : IBenchmark
         var (nothing, nothingServer) = await Receiver.StartAsync("nothing stored", new DiscardHandler());
         var (each, eachServer) = await Receiver.StartAsync("a sync a mail", fsync);
         var (spool, spoolServer) = await Receiver.StartAsync("the spool", new SpoolStoreHandler(store));
+        await using var postfix = PostfixInstance.Absence is null ? await PostfixInstance.StartAsync("discard:") : null;
         await using (sink)
         await using (nothingServer)
         await using (eachServer)
         await using (spoolServer)
         {
             Receiver[] receivers = [new Receiver("smtp-sink", sinkPort), nothing, each, spool];
+            receivers = postfix is null ? receivers : [.. receivers, new Receiver("Postfix", postfix.Port, Share: 5)];
             await WarmUpAsync(receivers);
-            Console.WriteLine($"| mails/s, median of {Rounds} | {string.Join(" | ", receivers.Select(receiver => receiver.Name))} | spool/sink | spool/sync |");
-            Console.WriteLine("|---|---|---|---|---|---|---|");
+            Console.WriteLine($"| mails/s, median of {Rounds} | {string.Join(" | ", receivers.Select(receiver => receiver.Name))} | spool/sink | spool/sync | spool/Postfix |");
+            Console.WriteLine("|" + string.Concat(Enumerable.Repeat("---|", receivers.Length + 4)));
             foreach (var load in Loads)
             {
                 var rates = await MeasureAsync(receivers, load with { Mails = load.Mails * size });
                 var figures = string.Join(" | ", rates.Select(rate => rate.ToString("N0", CultureInfo.InvariantCulture)));
+                var postfixRatio = rates.Length > 4 ? (rates[3] / rates[4]).ToString("F1", CultureInfo.InvariantCulture) : "-";
                 Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"| {load.Name} | {figures} | {rates[3] / rates[0]:F2} | {rates[3] / rates[2]:F2} |"));
+                    CultureInfo.InvariantCulture, $"| {load.Name} | {figures} | {rates[3] / rates[0]:F2} | {rates[3] / rates[2]:F2} | {postfixRatio} |"));
             }
         }
     }
@@ -51,8 +58,8 @@ internal sealed class ReceiveBenchmark : IBenchmark
     {
         foreach (var receiver in receivers)
         {
-            await PostfixTools.SendAsync(receiver.Port, 16, keepsConnections: true, mails: 10000);
-            await PostfixTools.SendAsync(receiver.Port, 16, keepsConnections: false, mails: 2000);
+            await PostfixTools.SendAsync(receiver.Port, 16, keepsConnections: true, mails: 10000 / receiver.Share);
+            await PostfixTools.SendAsync(receiver.Port, 16, keepsConnections: false, mails: 2000 / receiver.Share);
         }
     }
 
@@ -64,7 +71,7 @@ internal sealed class ReceiveBenchmark : IBenchmark
         {
             for (var i = 0; i < receivers.Length; i++)
             {
-                rates[i].Add(await PostfixTools.SendAsync(receivers[i].Port, load.Sessions, load.Keeps, load.Mails));
+                rates[i].Add(await PostfixTools.SendAsync(receivers[i].Port, load.Sessions, load.Keeps, load.Mails / receivers[i].Share));
             }
         }
 
