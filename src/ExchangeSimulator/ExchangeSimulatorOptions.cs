@@ -1,10 +1,15 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Relay.ExchangeSimulator;
 
 /// <summary>How the simulator behaves. The defaults are a current server with one mailbox for every address that is mentioned.</summary>
 public sealed class ExchangeSimulatorOptions
 {
-    /// <summary>Where it listens, path included; http only. Port 0 takes any free port.</summary>
+    /// <summary>Where it listens, path included; https with a certificate, else http. Port 0 takes any free port.</summary>
     public Uri Url { get; set; } = new("http://127.0.0.1:8026/EWS/Exchange.asmx");
+
+    /// <summary>Serves TLS with this, which must have its private key; null serves plain http.</summary>
+    public X509Certificate2? Certificate { get; set; }
 
     /// <summary>The only addresses that are mailboxes; null makes any address one at its first mention.</summary>
     public IReadOnlyList<string>? Mailboxes { get; set; }
@@ -54,9 +59,15 @@ public sealed class ExchangeSimulatorOptions
     public IReadOnlyList<string> Faults()
     {
         var faults = new List<string>();
-        if (!Url.IsAbsoluteUri || Url.Scheme != Uri.UriSchemeHttp)
+        var scheme = Certificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
+        if (!Url.IsAbsoluteUri || Url.Scheme != scheme)
         {
-            faults.Add("Url must be an absolute http URL.");
+            faults.Add($"Url must be an absolute {scheme} URL.");
+        }
+
+        if (Certificate is { HasPrivateKey: false })
+        {
+            faults.Add("Certificate must have its private key.");
         }
 
         Check(faults, nameof(Activity), Activity ?? TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1));

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -16,7 +15,7 @@ using Relay.Wire.Ews;
 namespace Relay.ExchangeSimulator;
 
 /// <summary>
-/// An EWS server over http with mailboxes in memory, good enough for real clients. Everything it holds is gone when it stops. Users and
+/// An EWS server over http or https with mailboxes in memory, good enough for real clients. Everything it holds is gone when it stops. Users and
 /// passwords are all right; every user may see every mailbox.
 /// </summary>
 public sealed class ExchangeSimulatorServer : IAsyncDisposable
@@ -68,7 +67,7 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
             new StreamClaims(_database, _subscriptions, options, _faults), options, _faults, _time, _stopping.Token);
         _application = new SimulatorApplication(options.Url.AbsolutePath, Service(), new ControlEndpoint(this), _logger);
         _server = new KestrelServer(
-            Options.Create(KestrelOptions(options.Url)),
+            Options.Create(ServerOptions.Create(options)),
             new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers),
             loggers);
         BoundUrl = options.Url;
@@ -245,13 +244,6 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
         Find(mailbox).ForgetEvents();
         return true;
     });
-
-    private static KestrelServerOptions KestrelOptions(Uri url)
-    {
-        var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Listen(IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) ? address : IPAddress.Loopback, url.Port);
-        return options;
-    }
 
     private EwsEndpoint Service() => new(
         _database,

@@ -25,7 +25,7 @@ internal sealed class ArrowTable
     /// <param name="name">A namespace below Relay: "Wire.Smtp".</param>
     internal bool Allows(string folder, string name) =>
         _rows.TryGetValue(folder, out string[]? allowed)
-        && (allowed.Contains(Everything) || allowed.Append(folder).Any(prefix => name == prefix || name.StartsWith(prefix + ".", StringComparison.Ordinal)));
+        && (allowed.Contains(Everything) || allowed.Append(folder).Any(prefix => IsWithin(name, prefix)));
 
-    internal bool AllowsEverything(string folder) => _rows.TryGetValue(folder, out string[]? allowed) && allowed.Contains(Everything);
+    private static bool IsWithin(string name, string prefix) => name == prefix || name.StartsWith(prefix + ".", StringComparison.Ordinal);
 }

@@ -15,6 +15,9 @@ internal static partial class Citations
     [GeneratedRegex(@"RFC (?<number>\d{3,5}) (?<section>§[A-Z0-9]+(\.[0-9A-Z]+)*)((, | and )(?<section>§[A-Z0-9]+(\.[0-9A-Z]+)*))*")]
     private static partial Regex Citation();
 
-    [GeneratedRegex(@"\bRFC[-_]?\d{3,5}|\bRFC ?\d{3,5},? (section|sec\.|chapter)[^\n]{0,12}|\brfc ?(?!822\b)\d{3,5}|\bRFC \d{3,5}§[^\n]{0,8}|\bRFC \d{3,5} § [^\n]{0,8}", RegexOptions.None)]
+    // "rfc822" is a media type and an address type, not a citation.
+    [GeneratedRegex(
+        @"\bRFC[-_]?\d{3,5}|\bRFC ?\d{3,5},? (section|sec\.|chapter)[^\n]{0,12}|\brfc ?(?!822\b)\d{3,5}"
+        + @"|\bRFC \d{3,5}§[^\n]{0,8}|\bRFC \d{3,5} § [^\n]{0,8}")]
     private static partial Regex OtherForm();
 }

@@ -6,7 +6,8 @@ namespace Relay.Architecture.Tests;
 /// <summary>docs/conformance.md as data.</summary>
 internal sealed partial class ConformancePage
 {
-    private ConformancePage(IReadOnlyList<ConformanceRow> rows, IReadOnlyList<ConformanceRow> departures) => (Rows, Departures) = (rows, departures);
+    private ConformancePage(IReadOnlyList<ConformanceRow> rows, IReadOnlyList<ConformanceRow> departures) =>
+        (Rows, Departures) = (rows, departures);
 
     /// <summary>Rows of the tables by area.</summary>
     internal IReadOnlyList<ConformanceRow> Rows { get; }
@@ -25,14 +26,19 @@ internal sealed partial class ConformancePage
             {
                 table = line == "## Departures" ? departures : rows;
             }
-            else if (table is not null && line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| section |", StringComparison.Ordinal))
+            else if (line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| section |", StringComparison.Ordinal))
             {
-                string[] cells = [.. Bar().Split(line.Trim().Trim('|')).Select(cell => cell.Trim())];
-                table.Add(new ConformanceRow(cells[0], cells.ElementAtOrDefault(1) ?? "", cells.ElementAtOrDefault(2) ?? "", cells.ElementAtOrDefault(3) ?? "", line));
+                table?.Add(Row(line));
             }
         }
 
         return new ConformancePage(rows, departures);
+    }
+
+    private static ConformanceRow Row(string line)
+    {
+        string[] cells = [.. Bar().Split(line.Trim().Trim('|')).Select(cell => cell.Trim()), "", "", ""];
+        return new ConformanceRow(cells[0], cells[1], cells[2], cells[3], line);
     }
 
     /// <summary>A bar between cells, not one that is escaped.</summary>

@@ -8,7 +8,9 @@ public sealed class ConformanceTests(ITestOutputHelper output)
     private static readonly ConformancePage Page = ConformancePage.Read();
 
     private static readonly ILookup<string, string> CitedIn = SourceTree.All
-        .SelectMany(file => file.Comments.SelectMany(comment => Citations.In(comment.ToFullString())).Select(section => (section, file.Path)))
+        .SelectMany(file => file.Comments
+            .SelectMany(comment => Citations.In(comment.ToFullString()))
+            .Select(section => (section, file.Path)))
         .ToLookup(citation => citation.section, citation => citation.Path);
 
     [Fact]
@@ -35,7 +37,9 @@ public sealed class ConformanceTests(ITestOutputHelper output)
     public void Rows_are_well_formed()
     {
         IEnumerable<string> wrong = Page.Rows
-            .Where(row => row.Followed is not ("yes" or "partly" or "no") || row.What.Length == 0 || (row.Followed != "yes" && row.Note.Length == 0))
+            .Where(row => row.Followed is not ("yes" or "partly" or "no")
+                || row.What.Length == 0
+                || (row.Followed != "yes" && row.Note.Length == 0))
             .Select(row => row.Line);
 
         Expect.None(wrong);
@@ -75,7 +79,7 @@ public sealed class ConformanceTests(ITestOutputHelper output)
         {
             int lines = project.Sum(file => file.Lines);
             int citations = project.Sum(file => file.Comments.Sum(comment => Citations.In(comment.ToFullString()).Count()));
-            output.WriteLine($"{project.Key}: {citations} citations in {lines} lines, {1000.0 * citations / Math.Max(1, lines):0.0} a thousand");
+            output.WriteLine($"{project.Key}: {citations} citations in {lines} lines, {1000.0 * citations / lines:0.0} a thousand");
         }
 
         Assert.NotEmpty(SourceTree.All);
@@ -105,7 +109,8 @@ public sealed class ConformanceTests(ITestOutputHelper output)
     {
         string text = comment.ToFullString();
         const string Opening = "Departs from ";
-        for (int at = text.IndexOf(Opening, StringComparison.Ordinal); at >= 0; at = text.IndexOf(Opening, at + 1, StringComparison.Ordinal))
+        int at = -1;
+        while ((at = text.IndexOf(Opening, at + 1, StringComparison.Ordinal)) >= 0)
         {
             yield return Citations.In(text[at..]).FirstOrDefault() ?? $"(no section) {text[at..].Split('\n')[0]}";
         }

@@ -25,7 +25,10 @@ public sealed class LayerTests
     ];
 
     private static readonly string[] ForbiddenNamesInWire =
-        ["Socket", "TcpClient", "TcpListener", "UdpClient", "NetworkStream", "HttpClient", "TimeProvider", "Stopwatch", "ILogger", "ILoggerFactory", "Console", "File", "FileStream"];
+    [
+        "Socket", "TcpClient", "TcpListener", "UdpClient", "NetworkStream", "HttpClient", "TimeProvider", "Stopwatch", "ILogger",
+        "ILoggerFactory", "Console", "File", "FileStream",
+    ];
 
     [Fact]
     public void Projects_reference_only_along_the_drawn_arrows()
@@ -48,7 +51,8 @@ public sealed class LayerTests
     [Fact]
     public void Wire_has_no_socket_clock_or_log()
     {
-        IEnumerable<string> namespaces = SourceTree.Under("src/Wire").SelectMany(file => file.Root.DescendantNodes().OfType<UsingDirectiveSyntax>()
+        IEnumerable<string> namespaces = SourceTree.Under("src/Wire").SelectMany(file => file.Root.DescendantNodes()
+            .OfType<UsingDirectiveSyntax>()
             .Select(use => use.NamespaceOrType.ToString())
             .Where(name => ForbiddenInWire.Any(forbidden => name.StartsWith(forbidden, StringComparison.Ordinal)))
             .Select(name => $"{file.Path} uses {name}"));
@@ -94,7 +98,9 @@ public sealed class LayerTests
     [Fact]
     public void No_using_is_global_except_those_of_the_sdk()
     {
-        IEnumerable<string> inCode = SourceTree.All.Where(file => file.Root.Usings.Any(use => use.GlobalKeyword.ValueText.Length > 0)).Select(file => file.Path);
+        IEnumerable<string> inCode = SourceTree.All
+            .Where(file => file.Root.Usings.Any(use => use.GlobalKeyword.ValueText.Length > 0))
+            .Select(file => file.Path);
         IEnumerable<string> inProjects = ProjectFile.All().Where(project => project.GlobalUsings.Any()).Select(project => project.Folder);
 
         Expect.None(inCode.Concat(inProjects));

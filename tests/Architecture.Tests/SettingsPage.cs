@@ -9,12 +9,14 @@ namespace Relay.Architecture.Tests;
 /// <summary>The settings in docs/operations.md, and those that the code asks its SettingsReader for.</summary>
 internal static partial class SettingsPage
 {
-    private static readonly string[] ReadingMethods = ["Text", "OptionalText", "Texts", "List", "Section", "Int", "Long", "Bool", "Time", "Choice", "GetSection"];
+    private static readonly string[] ReadingMethods =
+        ["Text", "OptionalText", "Texts", "List", "Section", "Int", "Long", "Bool", "Time", "Choice", "GetSection"];
 
     /// <summary>Full keys below "Relay", as in "Smtp:Listeners:N:Port"; ":Password" on the page goes with the key before it.</summary>
     internal static IEnumerable<string> Keys()
     {
-        foreach (string line in File.ReadLines(Repository.PathOf("docs/operations.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)))
+        string page = Repository.PathOf("docs/operations.md");
+        foreach (string line in File.ReadLines(page).Where(line => line.StartsWith("| `", StringComparison.Ordinal)))
         {
             string before = "";
             foreach (Match key in Key().Matches(line.Split(" | ")[0]))
@@ -40,13 +42,15 @@ internal static partial class SettingsPage
         .Where(text => PartOfKey().IsMatch(text) && text != "Relay")
         .Distinct();
 
-    private static IEnumerable<SourceFile> Readers => SourceTree.Under("src/Relay").Where(file => file.NamedNamespaces.Contains("Relay.Settings"));
+    private static IEnumerable<SourceFile> Readers =>
+        SourceTree.Under("src/Relay").Where(file => file.NamedNamespaces.Contains("Relay.Settings"));
 
     /// <summary>Second arguments of helpers that take the reader first: ReadPatterns(entry, "Mailboxes", …).</summary>
     private static IEnumerable<ExpressionSyntax> Patterns(SourceFile file) =>
         file.Root.DescendantNodes().OfType<InvocationExpressionSyntax>()
             .Where(call => call.Expression is IdentifierNameSyntax && call.ArgumentList.Arguments.Count >= 2)
-            .Where(call => call.ArgumentList.Arguments[0].Expression is IdentifierNameSyntax { Identifier.ValueText: "settings" or "entry" or "item" })
+            .Where(call => call.ArgumentList.Arguments[0].Expression
+                is IdentifierNameSyntax { Identifier.ValueText: "settings" or "entry" or "item" })
             .Select(call => call.ArgumentList.Arguments[1].Expression);
 
     [GeneratedRegex("`(?<key>:?[A-Z][A-Za-z]*(:[A-Z][A-Za-z]*)*)`")]

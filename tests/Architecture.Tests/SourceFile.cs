@@ -28,13 +28,16 @@ internal sealed record SourceFile(string Path, string Text, CompilationUnitSynta
     {
         get
         {
-            IEnumerable<string> usings = Root.DescendantNodes().OfType<UsingDirectiveSyntax>().Select(use => use.NamespaceOrType.ToString());
+            IEnumerable<string> usings = Root.DescendantNodes()
+                .OfType<UsingDirectiveSyntax>()
+                .Select(use => use.NamespaceOrType.ToString());
             IEnumerable<string> full = Root.DescendantNodes()
                 .Where(node => node is QualifiedNameSyntax or MemberAccessExpressionSyntax)
                 .Where(node => !node.Ancestors().Any(ancestor => IsDeclarationOf(ancestor, node)))
-                .Select(node => node.ToString())
-                .Where(name => name.StartsWith("Relay.", StringComparison.Ordinal) || name.StartsWith("global::Relay.", StringComparison.Ordinal));
-            return usings.Concat(full).Select(name => name.Replace("global::", "")).Where(name => name.StartsWith("Relay.", StringComparison.Ordinal));
+                .Select(node => node.ToString());
+            return usings.Concat(full)
+                .Select(name => name.Replace("global::", ""))
+                .Where(name => name.StartsWith("Relay.", StringComparison.Ordinal));
         }
     }
 

@@ -11,7 +11,8 @@ internal static class SourceTree
 
     internal static IReadOnlyList<SourceFile> Tests { get; } = [.. Read("tests")];
 
-    internal static IEnumerable<SourceFile> Under(string folder) => All.Where(file => file.Path.StartsWith(folder + "/", StringComparison.Ordinal));
+    internal static IEnumerable<SourceFile> Under(string folder) =>
+        All.Where(file => file.Path.StartsWith(folder + "/", StringComparison.Ordinal));
 
     /// <summary>Every file of the working tree that belongs to the project, as paths relative to its root with slashes.</summary>
     internal static IEnumerable<string> TextFiles() =>

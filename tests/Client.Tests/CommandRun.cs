@@ -37,14 +37,18 @@ internal sealed class CommandRun
         CancellationToken stop = default)
     {
         relay.ClientPort = FreePort.Next();
-        return new([.. args, "--server", $"127.0.0.1:{relay.Port}", "--listen", $"127.0.0.1:{relay.ClientPort}"], input ?? TextReader.Null,
-            isTerminal, stop);
+        return Between(relay.Port, relay.ClientPort, args, input ?? TextReader.Null, isTerminal, stop);
     }
 
+    /// <summary>Starts with the options that lead to a relay's port, and with the port to which that relay delivers.</summary>
+    public static CommandRun Between(int relayPort, int clientPort, IEnumerable<string> args, TextReader input, bool isTerminal = false,
+        CancellationToken stop = default) =>
+        new([.. args, "--server", $"127.0.0.1:{relayPort}", "--listen", $"127.0.0.1:{clientPort}"], input, isTerminal, stop);
+
     /// <summary>Waits for the end and fails, with what was printed, where it is another one.</summary>
-    public async Task EndsWithAsync(int exitCode)
+    public async Task EndsWithAsync(int exitCode, TimeSpan? within = null)
     {
-        int actual = await Eventually.CompletesAsync(ExitCode, $"the end of the command, which said: {Out}{Error}");
+        int actual = await Eventually.CompletesAsync(ExitCode, $"the end of the command, which said: {Out}{Error}", within);
         Assert.True(exitCode == actual, $"Exit {actual}: {Out}{Error}");
     }
 }

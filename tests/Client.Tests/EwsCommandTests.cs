@@ -66,6 +66,17 @@ public sealed class EwsCommandTests : CommandTest
     }
 
     [Fact]
+    public async Task No_answer_in_time_is_a_sentence_with_the_id_of_the_request()
+    {
+        CommandRun run = CommandRun.Against(Relay, ["unsubscribe", "S", "--wait", "1"]);
+        string? id = (await Relay.RequestAsync()).AnswersTo;
+        await run.EndsWithAsync(1);
+        Assert.Equal(
+            $"No answer came within 1 s. The relay has the request ({id}): is its smarthost set to our --listen address?{Environment.NewLine}",
+            run.Error);
+    }
+
+    [Fact]
     public async Task Get_events_asks_until_there_are_no_more()
     {
         AnswerWith(

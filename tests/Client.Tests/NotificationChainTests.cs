@@ -20,6 +20,15 @@ public sealed class NotificationChainTests
     }
 
     [Fact]
+    public void Notification_may_overtake_the_watermark_it_follows()
+    {
+        var chain = new NotificationChain();
+        chain.Follow(Notification("S", "w0", "w1"));
+        chain.Begin("S", "w0");
+        Assert.IsType<ChainLink.Joined>(chain.Follow(Notification("S", "w1", "w2")));
+    }
+
+    [Fact]
     public void Lost_notification_breaks_the_chain_once()
     {
         var chain = new NotificationChain();

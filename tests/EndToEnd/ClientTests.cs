@@ -31,7 +31,8 @@ public sealed class ClientTests : IAsyncLifetime
     [Fact]
     public async Task Month_without_arguments_asks_again_and_again_and_prints_results_as_they_come()
     {
-        await using RunningProgram client = RunningProgram.Start(new ProgramStart(ProgramPath) { Arguments = [.. Common, "month"], KeepInputOpen = true });
+        var start = new ProgramStart(ProgramPath) { Arguments = [.. Common, "month"], KeepInputOpen = true };
+        await using RunningProgram client = RunningProgram.Start(start);
         foreach (string line in (string[])["2003", "1", "2024", "2"])
         {
             await client.WriteLineAsync(line);
@@ -99,7 +100,8 @@ public sealed class ClientTests : IAsyncLifetime
 
     private static string ProgramPath => Repository.Program("Relay.Client", "relay-client");
 
-    private string[] Common => ["--server", $"127.0.0.1:{_gateway.SmtpPort}", "--listen", $"127.0.0.1:{_listener}", "--from", "app@client.example"];
+    private string[] Common =>
+        ["--server", $"127.0.0.1:{_gateway.SmtpPort}", "--listen", $"127.0.0.1:{_listener}", "--from", "app@client.example"];
 
     private static string Text(JsonDocument json, string name) => json.RootElement.EnumerateObject()
         .First(property => property.Name.Contains(name, StringComparison.OrdinalIgnoreCase)).Value.GetString()!;
@@ -113,5 +115,6 @@ public sealed class ClientTests : IAsyncLifetime
         return client.Output;
     }
 
-    private async Task<JsonDocument> JsonAsync(params string[] arguments) => JsonDocument.Parse((await RunAsync(["--json", .. arguments])).Split('\n')[0]);
+    private async Task<JsonDocument> JsonAsync(params string[] arguments) =>
+        JsonDocument.Parse((await RunAsync(["--json", .. arguments])).Split('\n')[0]);
 }

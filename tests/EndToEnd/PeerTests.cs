@@ -19,18 +19,20 @@ public sealed class PeerTests(GatewayFixture fixture) : IClassFixture<GatewayFix
         using var folder = new TempFolder();
         string body = folder.Write("body.xml", Soap.Envelope(Soap.GetMonth(2003, 1)));
 
-        RunningProgram swaks = await RunAsync("swaks", null, "--server", "127.0.0.1", "--port", $"{_gateway.SmtpPort}", "--from", "app@swaks.example",
-            "--to", "calendar@localhost", "--h-Message-Id", "<1@swaks.example>", "--add-header", "Content-Type: text/xml; charset=utf-8", "--body", $"@{body}");
+        RunningProgram swaks = await RunAsync(
+            "swaks", null, "--server", "127.0.0.1", "--port", $"{_gateway.SmtpPort}", "--from", "app@swaks.example", "--to", "calendar@localhost",
+            "--h-Message-Id", "<1@swaks.example>", "--add-header", "Content-Type: text/xml; charset=utf-8", "--body", $"@{body}");
 
-        Assert.Contains("<~  250 2.0.0", swaks.Output.Replace("<- ", "<~ "), StringComparison.Ordinal);
+        Assert.Contains("250 2.0.0", swaks.Output, StringComparison.Ordinal);
         await AssertJanuaryAsync("<1@swaks.example>");
     }
 
     [Fact]
     public async Task Msmtp_is_answered()
     {
-        await RunAsync("msmtp", MonthMail("<1@msmtp.example>"), "--host=127.0.0.1", $"--port={_gateway.SmtpPort}", "--file=/dev/null", "--tls=off", "--auth=off",
-            "--from=app@msmtp.example", "calendar@localhost");
+        await RunAsync(
+            "msmtp", MonthMail("<1@msmtp.example>"), "--host=127.0.0.1", $"--port={_gateway.SmtpPort}", "--file=/dev/null", "--tls=off",
+            "--auth=off", "--from=app@msmtp.example", "calendar@localhost");
 
         await AssertJanuaryAsync("<1@msmtp.example>");
     }
@@ -38,7 +40,8 @@ public sealed class PeerTests(GatewayFixture fixture) : IClassFixture<GatewayFix
     [Fact]
     public async Task Curl_is_answered()
     {
-        await RunAsync("curl", MonthMail("<1@curl.example>"), "--silent", "--show-error", "--crlf", "--url", $"smtp://127.0.0.1:{_gateway.SmtpPort}",
+        await RunAsync(
+            "curl", MonthMail("<1@curl.example>"), "--silent", "--show-error", "--crlf", "--url", $"smtp://127.0.0.1:{_gateway.SmtpPort}",
             "--mail-from", "app@curl.example", "--mail-rcpt", "calendar@localhost", "--upload-file", "-");
 
         await AssertJanuaryAsync("<1@curl.example>");
@@ -65,8 +68,9 @@ public sealed class PeerTests(GatewayFixture fixture) : IClassFixture<GatewayFix
     public async Task Perls_soap_lite_reads_our_answers(string layout, string contentType, string content)
     {
         Assert.SkipUnless(await Peers.HasPerlModuleAsync("SOAP::Lite"), Peers.Missing("Perl's SOAP::Lite"));
+        string envelope = content.Replace("{0}", Soap.Envelope(Soap.GetMonth(2003, 1)));
         string id = await _gateway.MailAsync("app@reader.example", "calendar@localhost", Soap.Mail(
-            "app@reader.example", "calendar@localhost", $"<{layout}@reader.example>", content.Replace("{0}", Soap.Envelope(Soap.GetMonth(2003, 1))), contentType));
+            "app@reader.example", "calendar@localhost", $"<{layout}@reader.example>", envelope, contentType));
 
         Assert.StartsWith("    January 2003\n", await ReadBySoapLiteAsync(await _gateway.AnswerToAsync(id)), StringComparison.Ordinal);
     }
@@ -95,7 +99,8 @@ public sealed class PeerTests(GatewayFixture fixture) : IClassFixture<GatewayFix
     public async Task Smtp_source_is_taken_whole_and_others_are_served_meanwhile()
     {
         string senders = $"{Guid.NewGuid():N}@source.example";
-        Task<RunningProgram> load = RunAsync("smtp-source", null, "-s", "4", "-m", "200", "-l", "2048", "-f", senders, "-t", "calendar@localhost", $"127.0.0.1:{_gateway.SmtpPort}");
+        Task<RunningProgram> load = RunAsync(
+            "smtp-source", null, "-s", "4", "-m", "200", "-l", "2048", "-f", senders, "-t", "calendar@localhost", $"127.0.0.1:{_gateway.SmtpPort}");
         string id = await _gateway.MailAsync("app@meanwhile.example", "calendar@localhost", MonthMail("<1@meanwhile.example>"));
 
         await AssertJanuaryAsync(id);

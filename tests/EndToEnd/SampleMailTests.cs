@@ -38,10 +38,10 @@ public sealed class SampleMailTests(GatewayFixture fixture) : IClassFixture<Gate
         string content = Encoding.Latin1.GetString(File.ReadAllBytes(Shared.Find($"{Folder}/{file}")!));
         bool mustNot = traps.Contains("MUST NOT be answered", StringComparison.Ordinal);
         string address = replyAddress.Split('<', '>') is [_, var inBrackets, ..] ? inBrackets : replyAddress;
-        string sender = traps.Contains("MAIL FROM:<>", StringComparison.Ordinal) || file.Contains("dsn", StringComparison.Ordinal) ? "" : "sender@partner.example";
+        bool hasNoSender = traps.Contains("MAIL FROM:<>", StringComparison.Ordinal) || file.Contains("dsn", StringComparison.Ordinal);
 
         int before = _gateway.Smarthost.Mails.Count;
-        string answersTo = await _gateway.MailAsync(sender, "ews@localhost", content);
+        string answersTo = await _gateway.MailAsync(hasNoSender ? "" : "sender@partner.example", "ews@localhost", content);
         if (mustNot)
         {
             await AssertUnansweredAsync(answersTo);
@@ -49,7 +49,8 @@ public sealed class SampleMailTests(GatewayFixture fixture) : IClassFixture<Gate
         }
 
         RecordedMail answer = await _gateway.Smarthost.MailAsync(
-            mail => mail.Number > before && Gateway.Answers(mail, answersTo) && mail.Recipient == address, $"an answer to {answersTo} for {address}; the relay wrote:\n{_gateway.Log}");
+            mail => mail.Number > before && Gateway.Answers(mail, answersTo) && mail.Recipient == address,
+            $"an answer to {answersTo} for {address}; the relay wrote:\n{_gateway.Log}");
         Assert.Equal(id ?? answersTo, answer.InReplyTo);
     }
 

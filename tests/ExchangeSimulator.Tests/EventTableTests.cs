@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Relay.Wire.Ews;
 using static Relay.ExchangeSimulator.Tests.Simulator;
 
@@ -6,6 +7,8 @@ namespace Relay.ExchangeSimulator.Tests;
 /// <summary>Microsoft's figure and its table of deletions, row by row.</summary>
 public sealed class EventTableTests
 {
+    private static readonly XNamespace M = EwsNames.Messages;
+    private static readonly XNamespace T = EwsNames.Types;
     private static readonly Action<ExchangeSimulatorServer, EwsId> MoveAway = (server, item) => server.MoveItem(item, "archive");
     private static readonly Action<ExchangeSimulatorServer, EwsId> MoveToDeletedItems = (server, item) => server.MoveItem(item, "deleteditems");
     private static readonly Action<ExchangeSimulatorServer, EwsId> HardDelete = (server, item) => server.DeleteItem(item);
@@ -60,16 +63,79 @@ public sealed class EventTableTests
     {
         await using var simulator = await StartAsync();
         var subscribed = await simulator.PullAsync("calendar");
-        var t = EwsNames.Types;
-        var m = EwsNames.Messages;
-        await simulator.CallAsync(new(m + "CreateItem", new System.Xml.Linq.XAttribute("SendMeetingInvitations", "SendToNone"),
-            new System.Xml.Linq.XElement(m + "Items", new System.Xml.Linq.XElement(t + "CalendarItem",
-                new System.Xml.Linq.XElement(t + "Subject", "Lunch"),
-                new System.Xml.Linq.XElement(t + "Start", "2026-01-01T12:00:00Z"),
-                new System.Xml.Linq.XElement(t + "End", "2026-01-01T13:00:00Z")))));
+        await simulator.CallAsync(new XElement(M + "CreateItem", new XAttribute("SendMeetingInvitations", "SendToNone"),
+            new XElement(M + "Items", new XElement(T + "CalendarItem",
+                new XElement(T + "Subject", "Lunch"),
+                new XElement(T + "Start", "2026-01-01T12:00:00Z"),
+                new XElement(T + "End", "2026-01-01T13:00:00Z")))));
         var told = await simulator.EventsAsync(subscribed);
         Assert.Equal(
             [MailboxEventType.Created, MailboxEventType.FreeBusyChanged, MailboxEventType.Modified], told.Events.Select(entry => entry.Type));
         Assert.Null(told.Events[2].UnreadCount);
     }
+
+    public static TheoryData<string, string, string, string> FolderRows => new()
+    {
+        { "made, seen by its parent", "create", "inbox", "Created/F Modified/F" },
+        { "made, seen from all folders", "create", "", "Created/F Modified/F" },
+        { "renamed", "rename", "inbox", "Modified/F" },
+        { "moved: itself, old parent, new parent", "move", "", "Moved/F Modified/F Modified/F Modified/F" },
+        { "deleted", "delete", "inbox", "Deleted/F Modified/F" },
+        { "to Deleted Items, seen from all folders: only the parents", "discard", "", "Modified/F Modified/F" },
+        { "to Deleted Items, seen by its parent", "discard", "inbox", "Moved/F Modified/F" },
+    };
+
+    [Theory]
+    [MemberData(nameof(FolderRows))]
+    public async Task What_happens_to_a_folder_is_told(string why, string action, string folder, string expected)
+    {
+        await using var simulator = await StartAsync();
+        var made = action == "create" ? null : await CreateFolderAsync(simulator);
+        var subscribed = folder.Length == 0 ? await simulator.PullAsync() : await simulator.PullAsync(folder);
+        await (made is null ? CreateFolderAsync(simulator) : simulator.CallAsync(FolderAction(action, made)));
+        var told = await simulator.EventsAsync(subscribed);
+        var actual = string.Join(' ', told.Events.Select(entry => entry.Type + (entry.IsFolder ? "/F" : "")));
+        Assert.True(expected == actual, $"{why}: {actual}");
+    }
+
+    [Fact]
+    public async Task An_invitation_arrives_as_mail_that_is_a_meeting_request()
+    {
+        await using var simulator = await StartAsync();
+        var subscribed = await simulator.SubscribeAsync(new SubscribeRequest(
+            SubscriptionKind.Pull, false, [new FolderReference.Distinguished("inbox", Bob)], EwsEventTypes.All, null, 5));
+        await simulator.CallAsync(new XElement(M + "CreateItem", new XAttribute("SendMeetingInvitations", "SendToAllAndSaveCopy"),
+            new XElement(M + "Items", new XElement(T + "CalendarItem",
+                new XElement(T + "Subject", "Lunch"),
+                new XElement(T + "Start", "2026-01-01T12:00:00Z"),
+                new XElement(T + "End", "2026-01-01T13:00:00Z"),
+                new XElement(T + "RequiredAttendees", new XElement(T + "Attendee",
+                    new XElement(T + "Mailbox", new XElement(T + "EmailAddress", Bob))))))));
+        var told = await simulator.EventsAsync(subscribed);
+        Assert.Equal([MailboxEventType.Created, MailboxEventType.NewMail, MailboxEventType.Modified], told.Events.Select(entry => entry.Type));
+        var item = Success(Success(EwsResponseReader.Items(
+            await simulator.CallAsync(EwsRequestWriter.GetItem([told.Events[0].Object], "AllProperties")))).Single());
+        Assert.Equal(("MeetingRequest", "Lunch", Ann, false), (item.Kind, item.Subject, item.From, item.IsRead));
+    }
+
+    private static async Task<XElement> CreateFolderAsync(Simulator simulator)
+    {
+        var answer = await simulator.CallAsync(new XElement(M + "CreateFolder",
+            new XElement(M + "ParentFolderId", EwsRequestWriter.Folder(new FolderReference.Distinguished("inbox"))),
+            new XElement(M + "Folders", new XElement(T + "Folder", new XElement(T + "DisplayName", "Bills")))));
+        return answer.Descendants(T + "FolderId").Single();
+    }
+
+    private static XElement FolderAction(string action, XElement folder) => action switch
+    {
+        "rename" => new XElement(M + "UpdateFolder", new XElement(M + "FolderChanges", new XElement(T + "FolderChange",
+            folder, new XElement(T + "Updates", new XElement(T + "SetFolderField",
+                new XElement(T + "FieldURI", new XAttribute("FieldURI", "folder:DisplayName")),
+                new XElement(T + "Folder", new XElement(T + "DisplayName", "Paid"))))))),
+        "move" => new XElement(M + "MoveFolder",
+            new XElement(M + "ToFolderId", EwsRequestWriter.Folder(new FolderReference.Distinguished("archive"))),
+            new XElement(M + "FolderIds", folder)),
+        _ => new XElement(M + "DeleteFolder", new XAttribute("DeleteType", action == "discard" ? "MoveToDeletedItems" : "HardDelete"),
+            new XElement(M + "FolderIds", folder)),
+    };
 }

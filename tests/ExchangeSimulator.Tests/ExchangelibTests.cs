@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Relay.Wire.Ews;
 using static Relay.ExchangeSimulator.Tests.Simulator;
 
@@ -24,7 +23,7 @@ public sealed class ExchangelibTests
             options.Minute = TimeSpan.FromSeconds(3);
             options.SchemaFolder = SchemaFolder;
         });
-        var (code, output) = await RunAsync(Script, simulator.Server.BoundUrl.ToString(), Ann, step);
+        var (code, output) = await ToolRun.RunAsync(Python, Script, simulator.Server.BoundUrl.ToString(), Ann, step);
         Assert.True(code == 0 && output.TrimEnd() == step + " ok", output);
     }
 
@@ -42,7 +41,7 @@ public sealed class ExchangelibTests
         try
         {
             await File.WriteAllTextAsync(file, (await listener.NextRawAsync()).Body, TestContext.Current.CancellationToken);
-            var (_, output) = await RunAsync(Script, "push", file);
+            var (_, output) = await ToolRun.RunAsync(Python, Script, "push", file);
             Assert.Equal($"CreatedEvent,NewMailEvent,ModifiedEvent {subscribed.SubscriptionId}", output.TrimEnd());
         }
         finally
@@ -55,29 +54,9 @@ public sealed class ExchangelibTests
 
     private static async Task SkipWithoutItAsync()
     {
-        if (!File.Exists(Python) || (await RunAsync("-c", "import exchangelib")).Code != 0)
+        if (!File.Exists(Python) || (await ToolRun.RunAsync(Python, "-c", "import exchangelib")).Code != 0)
         {
             Assert.Skip("exchangelib is not here (Debian: python3-exchangelib).");
-        }
-    }
-
-    private static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(90));
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var errors = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return (process.ExitCode, await output + await errors);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
         }
     }
 }

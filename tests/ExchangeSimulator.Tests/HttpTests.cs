@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Xml.Linq;
 using Relay.Wire.Ews;
@@ -102,6 +104,28 @@ public sealed class HttpTests
         FolderReference inbox = new FolderReference.Distinguished("inbox", mailbox);
         var sync = Success(EwsResponseReader.Sync(await simulator.CallAsync(EwsRequestWriter.SyncFolderItems(inbox, null), user, impersonated)));
         Assert.True(item.Id == sync.Changes.Single().Id.Id, why);
+    }
+
+    [Fact]
+    public async Task With_a_certificate_it_serves_tls()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await using var simulator = await StartAsync(options =>
+        {
+            options.Url = new Uri("https://127.0.0.1:0/EWS/Exchange.asmx");
+            options.Certificate = certificate;
+        });
+        Assert.Equal("https", simulator.Server.BoundUrl.Scheme);
+        await Assert.ThrowsAsync<HttpRequestException>(simulator.InboxAsync);
+        using var trusting = new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString() },
+        });
+        using var request = simulator.Request(EwsRequestWriter.GetFolder(Named("inbox")));
+        using var response = await trusting.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Fact]

@@ -7,5 +7,8 @@ namespace Relay.Fuzz;
 public static class FuzzTargets
 {
     /// <summary>A fresh instance of each.</summary>
-    public static IReadOnlyList<IFuzzTarget> All() => [new MimeTarget(), new HeadersTarget(), new SoapTarget(), new DsnTarget(), new SessionTarget(), new ReplyTarget(), new AddressTarget()];
+    public static IReadOnlyList<IFuzzTarget> All() =>
+    [
+        new MimeTarget(), new HeadersTarget(), new SoapTarget(), new DsnTarget(), new SessionTarget(), new ReplyTarget(), new AddressTarget(),
+    ];
 }

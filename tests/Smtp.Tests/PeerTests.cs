@@ -66,6 +66,29 @@ public sealed class PeerTests
     }
 
     [Fact]
+    public async Task Msmtp_delivers()
+    {
+        if (Peers.Find("msmtp") is not { } msmtp)
+        {
+            Assert.Skip(Peers.Missing("msmtp"));
+            return;
+        }
+
+        await using var server = await StartAsync(SmtpTlsMode.StartTls);
+        string[] arguments =
+        [
+            "--host=127.0.0.1", $"--port={server.EndPoint.Port}", "--tls=on", "--tls-certcheck=off", "--auth=scram-sha-256", "--user=joe",
+            "--passwordeval=echo secret", "--from=a@c", "one@mx.example",
+        ];
+        var start = new ProgramStart(msmtp) { Arguments = arguments, Input = "Subject: x\n\n.dot\n"u8.ToArray() };
+        await using var run = RunningProgram.Start(start);
+        Assert.True(await run.ExitAsync() == 0, run.Transcript);
+        var mail = Assert.Single(server.Mails.Mails);
+        Assert.Equal(("joe", true), (mail.Client.Account, mail.Client.IsTls));
+        Assert.Contains("\r\n.dot\r\n", mail.Content, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Openssl_shakes_hands_with_TLS_1_3()
     {
         await using var server = await StartAsync(SmtpTlsMode.StartTls);

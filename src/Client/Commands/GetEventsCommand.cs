@@ -32,10 +32,7 @@ internal static class GetEventsCommand
             {
                 return session.End(result);
             }
-            foreach (MailboxEvent one in answer.Events)
-            {
-                session.Reporter.Result(EventView.Text(one), EventView.Json(one));
-            }
+            session.Reporter.Result(NotificationView.Text(answer), NotificationView.Json(answer));
             string last = answer.LastWatermark() ?? watermark;
             // A server that promises more but does not move on would be asked for ever.
             more = answer.MoreEvents == true && last != watermark;

@@ -53,10 +53,13 @@ internal static class IncomingView
         foreach (MailboxEvent one in notification.Content.Events)
         {
             table.AddRow(new Text($"{one.Type}"), new Text(EventView.Time(one)), new Text(one.IsFolder ? "folder" : "item"),
-                new Text(one.Object.Id ?? "") { Overflow = Overflow.Ellipsis });
+                new Text(Short(one.Object.Id ?? "")));
         }
         return new Rows([table, .. Warning(notification).Select(warning => new Text(warning, new Style(Color.Red)))]);
     }
+
+    // Ids of one mailbox begin alike: it is the end that tells them apart. Whoever needs them whole asks for JSON.
+    private static string Short(string id) => id.Length <= 32 ? id : $"{id[..8]}…{id[^20..]}";
 
     private static JsonObject Json(IncomingMail.Notification notification)
     {

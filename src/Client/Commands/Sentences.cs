@@ -29,9 +29,8 @@ internal static class Sentences
         RelayAnswer.Bounced bounced => $"The request came back undelivered: {bounced.Reason}",
         RelayAnswer.Unreadable unreadable => $"An answer came, but it cannot be read: {unreadable.Reason}",
         RelayAnswer.NotAwaited sent => $"Sent as {sent.MessageId}; nobody here waits for the answer.",
-        RelayAnswer.TimedOut late => string.Create(CultureInfo.InvariantCulture, $"The relay took the request, but no answer came within ")
-            + string.Create(CultureInfo.InvariantCulture, $"{late.After.TotalSeconds:0} s: is its smarthost set to our --listen address? ")
-            + $"The request's id is {late.MessageId}.",
+        RelayAnswer.TimedOut late => string.Create(CultureInfo.InvariantCulture, $"No answer came within {late.After.TotalSeconds:0} s. ")
+            + $"The relay has the request ({late.MessageId}): is its smarthost set to our --listen address?",
         _ => throw new ArgumentOutOfRangeException(nameof(answer)),
     };
 

@@ -38,6 +38,10 @@ internal static class StreamCommand
             {
                 return session.End(result);
             }
+            if (message is { Status: ConnectionStatus.OK, Notifications: [] })
+            {
+                session.Reporter.Hint("Streaming; events appear as they come.");
+            }
             foreach (EwsNotification notification in message.Notifications)
             {
                 session.Reporter.Result(NotificationView.Text(notification), NotificationView.Json(notification));

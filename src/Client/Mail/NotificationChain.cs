@@ -11,12 +11,15 @@ internal sealed class NotificationChain
     private readonly Dictionary<string, string> _lastSeen = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
-    /// <summary>Starts a subscription's chain, or moves it, to the watermark of a SubscribeResponse or of the last event fetched.</summary>
+    /// <summary>
+    /// Starts a subscription's chain at the watermark of its SubscribeResponse or at a stored one. A chain that is known stays as it is:
+    /// the first notification may overtake the SubscribeResponse.
+    /// </summary>
     public void Begin(string subscriptionId, string watermark)
     {
         lock (_gate)
         {
-            _lastSeen[subscriptionId] = watermark;
+            _lastSeen.TryAdd(subscriptionId, watermark);
         }
     }
 

@@ -20,8 +20,6 @@ internal sealed class PendingRequests
         return answers.Reader;
     }
 
-    public bool IsOpen(string messageId) => _byId.ContainsKey(messageId);
-
     /// <returns>False where no such request is under way.</returns>
     public bool TryAnswer(string messageId, RelayAnswer answer) =>
         _byId.TryGetValue(messageId, out Channel<RelayAnswer>? answers) && answers.Writer.TryWrite(answer);

@@ -4,7 +4,7 @@ namespace Relay.Client.Mail;
 
 /// <summary>
 /// Remembers on disk up to which watermark each subscription was dealt with. Written after a notification is dealt with, it makes the
-/// chain whole across restarts: what was taken but not dealt with shows as a break, and GetEvents brings it back.
+/// chain whole across restarts: what was taken but not dealt with shows as a break, and GetEvents brings it back. For one thread.
 /// </summary>
 internal sealed class WatermarkFile
 {

@@ -11,14 +11,14 @@ internal sealed class Affinity(bool isRequired)
 {
     private const string Cookie = "X-BackEndOverrideCookie";
 
-    /// <summary>Gives the cookie. It is not marked secure, as a real one is, since the simulator speaks http only.</summary>
+    /// <summary>Gives the cookie; over plain http it is not marked secure, as a real one is, or clients would not send it back.</summary>
     public static void Offer(HttpContext http)
     {
         if (http.Request.Headers["X-PreferServerAffinity"] is [{ } preferred]
             && preferred.Equals("true", StringComparison.OrdinalIgnoreCase)
             && !IsKept(http))
         {
-            http.Response.Headers.Append("Set-Cookie", $"{Cookie}=simulator~1; path=/; HttpOnly");
+            http.Response.Headers.Append("Set-Cookie", $"{Cookie}=simulator~1; path=/; {(http.Request.IsHttps ? "secure; " : "")}HttpOnly");
         }
     }
 

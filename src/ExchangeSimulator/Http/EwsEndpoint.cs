@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
 using Relay.ExchangeSimulator.Mailboxes;
 using Relay.ExchangeSimulator.Operations;
@@ -58,7 +59,7 @@ internal sealed class EwsEndpoint(
         }
     }
 
-    private async Task RunAsync(HttpContext http, OperationContext context, System.Xml.Linq.XElement body)
+    private async Task RunAsync(HttpContext http, OperationContext context, XElement body)
     {
         // The body's first child decides, whatever SOAPAction says: the published actions are not unique.
         var name = body.Name.LocalName;
@@ -106,7 +107,7 @@ internal sealed class EwsEndpoint(
             ? null
             : new OperationResult.Fault(new FaultDetail(EwsErrors.IncorrectSchemaVersion));
 
-    private OperationResult Run(HttpContext http, OperationContext context, string name, System.Xml.Linq.XElement body)
+    private OperationResult Run(HttpContext http, OperationContext context, string name, XElement body)
     {
         if (!_operations.TryGetValue(name, out var operation))
         {

@@ -9,12 +9,13 @@ internal sealed class MailboxActions(SimulatedDatabase database, EventTable even
 {
     private static readonly XNamespace T = EwsNames.Types;
 
-    /// <summary>Puts mail into an inbox, as the transport does.</summary>
+    /// <summary>Puts mail into an inbox, as the transport does; an appointment arrives as a request to come.</summary>
     public SimulatedItem Deliver(SimulatedMailbox mailbox, XElement message, string from)
     {
         var sender = MailboxElement(from);
-        var delivered = ItemSchema.Arrange("Message", [
-            .. Defaults("IPM.Note"),
+        var isMeeting = message.Name.LocalName == "CalendarItem";
+        var delivered = ItemSchema.Arrange(isMeeting ? "MeetingRequest" : "Message", [
+            .. Defaults(isMeeting ? "IPM.Schedule.Meeting.Request" : "IPM.Note"),
             .. message.Elements().Where(element => element.Name.LocalName is not ("BccRecipients" or "IsRead" or "Sender" or "From")),
             .. Stamps(),
             new XElement(T + "Sender", sender),

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Xml.Linq;
 using Relay.Wire.Ews;
 
 namespace Relay.ExchangeSimulator.Mailboxes;
@@ -111,7 +112,7 @@ internal sealed class SimulatedDatabase
     }
 
     /// <summary>Puts content into a folder under a new id.</summary>
-    public SimulatedItem Add(SimulatedFolder folder, System.Xml.Linq.XElement content)
+    public SimulatedItem Add(SimulatedFolder folder, XElement content)
     {
         var number = NextNumber();
         var item = new SimulatedItem(new EwsId(ObjectIds.Create(folder.Mailbox.Id, Id, number, isFolder: false)), folder, content);
@@ -121,7 +122,7 @@ internal sealed class SimulatedDatabase
     }
 
     /// <summary>Gives an item other content, and so another version.</summary>
-    public SimulatedItem Replace(SimulatedItem item, System.Xml.Linq.XElement content, ObjectChangeKind kind)
+    public SimulatedItem Replace(SimulatedItem item, XElement content, ObjectChangeKind kind)
     {
         var replaced = item with
         {

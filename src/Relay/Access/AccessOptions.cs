@@ -47,7 +47,7 @@ internal sealed record AccessOptions
         string? defaultMailbox = entry.OptionalText("DefaultMailbox");
         return new SubscriberEntry
         {
-            Name = entry.Path[(entry.Path.LastIndexOf(':') + 1)..],
+            Name = entry.Text("Name", entry.Path[(entry.Path.LastIndexOf(':') + 1)..]),
             Addresses = ReadPatterns(entry, "Address", "no address may ask; give one such as app@branch.example or *@branch.example"),
             Proof = proof,
             Networks = networks,

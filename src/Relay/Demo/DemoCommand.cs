@@ -19,14 +19,16 @@ internal static class DemoCommand
         var printer = new DemoPrinter(output);
         await using var stage = new DemoStage();
         await stage.StartAsync(patience.Token);
+        await using var stopping = stage.Stopping.Register(patience.Cancel);
         try
         {
             await PlayAsync(stage, printer, events, patience.Token);
             return RelayCommandLine.Success;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("The demo waited too long for a mail.");
+            bool stopped = cancellationToken.IsCancellationRequested || stage.Stopping.IsCancellationRequested;
+            await Console.Error.WriteLineAsync(stopped ? "The demo was stopped." : "The demo waited too long for a mail.");
             return RelayCommandLine.Failure;
         }
     }

@@ -27,6 +27,9 @@ internal sealed class DemoStage : IAsyncDisposable
 
     public int RelayPort { get; private set; }
 
+    /// <summary>Ctrl-C or SIGTERM, which the relay's host listens to.</summary>
+    public CancellationToken Stopping => _relay?.Lifetime.ApplicationStopping ?? CancellationToken.None;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var options = new SmtpServerOptions { HostName = "branch.example" };

@@ -44,6 +44,11 @@ internal sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOption
             faults.Add($"{Key(nameof(options.UserName))} is empty; Basic needs an account.");
         }
 
+        if (options.Auth == ExchangeAuth.OAuth)
+        {
+            faults.Add($"{Key(nameof(options.Auth))} is OAuth, which this version cannot do; it can be Basic or Negotiate.");
+        }
+
         if (options.UserName is not null && options.UserName.Contains(':', StringComparison.Ordinal) && options.Auth == ExchangeAuth.Basic)
         {
             faults.Add($"{Key(nameof(options.UserName))} holds a colon, which Basic cannot carry.");

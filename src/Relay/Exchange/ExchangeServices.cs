@@ -21,6 +21,7 @@ internal static class ExchangeServices
         services.AddSingleton(provider => new Throttle(
             provider.GetRequiredService<ExchangeOptions>().ConcurrentRequests, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<EwsClient>();
+        services.AddSingleton<ExchangeProbe>();
         services.AddSingleton<CatchUp>();
         services.AddSingleton<EventWriter>();
         services.AddSingleton<MailboxPreparer>(provider => ActivatorUtilities.CreateInstance<MailboxPreparer>(

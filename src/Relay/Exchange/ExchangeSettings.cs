@@ -32,11 +32,6 @@ internal static class ExchangeSettings
         options.FirstRetry = settings.Time("FirstRetry", options.FirstRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
         options.LastRetry = settings.Time("LastRetry", options.LastRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
         options.MaxAnswerBytes = settings.Int("MaxAnswerBytes", options.MaxAnswerBytes, 64 * 1024, 256 * 1024 * 1024);
-        if (options.Mode != ExchangeMode.Streaming)
-        {
-            settings.Fault("Mode", $"is {options.Mode}, which this version cannot do yet; give Streaming");
-        }
-
         if (options.Auth == ExchangeAuth.OAuth)
         {
             settings.Fault("Auth", "is OAuth, which this version cannot do yet; give Basic or Negotiate");

@@ -25,6 +25,7 @@ internal sealed class PullGroup(
         {
             while (true)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var now = time.GetUtcNow();
                 _working.RemoveAll(task => task.IsCompleted);
 

@@ -24,6 +24,7 @@ internal sealed class PushEventSource(
         {
             while (true)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var now = _time.GetUtcNow();
                 foreach (var silent in group.SilentSince(now - silence))
                 {

@@ -39,6 +39,7 @@ internal sealed class StreamGroup(
         {
             while (true)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 await TurnAsync(cancellationToken);
                 await group.Changed.WaitAsync(group.UntilNext(time.GetUtcNow(), _notBefore), time, cancellationToken);
             }

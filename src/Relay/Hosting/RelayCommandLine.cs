@@ -33,9 +33,9 @@ internal static class RelayCommandLine
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
-        catch (Exception exception) when (Sentence(exception) is { } sentence)
+        catch (Exception exception)
         {
-            await Console.Error.WriteLineAsync(sentence);
+            await Console.Error.WriteLineAsync(Sentence(exception));
             return Failure;
         }
     }
@@ -68,12 +68,12 @@ internal static class RelayCommandLine
 
     private static bool IsSetting(string arg) => arg.StartsWith(SettingPrefix, StringComparison.OrdinalIgnoreCase);
 
-    private static string? Sentence(Exception exception) => exception switch
+    private static string Sentence(Exception exception) => exception switch
     {
         SettingsFaultException or StoreUnavailableException => exception.Message,
         IOException or UnauthorizedAccessException or InvalidDataException => exception.Message,
         System.Net.Sockets.SocketException => exception.Message,
         OperationCanceledException => "Stopped before it was done.",
-        _ => null,
+        _ => $"An unexpected error: {exception.GetType().Name}: {exception.Message}",
     };
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -8,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Relay.Access;
 using Relay.Exchange;
+using Relay.Housekeeping;
 using Relay.Inbound;
 using Relay.Intake;
 using Relay.Notifications;
@@ -35,7 +37,7 @@ internal static class RelayHost
         builder.Configuration.AddInMemoryCollection();
         configureLogging(builder.Logging.ClearProviders());
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings.Http.Url));
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(25));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(40));
         if (settings.Exchange.Url is null)
         {
             UseEmbeddedExchange(builder.Services, settings);
@@ -48,15 +50,18 @@ internal static class RelayHost
             .AddSingleton(new IdSource(RandomNumberGenerator.Create()))
             .AddAccess(settings.Access, settings.Services, settings.Smtp.Domains)
             .AddSubscriptions(store)
-            .AddExchange(settings.Exchange)
-            .AddInbound(settings.Smtp)
             .AddOperations()
-            .AddIntake(settings.Smtp.Server.MaxMessageBytes)
+            // Services stop in the reverse of this order: each stage outlives those that leave it work.
+            .AddOutbound(settings.Delivery, settings.Smtp.HostName)
             .AddNotifications()
-            .AddOutbound(settings.Delivery, settings.Smtp.HostName);
+            .AddIntake(settings.Smtp.Server.MaxMessageBytes)
+            .AddExchange(settings.Exchange)
+            .AddHousekeeping()
+            .AddInbound(settings.Smtp);
 
         var app = builder.Build();
         app.MapHealth(store);
+        app.MapExchangePush();
         return app;
     }
 
@@ -72,13 +77,7 @@ internal static class RelayHost
     private static void Listen(KestrelServerOptions kestrel, Uri url)
     {
         kestrel.AddServerHeader = false;
-        if (url.Host == "localhost")
-        {
-            kestrel.ListenLocalhost(url.Port);
-        }
-        else
-        {
-            kestrel.Listen(System.Net.IPAddress.Parse(url.Host.Trim('[', ']')), url.Port);
-        }
+        var address = url.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(url.Host.Trim('[', ']'));
+        kestrel.Listen(address, url.Port);
     }
 }

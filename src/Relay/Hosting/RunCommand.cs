@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -13,11 +14,21 @@ internal static class RunCommand
         await using var opening = await StoreOpening.OpenForRunAsync(
             settings.Store, RelayConfiguration.DataFolder(configFile), loggers, cancellationToken);
         await using var app = RelayHost.Build(settings, opening.Store, ConfigureLogging);
-        await app.StartAsync(cancellationToken);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception)
+        {
+            await app.StopAsync(CancellationToken.None); // whoever has started already settles what it has in hand
+            throw;
+        }
+
         Console.WriteLine("relay is running; Ctrl-C stops it");
         using var stop = cancellationToken.Register(app.Lifetime.StopApplication);
+        var workers = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
         await app.WaitForShutdownAsync(CancellationToken.None);
-        return RelayCommandLine.Success;
+        return workers.Exists(worker => worker.ExecuteTask is { IsFaulted: true }) ? RelayCommandLine.Failure : RelayCommandLine.Success;
     }
 
     private static void ConfigureLogging(ILoggingBuilder logging) => logging

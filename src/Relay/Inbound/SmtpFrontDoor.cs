@@ -9,6 +9,9 @@ internal sealed class SmtpFrontDoor(
     SmtpOptions options, SpoolHandler handler, TimeProvider time, ILoggerFactory loggers)
     : IHostedLifecycleService, IAsyncDisposable
 {
+    // One client that dawdles in DATA must not use up the time of everything that stops after.
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(10);
+
     private readonly SmtpServer _server = new(options.Server, handler, time, loggers);
 
     public IReadOnlyList<System.Net.IPEndPoint> EndPoints => _server.EndPoints;
@@ -19,7 +22,12 @@ internal sealed class SmtpFrontDoor(
 
     public Task StartedAsync(CancellationToken cancellationToken) => _server.StartAsync(cancellationToken);
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => _server.StopAsync(cancellationToken);
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestFarewell);
+        await _server.StopAsync(limit.Token);
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

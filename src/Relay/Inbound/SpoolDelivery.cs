@@ -41,8 +41,10 @@ internal sealed class SpoolDelivery : IMailDelivery
 
     public async ValueTask<SmtpReply> CommitAsync(CancellationToken ct)
     {
+        MailContent? content = null;
         try
         {
+            content = await _content.CompleteAsync(ct);
             var mail = new NewSpooledMail(
                 _time.GetUtcNow(),
                 $"{_transaction.Id}@{_hostName}",
@@ -54,7 +56,7 @@ internal sealed class SpoolDelivery : IMailDelivery
                     _client.HelloName,
                     _client.IsTls,
                     _client.Account),
-                await _content.CompleteAsync(ct));
+                content);
             await _store.CommitAsync(transaction => transaction.Spool.Add(mail), ct);
             InboundLog.Accepted(_logger, mail.MailId, _client.Address, _content.Length);
             return SmtpReplies.Make(250, 2, 0, 0, $"accepted id={_requestId.Told(mail.MailId)}");
@@ -62,6 +64,11 @@ internal sealed class SpoolDelivery : IMailDelivery
         catch (StoreUnavailableException exception)
         {
             InboundLog.StoreUnavailable(_logger, exception.Fault, exception);
+            if (content is MailContent.File file)
+            {
+                _store.MailFiles.Delete(file.Name); // no row names it
+            }
+
             return exception.Fault == StoreFault.Full ? SmtpReplies.StoreFull : SmtpReplies.StoreDown;
         }
     }

@@ -32,8 +32,8 @@ internal sealed class SpoolHandler(
         }
 
         // Bounces and mail to the postmaster come from anybody; only services ask who it is (contract §6).
-        return recipient is KnownRecipient.Service && client.Protocol == SmtpProtocol.Smtp && !access.MayConnect(client.Address)
-            ? SmtpReplies.Make(550, 5, 7, 1, "your network may not use this service")
+        return recipient is KnownRecipient.Service && !(client.Protocol == SmtpProtocol.Smtp && access.MayConnect(client.Address))
+            ? SmtpReplies.Make(550, 5, 7, 1, "nothing proves who you are to this service")
             : SmtpReplies.RecipientOk;
     }
 }

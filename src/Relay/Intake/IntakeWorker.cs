@@ -17,7 +17,7 @@ namespace Relay.Intake;
 internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProvider time, ILogger<IntakeWorker> logger) : BackgroundService
 {
     private const int ClaimedAtOnce = 64;
-    private const int Handlers = 16;
+    private const int Handlers = 32;
     private const int MostAttempts = 6;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
@@ -44,7 +44,7 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
             try
             {
                 await writer.WaitToWriteAsync(stoppingToken);
-                var mails = await store.CommitAsync(
+                var mails = await store.ClaimAsync(
                     transaction => transaction.Spool.Claim(ClaimedAtOnce, time.GetUtcNow(), Lease), stoppingToken); // 1
                 foreach (var mail in mails)
                 {
@@ -64,6 +64,11 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return; // what is claimed and not handled is released at the next start
+            }
+            catch (Exception exception)
+            {
+                IntakeLog.ClaimFailed(logger, exception);
+                await Task.Delay(TimeSpan.FromSeconds(5), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -95,32 +100,49 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
         }
         catch (StoreUnavailableException exception)
         {
-            IntakeLog.StoreUnavailable(logger, exception.Fault, exception); // the claim runs out and the mail is handled again
+            IntakeLog.StoreUnavailable(logger, exception.Fault, exception);
+            await SettleAsync(mail, t => t.Spool.Release(mail.Id, time.GetUtcNow(), exception.Message), stoppingToken);
         }
         catch (Exception exception)
         {
             IntakeLog.Failed(logger, mail.MailId, mail.Attempts, exception);
-            await FailAsync(mail, exception);
+            await FailAsync(mail, exception, stoppingToken);
         }
     }
 
-    private async Task FailAsync(SpooledMail mail, Exception exception)
+    private async Task FailAsync(SpooledMail mail, Exception exception, CancellationToken stoppingToken)
     {
         string note = $"{exception.GetType().Name}: {exception.Message}";
+        if (mail.Attempts < MostAttempts)
+        {
+            var notBefore = time.GetUtcNow() + TimeSpan.FromSeconds(Math.Pow(2, mail.Attempts));
+            await SettleAsync(mail, transaction => transaction.Spool.Release(mail.Id, notBefore, note), stoppingToken);
+            return;
+        }
+
+        IntakeLog.SetAside(logger, mail.MailId, note);
+        await SettleAsync(mail, transaction => transaction.Spool.SetAside(mail.Id, note), stoppingToken);
         try
         {
-            if (mail.Attempts >= MostAttempts)
-            {
-                await handling.SetAsideAsync(mail, note);
-                return;
-            }
-
-            var notBefore = time.GetUtcNow() + TimeSpan.FromSeconds(Math.Pow(2, mail.Attempts));
-            await store.CommitAsync(transaction => transaction.Spool.Release(mail.Id, notBefore, note), CancellationToken.None);
+            await handling.ApologiseAsync(mail);
         }
-        catch (StoreUnavailableException unavailable)
+        catch (Exception again)
         {
-            IntakeLog.StoreUnavailable(logger, unavailable.Fault, unavailable);
+            // The mail is with the operator already; what it cannot survive is being read.
+            IntakeLog.NotApologised(logger, mail.MailId, again);
+        }
+    }
+
+    private async Task SettleAsync(SpooledMail mail, Func<IStoreTransaction, bool> work, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await store.SettleAsync(work, time, logger, stoppingToken);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            IntakeLog.LeftForNextStart(logger, mail.MailId);
+            IntakeLog.StoreUnavailable(logger, exception.Fault, exception);
         }
     }
 }

@@ -39,19 +39,15 @@ internal sealed class MailHandling(
         await CommitAsync(spooled, steps); // 3, 4
     }
 
-    /// <summary>Gives a mail that fails every time to the operator, and tells its sender once that the fault is ours.</summary>
-    public Task SetAsideAsync(SpooledMail spooled, string note)
+    /// <summary>Tells the sender of a mail that was set aside, once, that the fault is ours.</summary>
+    public async Task ApologiseAsync(SpooledMail spooled)
     {
-        IntakeLog.SetAside(logger, spooled.MailId, note);
         var mail = IncomingMail.Read(spooled, store.MailFiles.Load(spooled.Content), limits);
         var apology = Recipients(spooled).OfType<KnownRecipient.Service>().Select(service => services.Apologise(mail, service.Address)).FirstOrDefault();
-        return store.CommitAsync(
-            transaction =>
-            {
-                apology?.Run(transaction);
-                return transaction.Spool.SetAside(spooled.Id, note);
-            },
-            CancellationToken.None);
+        if (apology is not null)
+        {
+            await store.CommitAsync(apology.Run, CancellationToken.None);
+        }
     }
 
     private IEnumerable<KnownRecipient> Recipients(SpooledMail spooled) => spooled.Recipients

@@ -20,7 +20,8 @@ internal sealed class ServiceRequests(
     AnswerComposer composer,
     HelpTexts help,
     MimeLimits mimeLimits,
-    SoapLimits soapLimits)
+    SoapLimits soapLimits,
+    TimeProvider time)
 {
     /// <summary>About four minutes of growing waits; then the requester learns that Exchange is away.</summary>
     private const int MostWaits = 12;
@@ -132,22 +133,30 @@ internal sealed class ServiceRequests(
         }
 
         var answer = commit.Run(transaction);
-        if (frame is not null && composer.Compose(frame, answer) is { } mail)
+        var mail = frame is null ? null : composer.Compose(frame, answer);
+        if (mail is not null)
         {
             transaction.Outbox.Add(mail);
-            if (key is not null)
-            {
-                transaction.Journal.Add(key, mail.Recipient, mail.MessageId, mail.Content, mail.CreatedAt);
-            }
+        }
+
+        if (key is not null)
+        {
+            transaction.Journal.Add(
+                key, mail?.Recipient ?? "", mail?.MessageId ?? "", mail?.Content ?? ReadOnlyMemory<byte>.Empty, time.GetUtcNow());
         }
 
         return new StepOutcome(Told(answer), answer.ChangedSubscription);
     }
 
-    private static StepOutcome Repeat(IStoreTransaction transaction, JournalEntry entry)
+    private StepOutcome Repeat(IStoreTransaction transaction, JournalEntry entry)
     {
+        if (entry.Answer.IsEmpty)
+        {
+            return new StepOutcome("the same request again, which has no answer");
+        }
+
         transaction.Outbox.Add(new NewOutboxMail(
-            OutboxKind.Answer, null, entry.AnswerTo, entry.MessageId, entry.Answer, null, null, entry.AnsweredAt));
+            OutboxKind.Answer, null, entry.AnswerTo, entry.MessageId, entry.Answer, null, null, time.GetUtcNow()));
         return new StepOutcome("the same request again: the stored answer is sent again");
     }
 

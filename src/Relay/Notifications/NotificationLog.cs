@@ -12,6 +12,12 @@ internal static partial class NotificationLog
     [LoggerMessage(4001, LogLevel.Information, "Notification {Sequence} of {Subscription} with {Events} events is in the outbox")]
     public static partial void Composed(ILogger logger, string subscription, long sequence, int events);
 
+    [LoggerMessage(4003, LogLevel.Error, "Notifying failed unexpectedly; looking again at all subscriptions")]
+    public static partial void Failed(ILogger logger, Exception exception);
+
+    [LoggerMessage(4004, LogLevel.Error, "The notification of {Subscription} cannot be composed; it is left until its next event")]
+    public static partial void NotComposed(ILogger logger, string subscription, Exception exception);
+
     [LoggerMessage(4002, LogLevel.Error, "The store is unavailable ({Fault}); notifications wait")]
     public static partial void StoreUnavailable(ILogger logger, StoreFault fault, Exception exception);
 }

@@ -25,6 +25,7 @@ internal sealed class NotificationWorker(
     private readonly PushSubscriptions _push = new();
     private readonly HashSet<long> _candidates = [];
     private readonly HashSet<long> _statusDue = [];
+    private readonly HashSet<long> _unread = [];
     private LogPosition _seen;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -48,6 +49,12 @@ internal sealed class NotificationWorker(
                 loaded = false;
                 NotificationLog.StoreUnavailable(logger, exception.Fault, exception);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                loaded = false;
+                NotificationLog.Failed(logger, exception);
+                await Task.Delay(TimeSpan.FromSeconds(5), time, stoppingToken);
             }
         }
     }
@@ -83,6 +90,9 @@ internal sealed class NotificationWorker(
             _statusDue.ExceptWith(batch);
         }
 
+        _candidates.UnionWith(_unread);
+        more |= _unread.Count > 0;
+        _unread.Clear();
         if (more)
         {
             store.Bells.Events.Ring();
@@ -140,6 +150,11 @@ internal sealed class NotificationWorker(
             var page = EventPage.ReadToGap(transaction.Events, state.Subscription, state.ReadTo);
             bool tells = page.Events.Count > 0 || page.Gaps.Count > 0;
             _push.ReadTo(id, tells ? state.ReadTo : page.ReadTo);
+            if (!tells && page.More)
+            {
+                _unread.Add(id); // the log goes on behind what one page reads
+            }
+
             if (tells || _statusDue.Contains(id))
             {
                 due.Add(new Due(state.Subscription, transaction.Watches.AddressOf(state.Subscription.MailboxId), page));
@@ -157,22 +172,32 @@ internal sealed class NotificationWorker(
         }
 
         var now = time.GetUtcNow();
-        var mails = due.ConvertAll(d => composer.Compose(d.Subscription, d.Mailbox, d.Page, now));
+        var mails = due.Select(d => (Due: d, Mail: Compose(d, now))).Where(pair => pair.Mail is not null).ToList();
         await store.CommitAsync(
             transaction =>
             {
-                for (int i = 0; i < due.Count; i++)
-                {
-                    Leave(transaction, due[i], mails[i], now);
-                }
-
+                mails.ForEach(pair => Leave(transaction, pair.Due, pair.Mail!, now));
                 return true;
             },
             cancellationToken);
-        foreach (var one in due)
+        foreach (var (one, _) in mails)
         {
             store.Bells.Subscriptions.Ring(one.Subscription.Id);
             NotificationLog.Composed(logger, one.Subscription.PublicId, one.Subscription.Sequence + 1, one.Page.Events.Count);
+        }
+    }
+
+    // One subscription that cannot be served must not keep the others from their mail.
+    private NewOutboxMail? Compose(Due due, DateTimeOffset now)
+    {
+        try
+        {
+            return composer.Compose(due.Subscription, due.Mailbox, due.Page, now);
+        }
+        catch (Exception exception)
+        {
+            NotificationLog.NotComposed(logger, due.Subscription.PublicId, exception);
+            return null;
         }
     }
 

@@ -19,5 +19,5 @@ internal abstract record OperationPlan
     /// <summary>Exchange cannot be asked now; the request stays in the spool.</summary>
     public sealed record TryLater(string Reason, OperationAnswer WhenGivenUp) : OperationPlan;
 
-    public static OperationPlan Answer(OperationAnswer answer) => new Commit(_ => answer);
+    public static Commit Answer(OperationAnswer answer) => new Commit(_ => answer);
 }

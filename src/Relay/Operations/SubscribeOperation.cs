@@ -13,6 +13,9 @@ namespace Relay.Operations;
 internal sealed class SubscribeOperation(
     IExchange exchange, WatermarkCodec watermarks, IdSource ids) : EwsOperation<SubscribeRequest>
 {
+    // A handler waits as long; the request itself waits in the spool and is tried again.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
     public override string Name => "Subscribe";
 
     public override bool ChangesState => true;
@@ -36,7 +39,7 @@ internal sealed class SubscribeOperation(
         return MailboxChoice.Choose(request, ews) switch // 1
         {
             MailboxChoice.Refused refused => OperationPlan.Answer(Error(refused.Error)),
-            MailboxChoice.Chosen chosen => NotifyAddress.Choose(request, ews) switch
+            MailboxChoice.Chosen chosen => NotifyAddress.Choose(request, ews, chosen.Mailbox) switch
             {
                 NotifyAddress.Refused refused => OperationPlan.Answer(Error(refused.Error)),
                 NotifyAddress.Chosen notify => await PlanAsync(request, ews, chosen.Mailbox, notify.Address, cancellationToken),
@@ -47,6 +50,21 @@ internal sealed class SubscribeOperation(
     }
 
     private async Task<OperationPlan> PlanAsync(
+        OperationRequest request, SubscribeRequest ews, string mailbox, MailAddress notify, CancellationToken cancellationToken)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(LongestWait);
+        try
+        {
+            return await AskExchangeAsync(request, ews, mailbox, notify, bound.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new OperationPlan.TryLater("Exchange does not answer in time", Error(EwsErrors.MailboxStoreUnavailable));
+        }
+    }
+
+    private async Task<OperationPlan> AskExchangeAsync(
         OperationRequest request, SubscribeRequest ews, string mailbox, MailAddress notify, CancellationToken cancellationToken)
     {
         switch (await exchange.ResolveAsync(mailbox, ews.Folders, cancellationToken)) // 2

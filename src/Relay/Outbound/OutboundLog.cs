@@ -25,6 +25,9 @@ internal static partial class OutboundLog
     [LoggerMessage(5005, LogLevel.Error, "The store is unavailable ({Fault}); outgoing mail waits")]
     public static partial void StoreUnavailable(ILogger logger, StoreFault fault, Exception exception);
 
-    [LoggerMessage(5006, LogLevel.Error, "What became of {MessageId} cannot be stored ({Fault}); it will be sent again")]
-    public static partial void NotSettled(ILogger logger, string messageId, StoreFault fault, Exception exception);
+    [LoggerMessage(5006, LogLevel.Error, "Sending {MessageId} failed unexpectedly; it will be sent again when its claim has run out")]
+    public static partial void SenderFailed(ILogger logger, string messageId, Exception exception);
+
+    [LoggerMessage(5007, LogLevel.Error, "Claiming outgoing mail failed unexpectedly; trying again")]
+    public static partial void ClaimFailed(ILogger logger, Exception exception);
 }

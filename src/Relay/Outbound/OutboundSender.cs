@@ -8,22 +8,35 @@ namespace Relay.Outbound;
 
 /// <summary>One connection to the smarthost, opened when there is a mail, kept while there are more, closed after 20 idle seconds.</summary>
 internal sealed class OutboundSender(
-    IStore store, SmarthostConnector connector, SmarthostHealth health, RetrySchedule schedule, TimeProvider time, ILogger<OutboundSender> logger)
+    IStore store, SmarthostConnector connector, SmarthostHealth health, OutcomeSettling settling, TimeProvider time, ILogger<OutboundSender> logger)
 {
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(20);
     private SmtpConnection? _connection;
 
-    public async Task RunAsync(ChannelReader<OutboxMail> mails, CancellationToken stoppingToken)
+    /// <param name="mails">Claimed; every one of them is settled.</param>
+    /// <param name="stopping">From now on what is not under way is put back.</param>
+    /// <param name="giveUp">What is under way is cut.</param>
+    public async Task RunAsync(ChannelReader<OutboxMail> mails, CancellationToken stopping, CancellationToken giveUp)
     {
-        while (await NextAsync(mails, stoppingToken) is { } mail)
+        while (await NextAsync(mails) is { } mail)
         {
-            await SettleAsync(mail, stoppingToken.IsCancellationRequested ? null : await DeliverAsync(mail, stoppingToken));
+            try
+            {
+                var outcome = stopping.IsCancellationRequested ? new SendOutcome.NotTried("the relay was stopping") : await DeliverAsync(mail, giveUp);
+                await settling.SettleAsync(mail, outcome, giveUp);
+            }
+            catch (Exception exception)
+            {
+                // Whatever it is, this mail's claim runs out and the others go on.
+                OutboundLog.SenderFailed(logger, mail.MessageId, exception);
+                await CloseAsync();
+            }
         }
 
         await CloseAsync();
     }
 
-    private async Task<OutboxMail?> NextAsync(ChannelReader<OutboxMail> mails, CancellationToken stoppingToken)
+    private async Task<OutboxMail?> NextAsync(ChannelReader<OutboxMail> mails)
     {
         while (true)
         {
@@ -47,90 +60,60 @@ internal sealed class OutboundSender(
         }
     }
 
-    private async Task<DeliveryOutcome?> DeliverAsync(OutboxMail mail, CancellationToken stoppingToken)
+    private async Task<SendOutcome> DeliverAsync(OutboxMail mail, CancellationToken giveUp)
     {
-        // Nothing is mailed once a subscription has ended: its rows are gone by then, though this one was claimed before.
-        if (mail.SubscriptionId is not null && store.Read(transaction => transaction.Outbox.Find(mail.Id)) is null)
+        // Nothing is mailed once a subscription has ended, though its mail was claimed before.
+        if (mail.SubscriptionId is { } subscription
+            && store.Read(transaction => transaction.Subscriptions.Find(subscription)) is null or { State: SubscriptionState.Ended })
         {
-            return null;
+            return new SendOutcome.Withdrawn();
         }
 
         if (!MailAddress.TryParse(mail.Recipient, out var recipient))
         {
-            return new DeliveryOutcome.Refused(DeliveryStage.Recipient, new SmtpReply(553, new EnhancedStatus(5, 1, 3), "not an address"));
+            return new SendOutcome.Tried(
+                new DeliveryOutcome.Refused(DeliveryStage.Recipient, new SmtpReply(553, new EnhancedStatus(5, 1, 3), "not an address")));
         }
 
-        if (_connection is not { IsUsable: true })
+        if (await ConnectAsync(giveUp) is { } away)
         {
-            await CloseAsync();
-            switch (await connector.ConnectAsync(stoppingToken))
-            {
-                case SmtpConnectResult.Connected connected:
-                    _connection = connected.Connection;
-                    health.Reached();
-                    break;
-                case SmtpConnectResult.Failed failed:
-                    return failed.Outcome;
-            }
+            return away;
         }
 
         var reversePath = mail.ReversePath is null ? null : MailAddress.TryParse(mail.ReversePath, out var parsed) ? parsed : null;
-        var outcomes = await _connection!.SendAsync(new MailEnvelope(reversePath, [recipient]), mail.Content, stoppingToken);
-        return outcomes[0];
+        var outcomes = await _connection!.SendAsync(new MailEnvelope(reversePath, [recipient]), mail.Content, giveUp);
+        return new SendOutcome.Tried(outcomes[0]);
     }
 
-    private async Task SettleAsync(OutboxMail mail, DeliveryOutcome? outcome)
+    // Whatever keeps us from saying MAIL is the smarthost's trouble, not the mail's, even if it is said with a 5yz.
+    private async Task<SendOutcome.NotTried?> ConnectAsync(CancellationToken giveUp)
     {
-        var settle = Decide(mail, outcome, time.GetUtcNow());
-        try
+        if (_connection is { IsUsable: true })
         {
-            await store.CommitAsync(transaction => settle(transaction.Outbox), CancellationToken.None);
-            if (mail.SubscriptionId is { } subscription)
-            {
-                store.Bells.Subscriptions.Ring(subscription);
-            }
-        }
-        catch (StoreUnavailableException exception)
-        {
-            // The claim runs out, or is released at the next start, and the mail is sent again under its Message-ID.
-            OutboundLog.NotSettled(logger, mail.MessageId, exception.Fault, exception);
-        }
-    }
-
-    private Func<IOutboxTable, bool> Decide(OutboxMail mail, DeliveryOutcome? outcome, DateTimeOffset now)
-    {
-        switch (outcome)
-        {
-            case null:
-                return outbox => outbox.Retry(mail.Id, now, "not sent: the relay was stopping");
-            case DeliveryOutcome.Delivered delivered:
-                OutboundLog.Delivered(logger, mail.MessageId, mail.Recipient, delivered.Reply.Code);
-                return outbox => outbox.Delivered(mail.Id, delivered.Reply.ToString(), now);
-            case DeliveryOutcome.Refused refused:
-                OutboundLog.Refused(logger, mail.MessageId, mail.Recipient, refused.Stage, refused.Reply.Code);
-                return outbox => outbox.GiveUp(mail.Id, $"{refused.Stage}: {refused.Reply}", now);
-            case DeliveryOutcome.Deferred { Stage: <= DeliveryStage.Auth } deferred:
-                health.Failed(deferred.Reason);
-                OutboundLog.SmarthostAway(logger, connector.Name, deferred.Reason);
-                return outbox => outbox.Retry(mail.Id, now + health.UntilNextTry, $"{deferred.Stage}: {deferred.Reason}");
-            case DeliveryOutcome.Deferred deferred:
-                return Defer(mail, deferred, now);
-            default:
-                throw new InvalidOperationException("The cases of DeliveryOutcome are closed.");
-        }
-    }
-
-    private Func<IOutboxTable, bool> Defer(OutboxMail mail, DeliveryOutcome.Deferred deferred, DateTimeOffset now)
-    {
-        string note = $"{deferred.Stage}: {deferred.Reason}";
-        if (schedule.Next(mail.CreatedAt, mail.Attempts, now) is not { } next)
-        {
-            OutboundLog.GivenUp(logger, mail.MessageId, mail.Recipient, note);
-            return outbox => outbox.GiveUp(mail.Id, note, now);
+            return null;
         }
 
-        OutboundLog.Deferred(logger, mail.MessageId, mail.Recipient, note, next);
-        return outbox => outbox.Retry(mail.Id, next, note);
+        await CloseAsync();
+        if (health.UntilNextTry > TimeSpan.Zero)
+        {
+            return new SendOutcome.NotTried(health.LastFailure ?? "the smarthost is away");
+        }
+
+        var result = await connector.ConnectAsync(giveUp);
+        if (result is SmtpConnectResult.Connected connected)
+        {
+            _connection = connected.Connection;
+            health.Reached();
+            return null;
+        }
+
+        string reason = result is SmtpConnectResult.Failed failed ? SendOutcome.Describe(failed.Outcome) : "no connection";
+        if (health.Failed(reason))
+        {
+            OutboundLog.SmarthostAway(logger, connector.Name, reason);
+        }
+
+        return new SendOutcome.NotTried(reason);
     }
 
     private async Task CloseAsync()

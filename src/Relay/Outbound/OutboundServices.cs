@@ -9,6 +9,7 @@ internal static class OutboundServices
         .AddSingleton(options.Smarthost)
         .AddSingleton<SmarthostHealth>()
         .AddSingleton<RetrySchedule>()
+        .AddSingleton<OutcomeSettling>()
         .AddSingleton(provider => new SmarthostConnector(options.Smarthost, helloName, provider.GetRequiredService<TimeProvider>()))
         .AddHostedService<OutboundWorker>();
 }

@@ -19,7 +19,10 @@ internal sealed class OutboundWorker(
     IStore store, DeliveryOptions options, SmarthostHealth health, IServiceProvider services, TimeProvider time, ILogger<OutboundWorker> logger)
     : BackgroundService
 {
-    private const int ClaimedAtOnce = 64;
+    // Twice as many may be claimed and wait; with four senders that is within the lease even at 90 seconds a mail.
+    private const int ClaimedAtOnce = 32;
+
+    private static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
 
     /// <summary>RFC 5321 §4.5.3.2 adds up to some 27 minutes for one mail at its slowest.</summary>
@@ -28,9 +31,11 @@ internal sealed class OutboundWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var claimed = Channel.CreateBounded<OutboxMail>(ClaimedAtOnce);
+        using var giveUp = new CancellationTokenSource();
+        await using var grace = stoppingToken.Register(() => giveUp.CancelAfter(ShutdownGrace)); // what is under way is finished
         var senders = Enumerable.Range(0, options.Connections)
             .Select(_ => Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<OutboundSender>(services))
-            .Select(sender => sender.RunAsync(claimed.Reader, stoppingToken))
+            .Select(sender => sender.RunAsync(claimed.Reader, stoppingToken, giveUp.Token))
             .ToList();
         try
         {
@@ -56,7 +61,7 @@ internal sealed class OutboundWorker(
                 }
 
                 await writer.WaitToWriteAsync(stoppingToken);
-                var mails = await store.CommitAsync(
+                var mails = await store.ClaimAsync(
                     transaction => transaction.Outbox.Claim(ClaimedAtOnce, time.GetUtcNow(), Lease), stoppingToken); // 1
                 foreach (var mail in mails)
                 {
@@ -76,6 +81,11 @@ internal sealed class OutboundWorker(
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return; // what is claimed and not sent is released at the next start
+            }
+            catch (Exception exception)
+            {
+                OutboundLog.ClaimFailed(logger, exception);
+                await Task.Delay(TimeSpan.FromSeconds(5), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

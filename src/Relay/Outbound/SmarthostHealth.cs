@@ -1,8 +1,8 @@
 namespace Relay.Outbound;
 
 /// <summary>
-/// Whether the smarthost can be reached. While it cannot, mails stay where they are and no mail's attempts are used up: one connection asks
-/// again after a wait that doubles from half a second to 15 seconds, or to FirstRetry if that is shorter.
+/// Whether the smarthost can be reached. While it cannot, mails are put back and no mail's attempts are used up; it is asked again after a
+/// wait that doubles from half a second to 15 seconds, or to FirstRetry if that is shorter.
 /// </summary>
 internal sealed class SmarthostHealth(DeliveryOptions options, TimeProvider time)
 {
@@ -38,20 +38,21 @@ internal sealed class SmarthostHealth(DeliveryOptions options, TimeProvider time
         }
     }
 
-    /// <summary>Several connections that fail at the same time count once.</summary>
-    public void Failed(string reason)
+    /// <summary>Several connections that fail at the same time count once; true for the one that counts.</summary>
+    public bool Failed(string reason)
     {
         lock (_gate)
         {
             LastFailure = reason;
             if (_askAgainAt > time.GetUtcNow())
             {
-                return;
+                return false;
             }
 
             _askAgainAt = time.GetUtcNow() + _wait;
             var longest = options.FirstRetry < LongestWait ? options.FirstRetry : LongestWait;
             _wait = _wait * 2 < longest ? _wait * 2 : longest;
+            return true;
         }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class MailContentWriter : IAsyncDisposable
 
         try
         {
-            var file = _file ??= await SpillAsync(cancellationToken);
+            var file = _file ?? await SpillAsync(cancellationToken);
             foreach (var piece in content)
             {
                 await file.WriteAsync(piece, cancellationToken);
@@ -69,6 +69,9 @@ internal sealed class MailContentWriter : IAsyncDisposable
         return new MailContent.File(Path.GetFileName(_file.Name), Length);
     }
 
+    /// <summary>The row that was to name the file was not stored: the file goes when the writer is disposed.</summary>
+    public void Abandon() => _completed = false;
+
     public async ValueTask DisposeAsync()
     {
         if (_file is null)
@@ -76,7 +79,16 @@ internal sealed class MailContentWriter : IAsyncDisposable
             return;
         }
 
-        await _file.DisposeAsync();
+        try
+        {
+            await _file.DisposeAsync();
+        }
+        catch (IOException) when (!_completed)
+        {
+            // Octets that found no room before find none now; nobody wants them any more.
+            _memory.ResetWrittenCount();
+        }
+
         if (!_completed)
         {
             File.Delete(_file.Name);
@@ -87,10 +99,10 @@ internal sealed class MailContentWriter : IAsyncDisposable
     {
         Directory.CreateDirectory(_folder);
         var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        var file = new FileStream(
+        _file = new FileStream(
             Path.Combine(_folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.None, 64 * 1024, FileOptions.Asynchronous);
-        await file.WriteAsync(_memory.WrittenMemory, cancellationToken);
+        await _file.WriteAsync(_memory.WrittenMemory, cancellationToken);
         _memory.ResetWrittenCount();
-        return file;
+        return _file;
     }
 }

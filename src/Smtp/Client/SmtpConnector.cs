@@ -9,30 +9,41 @@ namespace Relay.Smtp.Client;
 internal sealed class SmtpConnector(SmtpClientOptions options, TimeProvider time)
 {
     private bool _isTls;
+    private bool _isHandshakeFailed;
+    private bool _isTlsGivenUp;
 
     public static async Task<SmtpConnectResult> ConnectAsync(SmtpClientOptions options, TimeProvider time, CancellationToken ct)
+    {
+        var first = new SmtpConnector(options, time);
+        var result = await first.ConnectAsync(ct);
+        // RFC 7435 §3: where TLS is a bonus, a server whose TLS is broken still gets its mail.
+        return first._isHandshakeFailed && options.Tls == SmtpClientTls.Opportunistic
+            ? await new SmtpConnector(options, time) { _isTlsGivenUp = true }.ConnectAsync(ct)
+            : result;
+    }
+
+    private async Task<SmtpConnectResult> ConnectAsync(CancellationToken ct)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         ReplyChannel? channel = null;
         var isGivenAway = false;
         try
         {
-            var connector = new SmtpConnector(options, time);
-            if (await connector.OpenAsync(socket, ct) is { } unreachable)
+            if (await OpenAsync(socket, ct) is { } unreachable)
             {
                 return new SmtpConnectResult.Failed(unreachable);
             }
 
             var network = new NetworkStream(socket, ownsSocket: true);
             channel = new ReplyChannel(network, time);
-            var (capabilities, failure) = await connector.GreetAsync(channel, network, ct);
+            var (capabilities, failure) = await GreetAsync(channel, network, ct);
             if (failure is not null)
             {
                 return new SmtpConnectResult.Failed(failure);
             }
 
             isGivenAway = true;
-            return new SmtpConnectResult.Connected(new SmtpConnection(socket, channel, options, capabilities, connector._isTls));
+            return new SmtpConnectResult.Connected(new SmtpConnection(socket, channel, options, capabilities, _isTls));
         }
         finally
         {
@@ -77,7 +88,7 @@ internal sealed class SmtpConnector(SmtpClientOptions options, TimeProvider time
         }
 
         var (capabilities, failure) = await HelloAsync(channel, ct);
-        if (failure is null && !_isTls && options.Tls != SmtpClientTls.None)
+        if (failure is null && !_isTls && !_isTlsGivenUp && options.Tls != SmtpClientTls.None)
         {
             (capabilities, failure) = await StartTlsAsync(channel, network, capabilities, ct);
         }
@@ -142,6 +153,7 @@ internal sealed class SmtpConnector(SmtpClientOptions options, TimeProvider time
         }
         catch (Exception e) when (e is AuthenticationException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
+            _isHandshakeFailed = true;
             await tls.DisposeAsync();
             return Deferred(DeliveryStage.Tls, e.Message);
         }

@@ -43,7 +43,7 @@ internal static class AuthCommand
                 _ => Unknown,
             };
         }
-        catch (Exception e) when (!ct.IsCancellationRequested && e is not IOException)
+        catch (Exception e) when (!ct.IsCancellationRequested && e is not ConnectionLostException)
         {
             ServerLog.HandlerFailed(session.Log, e, session.SessionId, "AUTH");
             return Later;

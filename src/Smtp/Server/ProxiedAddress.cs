@@ -29,7 +29,7 @@ internal static class ProxiedAddress
                 return Plain(client ?? peer);
             }
 
-            if (status == SmtpReadStatus.Malformed || result.IsCompleted || channel.Deadline.HasPassed(TimeSpan.Zero))
+            if (status == SmtpReadStatus.Malformed || result.IsCompleted || channel.IsStopping || channel.Deadline.HasPassed(TimeSpan.Zero))
             {
                 return null;
             }

@@ -121,15 +121,23 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     }
 
     /// <summary>Whatever has come; replies leave first if nothing has.</summary>
+    /// <exception cref="ConnectionLostException">The connection broke.</exception>
     public async ValueTask<ReadResult> ReadAsync(CancellationToken ct)
     {
-        if (Transport.Input.TryRead(out var result))
+        try
         {
-            return result;
-        }
+            if (Transport.Input.TryRead(out var result))
+            {
+                return result;
+            }
 
-        await FlushAsync(ct);
-        return await Transport.Input.ReadAsync(ct);
+            await FlushAsync(ct);
+            return await Transport.Input.ReadAsync(ct);
+        }
+        catch (Exception e) when (IsConnections(e, ct))
+        {
+            throw new ConnectionLostException(e.Message, e);
+        }
     }
 
     /// <summary>Adds a reply to those that leave next.</summary>
@@ -140,18 +148,30 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     }
 
     /// <summary>Lets the replies leave; waits where the client does not read them.</summary>
-    /// <exception cref="IOException">The client read none until its deadline.</exception>
+    /// <exception cref="ConnectionLostException">The connection broke, or the client read nothing until its deadline.</exception>
     public async ValueTask FlushAsync(CancellationToken ct)
     {
         _flushing = true;
-        var result = await Transport.Output.FlushAsync(ct);
-        _flushing = false;
-        if (result.IsCanceled)
+        try
         {
-            // Going on would pile up replies for somebody who does not read them.
-            throw new IOException("the client does not read its replies");
+            if ((await Transport.Output.FlushAsync(ct)).IsCanceled)
+            {
+                // Going on would pile up replies for somebody who does not read them.
+                throw new ConnectionLostException("the client does not read its replies");
+            }
+        }
+        catch (Exception e) when (IsConnections(e, ct))
+        {
+            throw new ConnectionLostException(e.Message, e);
+        }
+        finally
+        {
+            _flushing = false;
         }
     }
+
+    private static bool IsConnections(Exception e, CancellationToken ct) =>
+        e is not ConnectionLostException && !ct.IsCancellationRequested && e is IOException or OperationCanceledException;
 
     private void Note(ReadOnlySequence<byte> line, bool isSecret)
     {

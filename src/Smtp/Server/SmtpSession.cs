@@ -80,7 +80,7 @@ internal sealed class SmtpSession(SessionContext session)
                 _ => SmtpReplies.NotImplemented,
             };
         }
-        catch (Exception e) when (!ct.IsCancellationRequested && e is not IOException)
+        catch (Exception e) when (!ct.IsCancellationRequested && e is not ConnectionLostException)
         {
             ServerLog.HandlerFailed(session.Log, e, session.SessionId, command.Verb.ToString());
             return SmtpReplies.StoreDown;

@@ -22,7 +22,7 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
     public PipeWriter Output { get; }
 
     /// <summary>Shakes hands.</summary>
-    /// <exception cref="IOException">The client left or was late, spoke something else than TLS, or no version that is taken here.</exception>
+    /// <exception cref="ConnectionLostException">The client left or was late, spoke something else than TLS, or no version that is taken here.</exception>
     public static async Task<TlsTransport> AcceptAsync(IDuplexPipe plain, X509Certificate2 certificate, CancellationToken ct)
     {
         var tls = new SslStream(new DuplexPipeStream(plain));
@@ -37,10 +37,10 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
             await tls.AuthenticateAsServerAsync(options, ct);
             return new TlsTransport(tls);
         }
-        catch (Exception e) when (e is AuthenticationException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception e) when (e is AuthenticationException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             await tls.DisposeAsync();
-            throw new IOException($"no TLS: {e.Message}", e);
+            throw new ConnectionLostException($"no TLS: {e.Message}", e);
         }
         catch
         {

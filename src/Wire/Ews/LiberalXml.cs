@@ -46,15 +46,16 @@ internal static class LiberalXml
     public static DateTimeOffset? Time(string? text)
     {
         text = text?.Trim() ?? "";
-        var end = text.IndexOf('.', StringComparison.Ordinal) + 1;
-        while (end > 0 && end < text.Length && char.IsAsciiDigit(text[end]))
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        var end = point + 1;
+        while (point >= 0 && end < text.Length && char.IsAsciiDigit(text[end]))
         {
             end++;
         }
 
-        var surplus = end - (text.IndexOf('.', StringComparison.Ordinal) + 1) - 7;
+        const int Held = 7;
         return DateTimeOffset.TryParse(
-            surplus > 0 ? text.Remove(end - surplus, surplus) : text,
+            point >= 0 && end > point + 1 + Held ? text.Remove(point + 1 + Held, end - point - 1 - Held) : text,
             CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
             out var time) ? time : null;

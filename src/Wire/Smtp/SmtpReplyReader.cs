@@ -56,9 +56,12 @@ public static class SmtpReplyReader
         }
 
         last = octets[3] != (byte)'-';
-        text = Encoding.UTF8.GetString(octets[4..]);
+        text = Printable(Encoding.UTF8.GetString(octets[4..]));
         return octets[3] is (byte)' ' or (byte)'-';
     }
+
+    // A reply is shown and logged: no control character of the server's goes with it, least of all a CR or LF that is not a line's.
+    private static string Printable(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
 
     private static bool IsDigit(byte octet) => octet is >= (byte)'0' and <= (byte)'9';
 

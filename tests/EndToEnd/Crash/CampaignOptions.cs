@@ -15,7 +15,9 @@ internal sealed record CampaignOptions(int Rounds, int Seed)
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>RELAY_CRASH_ROUNDS and RELAY_CRASH_SEED, else a short run with a seed of its own.</summary>
-    public static CampaignOptions FromEnvironment() => new(Number("RELAY_CRASH_ROUNDS") ?? 4, Number("RELAY_CRASH_SEED") ?? Random.Shared.Next());
+    public static CampaignOptions FromEnvironment() =>
+        new(Number("RELAY_CRASH_ROUNDS") ?? 4, Number("RELAY_CRASH_SEED") ?? Random.Shared.Next());
 
-    private static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), out int number) ? number : null;
+    private static int? Number(string variable) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), out int number) ? number : null;
 }

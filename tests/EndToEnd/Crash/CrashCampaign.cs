@@ -37,9 +37,8 @@ internal sealed class CrashCampaign(CampaignOptions options)
         bool drained = await DrainAsync(gateway, subscribers);
         Verdict verdict = Verdict.Of(_ledger, subscribers, gateway.Smarthost.Mails);
         List<string> violations = [.. verdict.Violations, .. gateway.Smarthost.Complaints, .. await IntegrityAsync(gateway)];
-        return new Verdict(
-            [$"{options.Rounds} kills, seed {options.Seed}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s, drained: {drained}", .. verdict.Figures],
-            violations);
+        string run = $"{options.Rounds} kills, seed {options.Seed}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s, drained: {drained}";
+        return new Verdict([run, .. verdict.Figures], violations);
     }
 
     private async Task KillUnderLoadAsync(Gateway gateway, EwsClient exchange)
@@ -104,13 +103,24 @@ internal sealed class CrashCampaign(CampaignOptions options)
 
     private static async Task<IEnumerable<string>> IntegrityAsync(Gateway gateway)
     {
+        var violations = new List<string>();
         int code = await gateway.TerminateAsync();
+        if (code != 0)
+        {
+            violations.Add($"the relay ended with {code}:\n{gateway.Log}");
+        }
+
         await using var connection = new SqliteConnection($"Data Source={gateway.DatabasePath};Mode=ReadWrite;Pooling=False");
         await connection.OpenAsync();
         await using SqliteCommand check = connection.CreateCommand();
         check.CommandText = "PRAGMA integrity_check";
         object? said = await check.ExecuteScalarAsync();
-        return new[] { code == 0 ? null : $"the relay ended with {code}:\n{gateway.Log}", said is "ok" ? null : $"integrity_check: {said}" }.OfType<string>();
+        if (said is not "ok")
+        {
+            violations.Add($"integrity_check: {said}");
+        }
+
+        return violations;
     }
 
     private MailServerOrder? Mood(MailServerStage stage)

@@ -9,7 +9,7 @@ internal sealed class Load(Gateway gateway, EwsClient exchange, Ledger ledger)
 {
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Mails requests one after another until told to stop; what must not be lost is sent again, octet for octet, until it is taken.</summary>
+    /// <summary>Mails requests one after another until told to stop; a Subscribe is sent again, octet for octet, until it is taken.</summary>
     internal async Task AskAsync(int worker, Random chance, CancellationToken stop)
     {
         for (int number = 1; !stop.IsCancellationRequested; number++)

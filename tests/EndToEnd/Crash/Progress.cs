@@ -6,7 +6,8 @@ namespace Relay.EndToEnd.Crash;
 internal sealed class Progress(Ledger ledger, IReadOnlyList<Subscriber> subscribers)
 {
     private readonly HashSet<string> _answered = [];
-    private readonly Dictionary<string, HashSet<string>> _told = subscribers.ToDictionary(subscriber => subscriber.SubscriptionId, _ => new HashSet<string>());
+    private readonly Dictionary<string, HashSet<string>> _told =
+        subscribers.ToDictionary(subscriber => subscriber.SubscriptionId, _ => new HashSet<string>());
     private int _read;
 
     /// <summary>Whether every accepted request has been answered and every created item told to each of its subscribers.</summary>

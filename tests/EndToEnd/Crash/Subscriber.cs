@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using Relay.EndToEnd.Harness;
 using Relay.TestKit.Mail;
@@ -25,7 +26,7 @@ internal sealed record Subscriber(string Address, string Mailbox, string Subscri
             .Select(violation => $"{Address}: {violation}");
     }
 
-    private static int Sequence(RecordedMail mail) => int.Parse(mail.Field("Relay-Sequence")!, System.Globalization.CultureInfo.InvariantCulture);
+    private static int Sequence(RecordedMail mail) => int.Parse(mail.Field("Relay-Sequence")!, CultureInfo.InvariantCulture);
 
     private static IEnumerable<string> Order(RecordedMail[] chain) => chain
         .Where((mail, at) => Sequence(mail) != at + 1)
@@ -63,7 +64,12 @@ internal sealed record Subscriber(string Address, string Mailbox, string Subscri
     /// <summary>What was found by catching up has the order of Exchange's sync, which is none.</summary>
     private static IEnumerable<string> LiveOrder(RecordedMail[] chain, Dictionary<string, int> places)
     {
-        int[] told = [.. chain.Where(mail => mail.Field("Relay-Caught-Up") is null).SelectMany(CreatedItems).Select(id => places.GetValueOrDefault(id))];
+        int[] told =
+        [
+            .. chain.Where(mail => mail.Field("Relay-Caught-Up") is null)
+                .SelectMany(CreatedItems)
+                .Select(id => places.GetValueOrDefault(id)),
+        ];
         return told.Zip(told.Skip(1)).Where(pair => pair.First > pair.Second).Take(1)
             .Select(pair => $"item {pair.Second} was told after item {pair.First}");
     }

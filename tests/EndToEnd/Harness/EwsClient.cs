@@ -16,7 +16,7 @@ internal sealed class EwsClient(Uri url) : IDisposable
     {
         XElement response = await PostAsync($"""
             <m:CreateItem MessageDisposition="SaveOnly">
-              <m:SavedItemFolderId><t:DistinguishedFolderId Id="inbox"><t:Mailbox><t:EmailAddress>{mailbox}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:SavedItemFolderId>
+              <m:SavedItemFolderId>{Soap.Inbox(mailbox)}</m:SavedItemFolderId>
               <m:Items><t:Message><t:Subject>{subject}</t:Subject><t:Body BodyType="Text">Made by a test.</t:Body></t:Message></m:Items>
             </m:CreateItem>
             """);

@@ -65,7 +65,7 @@ internal sealed class Gateway : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it again after <see cref="KillAsync"/> or <see cref="TerminateAsync"/>, on the same store and ports, and waits until it listens.</summary>
+    /// <summary>Starts it again after its end, on the same store and ports, and waits until it listens.</summary>
     internal async Task RestartAsync()
     {
         RunningProgram program = await BeginRestartAsync();
@@ -84,7 +84,8 @@ internal sealed class Gateway : IAsyncDisposable
             await _program.DisposeAsync();
         }
 
-        return _program = RunningProgram.Start(new ProgramStart(ProgramPath) { Arguments = ["run"], Environment = _settings, Folder = _folder.Path });
+        var start = new ProgramStart(ProgramPath) { Arguments = ["run"], Environment = _settings, Folder = _folder.Path };
+        return _program = RunningProgram.Start(start);
     }
 
     internal Task KillAsync() => _program!.KillAsync();

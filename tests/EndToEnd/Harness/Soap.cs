@@ -20,9 +20,12 @@ internal static class Soap
         <soap:Body>{body}</soap:Body></soap:Envelope>
         """;
 
+    internal static string Inbox(string mailbox) =>
+        $"<t:DistinguishedFolderId Id=\"inbox\"><t:Mailbox><t:EmailAddress>{mailbox}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId>";
+
     internal static string PushSubscribe(string mailbox, string subscriber, string events = "CreatedEvent", string watermark = "") => $"""
         <m:Subscribe><m:PushSubscriptionRequest>
-        <t:FolderIds><t:DistinguishedFolderId Id="inbox"><t:Mailbox><t:EmailAddress>{mailbox}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></t:FolderIds>
+        <t:FolderIds>{Inbox(mailbox)}</t:FolderIds>
         <t:EventTypes>{EventTypes(events)}</t:EventTypes>{Optional("Watermark", watermark)}
         <t:StatusFrequency>30</t:StatusFrequency><t:URL>mailto:{subscriber}</t:URL>
         </m:PushSubscriptionRequest></m:Subscribe>
@@ -30,7 +33,7 @@ internal static class Soap
 
     internal static string PullSubscribe(string mailbox, string events = "CreatedEvent") => $"""
         <m:Subscribe><m:PullSubscriptionRequest>
-        <t:FolderIds><t:DistinguishedFolderId Id="inbox"><t:Mailbox><t:EmailAddress>{mailbox}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></t:FolderIds>
+        <t:FolderIds>{Inbox(mailbox)}</t:FolderIds>
         <t:EventTypes>{EventTypes(events)}</t:EventTypes><t:Timeout>30</t:Timeout>
         </m:PullSubscriptionRequest></m:Subscribe>
         """;

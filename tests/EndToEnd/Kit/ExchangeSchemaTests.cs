@@ -7,7 +7,8 @@ public sealed class ExchangeSchemaTests
 {
     private const string Subscribe = """
         <s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>
-        <m:Subscribe xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages" xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types">
+        <m:Subscribe xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"
+          xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types">
         <m:PullSubscriptionRequest><t:FolderIds><t:DistinguishedFolderId Id="inbox"/></t:FolderIds>
         <t:EventTypes><t:EventType>NewMailEvent</t:EventType></t:EventTypes>{0}</m:PullSubscriptionRequest></m:Subscribe></s:Body></s:Envelope>
         """;

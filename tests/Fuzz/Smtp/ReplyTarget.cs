@@ -23,7 +23,7 @@ internal sealed class ReplyTarget : IFuzzTarget
         while (SmtpReplyReader.TryRead(ref buffer, out var reply) == SmtpReadStatus.Done)
         {
             Promise.Holds(reply!.Code is >= 200 and < 600, "codes have three digits and a meaning");
-            Promise.Holds(!reply.Text.Contains('\r', StringComparison.Ordinal) || !reply.Text.Contains("\r\n", StringComparison.Ordinal), "lines are cut");
+            Promise.Holds(!reply.Text.Replace('\n', ' ').Any(char.IsControl), "lines are cut and can be shown");
             var capabilities = SmtpCapabilities.Read(reply.Text);
             Promise.Holds(capabilities.MaxSize is null or > 0, "a size is a size");
             var written = new ArrayBufferWriter<byte>();

@@ -47,6 +47,8 @@ public sealed class ExchangeStage : IAsyncDisposable
 
     internal PushListener Push => _relay!.GetRequiredService<PushListener>();
 
+    internal ExchangeProbe Probe => _relay!.GetRequiredService<ExchangeProbe>();
+
     internal IExchange Exchange => _relay!.GetRequiredService<IExchange>();
 
     public static async Task<ExchangeStage> SetAsync(Action<ExchangeSimulatorOptions>? change = null)

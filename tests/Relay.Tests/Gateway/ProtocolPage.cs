@@ -27,6 +27,7 @@ internal sealed partial class ProtocolPage(TestGateway gateway)
             case "exchange":
                 var arrival = Arrival().Match(text);
                 Assert.True(arrival.Success, text);
+                await gateway.StreamingAsync();
                 gateway.Exchange.DeliverMail(arrival.Groups[2].Value, arrival.Groups[3].Value, arrival.Groups[1].Value);
                 break;
             default:

@@ -19,6 +19,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         string id = answer.Value("SubscriptionId")!;
         string watermark = answer.Value("Watermark")!;
 
+        await _gateway.StreamingAsync();
         _gateway.Exchange.DeliverMail("ann@corp.example", "Order 1", "shop@web.example");
         var mail = await NotificationAsync(1);
 
@@ -130,6 +131,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         { "an http URL", Mails.Push(url: "http://evil.example/"), "ErrorInvalidPushSubscriptionUrl" },
         { "two addresses", Mails.Push(url: "mailto:a@b.example,c@d.example"), "ErrorInvalidPushSubscriptionUrl" },
         { "a folder that is not there", Mails.Push(folders: "<t:FolderIds><t:FolderId Id=\"AAAA\"/></t:FolderIds>"), "Error" },
+        { "a mailbox notified of its own notifications", Mails.Push(folders: Mails.Folders(mailbox: "app@branch.example")), "ErrorInvalidPushSubscriptionUrl" },
         { "neither folders nor all of them", Mails.Pull(folders: ""), "ErrorInvalidSubscriptionRequest" },
         {
             "folders of two mailboxes",

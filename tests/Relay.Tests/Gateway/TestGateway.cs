@@ -34,6 +34,9 @@ public sealed class TestGateway : IAsyncDisposable
 
     internal IStore Store => _store!.Store;
 
+    internal T Service<T>()
+        where T : notnull => _relay!.Services.GetRequiredService<T>();
+
     /// <summary>Starts all three; <paramref name="settings"/> without the leading <c>Relay:</c>.</summary>
     public static async Task<TestGateway> StartAsync(params (string Key, string Value)[] settings)
     {
@@ -94,6 +97,9 @@ public sealed class TestGateway : IAsyncDisposable
         Assert.StartsWith("250 2.0.0 accepted id=<", await SendAsync(Mails.Request(body, id, fields: fields), to), StringComparison.Ordinal);
         return await Smarthost.MailAsync(mail => mail.InReplyTo == $"<{id}>", $"an answer to {id}");
     }
+
+    /// <summary>Waits until Exchange's events come by stream, so that none is found by catching up instead.</summary>
+    public Task StreamingAsync() => Eventually.TrueAsync(() => Exchange.OpenStreams > 0, "a stream");
 
     /// <summary>Waits until every accepted mail is settled, so that what is absent then stays absent.</summary>
     public Task SettledAsync() => Eventually.TrueAsync(

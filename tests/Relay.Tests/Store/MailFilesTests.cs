@@ -45,6 +45,19 @@ public sealed class MailFilesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mail_whose_row_was_not_stored_leaves_no_file()
+    {
+        await using (var writer = Files.Create())
+        {
+            await writer.WriteAsync(new ReadOnlySequence<byte>(new byte[MailFiles.InlineLimit + 1]), CancellationToken.None);
+            await writer.CompleteAsync(CancellationToken.None);
+            writer.Abandon();
+        }
+
+        Assert.Empty(Directory.GetFiles(MailFolder));
+    }
+
+    [Fact]
     public async Task A_file_goes_with_its_row_once_that_is_committed()
     {
         var content = await WriteAsync(new byte[MailFiles.InlineLimit + 1]);

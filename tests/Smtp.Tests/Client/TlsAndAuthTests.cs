@@ -61,6 +61,17 @@ public sealed class TlsAndAuthTests
     }
 
     [Theory]
+    [InlineData("a server whose TLS is broken still gets its mail where TLS is a bonus", SmtpClientTls.Opportunistic, true)]
+    [InlineData("and none where it is required", SmtpClientTls.Required, false)]
+    public async Task A_handshake_may_fail(string why, SmtpClientTls tls, bool connects)
+    {
+        await using var server = RecordingMailServer.Start(new RecordingMailServerOptions { Certificate = Certificate });
+        var options = new SmtpClientOptions { Host = "localhost", Port = server.Port, Tls = tls, CertificateCheck = (_, _, _, _) => false };
+        var result = await SmtpConnection.ConnectAsync(options, TimeProvider.System, CancellationToken.None);
+        Assert.True(connects == result is SmtpConnectResult.Connected { Connection.IsTls: false }, why);
+    }
+
+    [Theory]
     [InlineData("SCRAM, which shows no password, needs no TLS", SmtpTlsMode.None, SmtpClientTls.None)]
     [InlineData("and works under it", SmtpTlsMode.StartTls, SmtpClientTls.Required)]
     public async Task An_account_is_proved_by_SCRAM(string why, SmtpTlsMode server, SmtpClientTls client)

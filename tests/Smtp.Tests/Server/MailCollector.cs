@@ -23,7 +23,8 @@ internal sealed class MailCollector : IMailHandler
     public ValueTask<SmtpReply> SenderAsync(SmtpClientInfo client, MailParameters mail, CancellationToken ct) =>
         mail.ReversePath?.LocalPart switch
         {
-            "crash-sender" => throw new InvalidOperationException("crash-sender"),
+            // As a store on a disk that is gone would.
+            "crash-sender" => throw new IOException("crash-sender"),
             "refused" => new(SmtpReplies.Make(550, 5, 7, 1, "not from you")),
             _ => new(SmtpReplies.SenderOk),
         };

@@ -1,51 +1,44 @@
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Relay.TestKit.Mail;
 
-/// <summary>One connection to a <see cref="RecordingMailServer"/>: reads commands, keeps the state, answers or follows an order.</summary>
+/// <summary>One session with a <see cref="RecordingMailServer"/>: reads commands, keeps the state, answers or follows an order.</summary>
 internal sealed class MailServerSession : IAsyncDisposable
 {
-    private const int LongestCommand = 512;
-    private const int LongestTextLine = 1_000;
-
     private readonly RecordingMailServer _server;
     private readonly RecordingMailServerOptions _options;
-    private readonly Socket _socket;
+    private readonly MailServerChannel _channel;
+    private readonly SenderChecks _checks;
     private readonly int _number;
     private readonly List<RecordedRecipient> _recipients = [];
-    private Stream _stream;
-    private WireLineReader _reader;
     private bool _greeted;
-    private bool _tls;
     private string? _account;
     private string? _sender;
     private string _senderParameters = "";
 
     internal MailServerSession(RecordingMailServer server, RecordingMailServerOptions options, Socket socket, int number)
     {
-        (_server, _options, _socket, _number) = (server, options, socket, number);
-        socket.NoDelay = true;
-        _stream = new NetworkStream(socket, ownsSocket: true);
-        _reader = new WireLineReader(_stream);
+        (_server, _options, _number) = (server, options, number);
+        _channel = new MailServerChannel(server, socket, number);
+        _checks = new SenderChecks(server, options);
     }
 
-    public async ValueTask DisposeAsync() => await _stream.DisposeAsync();
+    public ValueTask DisposeAsync() => _channel.DisposeAsync();
 
     internal async Task RunAsync(CancellationToken stop)
     {
-        if (_options.ImplicitTls)
+        if (_options is { ImplicitTls: true, Certificate: { } certificate })
         {
-            await SecureAsync(stop);
+            await _channel.SecureAsync(certificate, stop);
         }
 
         bool goesOn = await AnswerAsync(MailServerStage.Connect, "220 recorder.test ESMTP", stop) is not null;
-        while (goesOn && await _reader.LineAsync(stop) is { } line)
+        while (goesOn && await _channel.LineAsync(stop) is { } line)
         {
             string command = Encoding.Latin1.GetString(line.AsSpan(0, line.Length - 2));
-            _server.Note($"{_number} C: {command}");
-            Check(command, line.Length);
+            _channel.Heard(command);
+            _checks.Command(command, line.Length, _channel.HasMore);
             goesOn = await ExecuteAsync(command, stop);
         }
     }
@@ -80,9 +73,9 @@ internal sealed class MailServerSession : IAsyncDisposable
             "RCPT" => RecipientAsync(Path(rest, "TO"), stop),
             "DATA" => DataAsync(stop),
             "RSET" => ResetAsync(stop),
-            "NOOP" => SayAsync("250 2.0.0 OK", stop),
+            "NOOP" => _channel.SayAsync("250 2.0.0 OK", stop),
             "QUIT" => QuitAsync(stop),
-            _ => SayAsync("500 5.5.1 unknown command", stop),
+            _ => _channel.SayAsync("500 5.5.1 unknown command", stop),
         };
     }
 
@@ -92,7 +85,7 @@ internal sealed class MailServerSession : IAsyncDisposable
         if (verb != "HELO")
         {
             lines.AddRange(_options.Extensions);
-            lines.AddRange(_options.Certificate is not null && !_tls ? ["STARTTLS"] : []);
+            lines.AddRange(_options.Certificate is not null && !_channel.IsTls ? ["STARTTLS"] : []);
             lines.AddRange(_options.Accounts.Count > 0 ? ["AUTH PLAIN LOGIN"] : []);
         }
 
@@ -105,20 +98,20 @@ internal sealed class MailServerSession : IAsyncDisposable
 
     private async Task<bool> StartTlsAsync(CancellationToken stop)
     {
-        if (_options.Certificate is null || _tls)
+        if (_options.Certificate is not { } certificate || _channel.IsTls)
         {
-            return await SayAsync("502 5.5.1 not offered", stop);
+            return await _channel.SayAsync("502 5.5.1 not offered", stop);
         }
 
-        if (_reader.HasMore)
+        if (_channel.HasMore)
         {
-            _server.Complain("Something was sent after STARTTLS before its reply (RFC 3207 §4).");
+            _checks.BehindStartTls();
         }
 
         bool? agreed = await AnswerAsync(MailServerStage.StartTls, "220 2.0.0 go ahead", stop);
         if (agreed == true)
         {
-            await SecureAsync(stop);
+            await _channel.SecureAsync(certificate, stop);
             _greeted = false;
             Forget();
         }
@@ -130,11 +123,15 @@ internal sealed class MailServerSession : IAsyncDisposable
     {
         (string mechanism, string initial) = Cut(rest);
         string[] proof = mechanism == "PLAIN"
-            ? Decode(initial.Length > 0 ? initial : await AskAsync("334 ", stop)).Split('\0')
-            : ["", Decode(initial.Length > 0 ? initial : await AskAsync("334 VXNlcm5hbWU6", stop)), Decode(await AskAsync("334 UGFzc3dvcmQ6", stop))];
+            ? Decode(initial.Length > 0 ? initial : await _channel.AskAsync("334 ", stop)).Split('\0')
+            : [
+                "",
+                Decode(initial.Length > 0 ? initial : await _channel.AskAsync("334 VXNlcm5hbWU6", stop)),
+                Decode(await _channel.AskAsync("334 UGFzc3dvcmQ6", stop)),
+            ];
         if (proof.Length != 3 || !_options.Accounts.TryGetValue(proof[1], out string? password) || password != proof[2])
         {
-            return await SayAsync("535 5.7.8 no such account or password", stop);
+            return await _channel.SayAsync("535 5.7.8 no such account or password", stop);
         }
 
         bool? agreed = await AnswerAsync(MailServerStage.Auth, "235 2.7.0 welcome", stop);
@@ -146,18 +143,18 @@ internal sealed class MailServerSession : IAsyncDisposable
     {
         if (path is not { } from)
         {
-            return await SayAsync("501 5.5.4 MAIL FROM:<address>", stop);
+            return await _channel.SayAsync("501 5.5.4 MAIL FROM:<address>", stop);
         }
 
         if (!_greeted || _sender is not null)
         {
-            _server.Complain($"MAIL came out of order (greeted: {_greeted}, sender known: {_sender is not null}).");
-            return await SayAsync("503 5.5.1 not now", stop);
+            _checks.OutOfOrder("MAIL");
+            return await _channel.SayAsync("503 5.5.1 not now", stop);
         }
 
         if (_options.Accounts.Count > 0 && _account is null)
         {
-            return await SayAsync("530 5.7.0 authenticate first", stop);
+            return await _channel.SayAsync("530 5.7.0 authenticate first", stop);
         }
 
         bool? agreed = await AnswerAsync(MailServerStage.Mail, "250 2.1.0 OK", stop);
@@ -169,12 +166,12 @@ internal sealed class MailServerSession : IAsyncDisposable
     {
         if (path is not { Address.Length: > 0 } to)
         {
-            return await SayAsync("501 5.5.4 RCPT TO:<address>", stop);
+            return await _channel.SayAsync("501 5.5.4 RCPT TO:<address>", stop);
         }
 
         if (_sender is null)
         {
-            return await SayAsync("503 5.5.1 MAIL first", stop);
+            return await _channel.SayAsync("503 5.5.1 MAIL first", stop);
         }
 
         bool? agreed = await AnswerAsync(MailServerStage.Recipient, "250 2.1.5 OK", stop, to.Address);
@@ -191,19 +188,10 @@ internal sealed class MailServerSession : IAsyncDisposable
         if (_recipients.Count == 0)
         {
             // A pipelining sender cannot know yet that every recipient was refused: no complaint.
-            return await SayAsync("554 5.5.1 no valid recipients", stop);
+            return await _channel.SayAsync("554 5.5.1 no valid recipients", stop);
         }
 
-        MailServerOrder? order = _server.OrderAt(MailServerStage.Data, recipient: null);
-        if (order is MailServerOrder.CutInData cut)
-        {
-            await SayAsync("354 go ahead", stop);
-            await _reader.SkipAsync(cut.AfterOctets, stop);
-            Reset();
-            return false;
-        }
-
-        bool? agreed = await FollowAsync(order, "354 go ahead", stop);
+        bool? agreed = await AnswerAsync(MailServerStage.Data, "354 go ahead", stop);
         if (agreed != true)
         {
             Forget();
@@ -216,7 +204,7 @@ internal sealed class MailServerSession : IAsyncDisposable
     private async Task<byte[]?> ContentAsync(CancellationToken stop)
     {
         using var content = new MemoryStream();
-        while (await _reader.LineAsync(stop) is { } line)
+        while (await _channel.LineAsync(stop) is { } line)
         {
             if (line.AsSpan().SequenceEqual(".\r\n"u8))
             {
@@ -224,7 +212,7 @@ internal sealed class MailServerSession : IAsyncDisposable
             }
 
             ReadOnlySpan<byte> text = line.AsSpan(line[0] == '.' ? 1 : 0);
-            CheckText(text);
+            _checks.TextLine(text, _senderParameters);
             content.Write(text);
         }
 
@@ -238,134 +226,32 @@ internal sealed class MailServerSession : IAsyncDisposable
         RecordedRecipient[] recipients = [.. _recipients];
         (string sender, string parameters) = (_sender!, _senderParameters);
         _server.Record(number => new RecordedMail(
-            number, _number, sender, parameters, recipients, content, accepts, _tls, _account));
+            number, _number, sender, parameters, recipients, content, accepts, _channel.IsTls, _account));
         Forget();
-        return await FollowAsync(order, "250 2.0.0 OK", stop) is not null;
+        return await _channel.FollowAsync(order, "250 2.0.0 OK", stop) is not null;
     }
 
     private async Task<bool> ResetAsync(CancellationToken stop)
     {
         Forget();
-        return await SayAsync("250 2.0.0 OK", stop);
+        return await _channel.SayAsync("250 2.0.0 OK", stop);
     }
 
     private async Task<bool> QuitAsync(CancellationToken stop)
     {
-        await SayAsync("221 2.0.0 bye", stop);
+        await _channel.SayAsync("221 2.0.0 bye", stop);
         return false;
     }
 
     private Task<bool?> AnswerAsync(MailServerStage stage, string usual, CancellationToken stop, string? recipient = null) =>
-        FollowAsync(_server.OrderAt(stage, recipient), usual, stop);
-
-    /// <summary>True: agreed. False: refused, go on. Null: the connection has ended.</summary>
-    private async Task<bool?> FollowAsync(MailServerOrder? order, string usual, CancellationToken stop)
-    {
-        switch (order)
-        {
-            case MailServerOrder.Answer answer:
-                await SayAsync(answer.Reply, stop);
-                return answer.Reply.StartsWith("421", StringComparison.Ordinal) ? null : answer.Reply[0] is '2' or '3';
-            case MailServerOrder.Hang:
-                _server.Note($"{_number} S: (hangs)");
-                await HangAsync(stop);
-                return null;
-            case MailServerOrder.Cut or MailServerOrder.CutInData:
-                Reset();
-                return null;
-            case MailServerOrder.Wait wait:
-                await Task.Delay(wait.Duration, stop);
-                break;
-        }
-
-        return await SayAsync(usual, stop);
-    }
-
-    private async Task HangAsync(CancellationToken stop)
-    {
-        // Ends when the sender gives up.
-        byte[] ignored = new byte[1024];
-        while (await _stream.ReadAsync(ignored, stop) > 0)
-        {
-        }
-    }
-
-    private async Task<bool> SayAsync(string reply, CancellationToken stop)
-    {
-        foreach (string line in reply.Split('\n'))
-        {
-            _server.Note($"{_number} S: {line}");
-        }
-
-        await _stream.WriteAsync(Encoding.UTF8.GetBytes(reply.Replace("\n", "\r\n") + "\r\n"), stop);
-        return true;
-    }
-
-    private async Task<string> AskAsync(string challenge, CancellationToken stop)
-    {
-        await SayAsync(challenge, stop);
-        byte[] line = await _reader.LineAsync(stop) ?? throw new IOException("The sender left in the middle of AUTH.");
-        return Encoding.ASCII.GetString(line).TrimEnd();
-    }
+        _channel.FollowAsync(_server.OrderAt(stage, recipient), usual, stop);
 
     private static string Decode(string base64) => Encoding.UTF8.GetString(Convert.FromBase64String(base64));
-
-    private async Task SecureAsync(CancellationToken stop)
-    {
-        var secured = new SslStream(_stream, leaveInnerStreamOpen: false);
-        _stream = secured;
-        await secured.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _options.Certificate }, stop);
-        _reader = new WireLineReader(secured);
-        _tls = true;
-    }
-
-    private void Reset()
-    {
-        _server.Note($"{_number} S: (resets the connection)");
-        _socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        _socket.Close();
-    }
 
     private void Forget()
     {
         _sender = null;
         _senderParameters = "";
         _recipients.Clear();
-    }
-
-    private void Check(string command, int octets)
-    {
-        if (octets > LongestCommand && !command.StartsWith("AUTH", StringComparison.OrdinalIgnoreCase))
-        {
-            _server.Complain($"A command of {octets} octets (RFC 5321 §4.5.3.1.4).");
-        }
-
-        if (command.AsSpan().IndexOfAny('\r', '\n') >= 0)
-        {
-            _server.Complain("A bare CR or LF in a command.");
-        }
-
-        if (_reader.HasMore && !_options.Extensions.Contains("PIPELINING"))
-        {
-            _server.Complain($"Pipelined after \"{command}\", which was not offered (RFC 2920).");
-        }
-    }
-
-    private void CheckText(ReadOnlySpan<byte> line)
-    {
-        if (line.Length > LongestTextLine)
-        {
-            _server.Complain($"A text line of {line.Length} octets (RFC 5321 §4.5.3.1.6).");
-        }
-
-        if (line[..^2].IndexOfAny((byte)'\r', (byte)'\n') >= 0)
-        {
-            _server.Complain("A bare CR or LF in the content (RFC 5321 §2.3.8).");
-        }
-
-        if (line.IndexOfAnyExceptInRange((byte)1, (byte)127) >= 0 && !_senderParameters.Contains("BODY=8BITMIME", StringComparison.OrdinalIgnoreCase))
-        {
-            _server.Complain("An octet outside 1..127 in the content, not announced by BODY=8BITMIME (RFC 6152).");
-        }
     }
 }

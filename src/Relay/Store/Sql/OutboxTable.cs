@@ -22,6 +22,10 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     private const string RetryMail = "UPDATE outbox SET state = 0, due_at = @due, note = @note WHERE id = @id AND due_at IS NOT NULL";
 
+    private const string PutMailBack = """
+        UPDATE outbox SET state = 0, attempts = MAX(attempts - 1, 0), due_at = @due, note = @note WHERE id = @id AND due_at IS NOT NULL
+        """;
+
     private const string GiveMailUp = """
         UPDATE outbox SET state = 3, due_at = NULL, settled_at = @now, note = @note WHERE id = @id AND due_at IS NOT NULL
         """;
@@ -119,6 +123,12 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
     {
         effects.OutboxHasWork();
         return session.Execute(RetryMail, ("@due", Instant.DueFrom(notBefore)), ("@note", note), ("@id", id)) > 0;
+    }
+
+    public bool PutBack(long id, DateTimeOffset notBefore, string note)
+    {
+        effects.OutboxHasWork();
+        return session.Execute(PutMailBack, ("@due", Instant.DueFrom(notBefore)), ("@note", note), ("@id", id)) > 0;
     }
 
     public bool GiveUp(long id, string note, DateTimeOffset now) =>

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Relay.TestKit;
 
-namespace Relay.Client.Tests.Samples;
+namespace Relay.Client.Tests;
 
 /// <summary><c>relay run</c> as a process of its own, with busy simulated mailboxes, delivering to a port where a sample listens.</summary>
 internal sealed class RunningRelay : IAsyncDisposable

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Relay.Housekeeping;
+
+/// <summary>Event ids 7000–7099.</summary>
+internal static partial class HousekeepingLog
+{
+    [LoggerMessage(7000, LogLevel.Information, "Removed {Rows} rows that have aged")]
+    public static partial void Removed(ILogger logger, int rows);
+
+    [LoggerMessage(7001, LogLevel.Information, "Pull subscription {Subscription} has ended: no GetEvents came within its Timeout")]
+    public static partial void Expired(ILogger logger, string subscription);
+
+    [LoggerMessage(7002, LogLevel.Error, "Housekeeping failed; it is done again in an hour")]
+    public static partial void Failed(ILogger logger, Exception exception);
+}

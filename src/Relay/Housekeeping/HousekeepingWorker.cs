@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Relay.Store;
+using Relay.Subscriptions;
+
+namespace Relay.Housekeeping;
+
+/// <summary>
+/// Once an hour: ends pull subscriptions whose lease has run out, and removes what has aged: settled mails and the journal after 7 days,
+/// which is longer than any mail server tries; events and ended subscriptions after 30, as Exchange keeps them. In small steps, so that the
+/// writer is never held for long.
+/// </summary>
+internal sealed class HousekeepingWorker(IStore store, TimeProvider time, ILogger<HousekeepingWorker> logger) : BackgroundService
+{
+    private const int AtOnce = 500;
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MailsKept = TimeSpan.FromDays(7);
+    private static readonly TimeSpan EventsKept = TimeSpan.FromDays(30);
+
+    /// <summary>One round; a test need not wait an hour for it.</summary>
+    public async Task RoundAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await EndExpiredAsync(now, cancellationToken);
+        int removed = await PurgeAsync(t => t.Spool.Purge(now - MailsKept, AtOnce), cancellationToken)
+            + await PurgeAsync(t => t.Outbox.Purge(now - MailsKept, AtOnce), cancellationToken)
+            + await PurgeAsync(t => t.Journal.Purge(now - MailsKept, AtOnce), cancellationToken)
+            + await PurgeAsync(t => t.Events.Purge(now - EventsKept, AtOnce), cancellationToken)
+            + await PurgeAsync(t => t.Subscriptions.Purge(now - EventsKept, AtOnce), cancellationToken);
+        if (removed > 0)
+        {
+            HousekeepingLog.Removed(logger, removed);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await RoundAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                HousekeepingLog.Failed(logger, exception);
+            }
+
+            await Task.Delay(Interval, time, stoppingToken);
+        }
+    }
+
+    private async Task EndExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var expired = store.Read(t => t.Subscriptions.Active()).Where(subscription => SubscriptionLease.HasRunOut(subscription, now)).ToList();
+        foreach (var subscription in expired)
+        {
+            await store.CommitAsync(
+                t => t.Subscriptions.End(subscription.Id, "no GetEvents came within its Timeout", now), cancellationToken);
+            HousekeepingLog.Expired(logger, subscription.PublicId);
+        }
+    }
+
+    private async Task<int> PurgeAsync(Func<IStoreTransaction, int> purge, CancellationToken cancellationToken)
+    {
+        int all = 0;
+        int removed;
+        do
+        {
+            removed = await store.CommitAsync(purge, cancellationToken);
+            all += removed;
+        }
+        while (removed == AtOnce);
+
+        return all;
+    }
+}

@@ -1,0 +1,135 @@
+using Relay.Housekeeping;
+using Relay.Store;
+using Relay.TestKit;
+using Relay.TestKit.Mail;
+
+namespace Relay.Tests.Gateway;
+
+/// <summary>What goes wrong around the gateway, and what must not be lost by it.</summary>
+public sealed class TroubleTests : IAsyncLifetime
+{
+    private TestGateway _gateway = null!;
+
+    public async ValueTask InitializeAsync() => _gateway = await TestGateway.StartAsync();
+
+    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+
+    public static TheoryData<string, MailServerStage, string> RefusalsOfAll => new()
+    {
+        { "at the greeting", MailServerStage.Connect, "554 5.7.1 not you" },
+        { "busy at the greeting", MailServerStage.Connect, "421 4.3.2 busy" },
+        { "at EHLO", MailServerStage.Hello, "550 5.7.1 not you" },
+    };
+
+    [Theory]
+    [MemberData(nameof(RefusalsOfAll))]
+    public async Task A_smarthost_that_refuses_everything_loses_no_mail_and_uses_up_no_attempt(string why, MailServerStage stage, string reply)
+    {
+        Assert.NotEmpty(why);
+        _gateway.Smarthost.Always(stage, new MailServerOrder.Answer(reply));
+        await _gateway.SendAsync(Mails.Request(Mails.GetMonth, "1"), "calendar@localhost");
+        await Eventually.TrueAsync(() => _gateway.Smarthost.Connections >= 3, "three tries");
+        Assert.Empty(_gateway.Smarthost.Mails);
+        _gateway.Smarthost.Always(stage, null);
+        await _gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<1>", "the answer");
+        await _gateway.SettledAsync();
+        Assert.Equal(1, Assert.Single(_gateway.Store.Read(t => t.Outbox.List(OutboxState.Delivered, 0, 10))).Attempts);
+    }
+
+    [Fact]
+    public async Task A_cut_after_the_final_dot_repeats_the_mail_under_its_id()
+    {
+        _gateway.Smarthost.Next(MailServerStage.Content, new MailServerOrder.Cut());
+        await _gateway.SendAsync(Mails.Request(Mails.GetMonth, "1"), "calendar@localhost");
+        var mails = await _gateway.Smarthost.MailsAsync(2);
+        Assert.Equal(mails[0].MessageId, mails[1].MessageId);
+        Assert.Equal(mails[0].Content.ToArray(), mails[1].Content.ToArray());
+    }
+
+    [Fact]
+    public async Task A_smarthost_that_is_not_there_is_waited_for()
+    {
+        await _gateway.Smarthost.StopAsync();
+        await _gateway.SendAsync(Mails.Request(Mails.GetMonth, "1"), "calendar@localhost");
+        await Eventually.TrueAsync(() => _gateway.Store.Read(t => t.Outbox.List(null, 0, 1)) is [{ Note: not null }], "a try");
+        _gateway.Smarthost.Restart();
+        await _gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<1>", "the answer");
+    }
+
+    [Fact]
+    public async Task Exchange_that_is_not_there_keeps_a_Subscribe_waiting_and_nothing_else()
+    {
+        await _gateway.Exchange.StopAsync(CancellationToken.None);
+        await _gateway.SendAsync(Mails.Request(Mails.Push(), "sub"));
+        await _gateway.AskAsync(Mails.GetMonth, "month", "calendar@localhost");
+        await _gateway.Exchange.StartAsync(CancellationToken.None);
+        var answer = await _gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<sub>", "the answer", TimeSpan.FromSeconds(60));
+        Assert.Equal("NoError", answer.Value("ResponseCode"));
+    }
+
+    [Fact]
+    public async Task A_mail_that_cannot_be_read_back_is_set_aside_and_holds_up_nobody()
+    {
+        var poison = new NewSpooledMail(
+            DateTimeOffset.UnixEpoch, "poison@localhost", "app@branch.example", ["ews@localhost"],
+            new MailOrigin(MailOrigin.Smtp, "127.0.0.1", "x", false, null), new MailContent.File("gone", 7));
+        long id = await _gateway.Store.CommitAsync(transaction => transaction.Spool.Add(poison), CancellationToken.None);
+        for (int attempt = 0; attempt < 40 && _gateway.Store.Read(t => t.Spool.Find(id))?.State != SpoolState.SetAside; attempt++)
+        {
+            await _gateway.AskAsync(Mails.GetMonth, $"{attempt}@branch.example", "calendar@localhost");
+            await _gateway.Store.CommitAsync(transaction => transaction.Spool.Release(id, DateTimeOffset.UnixEpoch, "at once"), CancellationToken.None);
+        }
+
+        await Eventually.TrueAsync(() => _gateway.Store.Read(t => t.Spool.Find(id))?.State == SpoolState.SetAside, "set aside", TimeSpan.FromMinutes(2));
+        await _gateway.AskAsync(Mails.GetMonth, "after@branch.example", "calendar@localhost");
+    }
+
+    [Fact]
+    public async Task A_notification_in_waiting_is_withdrawn_by_Unsubscribe()
+    {
+        var answer = await _gateway.AskAsync(Mails.Push(), "sub@branch.example");
+        _gateway.Smarthost.ForRecipient("app@branch.example", new MailServerOrder.Answer("451 4.2.1 later"));
+        _gateway.Exchange.DeliverMail("ann@corp.example", "Order 1", "shop@web.example");
+        await Eventually.TrueAsync(() => _gateway.Smarthost.Transcript.Contains("451 4.2.1", StringComparison.Ordinal), "a deferral");
+        await _gateway.SendAsync(Mails.Request(Mails.Unsubscribe(answer.Value("SubscriptionId")!), "end@branch.example"));
+        await Eventually.TrueAsync(() => _gateway.Store.Read(t => t.Subscriptions.CountActive()) == 0, "its end");
+        _gateway.Smarthost.ForRecipient("app@branch.example", null);
+        await _gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<end@branch.example>", "the answer");
+        await _gateway.SettledAsync();
+        Assert.DoesNotContain(_gateway.Smarthost.Mails, mail => mail.IsAccepted && mail.Field("Relay-Sequence") is not null);
+    }
+
+    [Fact]
+    public async Task A_request_that_wants_no_answer_is_executed_once_all_the_same()
+    {
+        string mail = Mails.Request(
+            Mails.Push(url: "mailto:app@branch.example"), "sub@branch.example",
+            header: "<s:Header><a:ReplyTo xmlns:a='http://www.w3.org/2005/08/addressing'><a:Address>http://www.w3.org/2005/08/addressing/none</a:Address></a:ReplyTo></s:Header>");
+        await _gateway.SendAsync(mail);
+        await _gateway.SendAsync(mail);
+        await _gateway.SettledAsync();
+        Assert.Equal(1, _gateway.Store.Read(t => t.Subscriptions.CountActive()));
+        Assert.Empty(_gateway.Smarthost.Mails);
+    }
+
+    [Fact]
+    public async Task Housekeeping_ends_what_has_expired_and_keeps_what_is_young()
+    {
+        await _gateway.AskAsync(Mails.Pull(period: "<t:Timeout>1</t:Timeout>"), "pull@branch.example");
+        await _gateway.AskAsync(Mails.Push(), "push@branch.example");
+        var housekeeping = _gateway.Service<HousekeepingWorker>();
+        await housekeeping.RoundAsync(CancellationToken.None);
+        Assert.Equal(2, _gateway.Store.Read(t => t.Subscriptions.CountActive()));
+        var later = new ManualTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(2));
+        await new HousekeepingWorker(_gateway.Store, later, Microsoft.Extensions.Logging.Abstractions.NullLogger<HousekeepingWorker>.Instance)
+            .RoundAsync(CancellationToken.None);
+        Assert.Equal(1, _gateway.Store.Read(t => t.Subscriptions.CountActive()));
+        var muchLater = new ManualTimeProvider(TimeProvider.System.GetUtcNow().AddDays(8));
+        await _gateway.SettledAsync();
+        await new HousekeepingWorker(_gateway.Store, muchLater, Microsoft.Extensions.Logging.Abstractions.NullLogger<HousekeepingWorker>.Instance)
+            .RoundAsync(CancellationToken.None);
+        Assert.Empty(_gateway.Store.Read(t => t.Spool.List(null, 0, 10)));
+        Assert.Empty(_gateway.Store.Read(t => t.Outbox.List(null, 0, 10)));
+        Assert.Equal(1, _gateway.Store.Read(t => t.Subscriptions.CountActive()));
+    }
+}
