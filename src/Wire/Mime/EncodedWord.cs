@@ -11,13 +11,13 @@ public static class EncodedWord
     // Longer words than the rule allows are in the field; the end is looked for no further than this.
     private const int MaxWord = 1000;
 
-    /// <summary>Text for people: encoded words are decoded, what is not one stays; octets beyond ASCII are read as UTF-8.</summary>
+    /// <summary>Text for people: encoded words are decoded, what is not one stays; octets beyond ASCII are read as UTF-8, else as Latin-1.</summary>
     /// <param name="raw">An unfolded value, octets as Latin-1 characters.</param>
     public static string Decode(string raw)
     {
         if (!raw.Contains("=?", StringComparison.Ordinal))
         {
-            return IsAscii(raw) ? raw : Charsets.DecodeLoosely(Encoding.Latin1.GetBytes(raw), "utf-8");
+            return IsAscii(raw) || !Charsets.TryDecodeUtf8(Encoding.Latin1.GetBytes(raw), out var decoded) ? raw : decoded;
         }
 
         var text = new StringBuilder(raw.Length);

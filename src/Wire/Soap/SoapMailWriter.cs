@@ -106,7 +106,7 @@ internal static class SoapMailWriter
 
     private static void WriteEnvelope(MimeWriter writer, SoapMail mail, (string Name, string Value)? extra)
     {
-        // RFC 3902 §2: action is a parameter of application/soap+xml only; a package passes it on in its own (XOP 1.0 §5.2).
+        // RFC 3902 §2: action is a parameter of application/soap+xml only; a package passes it on in its own.
         var action = mail.Action is { Length: > 0 } text && mail.MediaType == SoapMediaType
             ? "; action=\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\""
             : "";

@@ -107,7 +107,7 @@ public sealed record WsAddressing
         Add(headers, ns + "MessageID", messageId);
         Add(headers, ns + "RelatesTo", MessageId);
 
-        // WS-Addressing 1.0 SOAP Binding §2.3: every reference parameter comes back as a header, marked as one.
+        // WS-Addressing 1.0 SOAP Binding §3.3: every reference parameter comes back as a header, marked as one.
         foreach (var parameter in target?.ReferenceParameters ?? [])
         {
             var copy = new XElement(parameter);

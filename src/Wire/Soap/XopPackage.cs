@@ -50,7 +50,7 @@ public static class XopPackage
             return SoapFaults.Client("An xop:Include refers to something that is no part of the mail.");
         }
 
-        // XOP 1.0 §4.1: the include is the only content of its parent.
+        // XOP: the include is the only content of its parent.
         if (include.Parent is not { } parent || parent.Nodes().Any(node => node != include && !string.IsNullOrWhiteSpace((node as XText)?.Value ?? "x")))
         {
             return SoapFaults.Client("An xop:Include stands beside other content.");

@@ -41,6 +41,7 @@ public sealed class HeaderValueTests
     [InlineData("an unknown encoding stays", "=?utf-8?x?a?=", "=?utf-8?x?a?=")]
     [InlineData("broken base64 stays", "=?utf-8?b?***?=", "=?utf-8?b?***?=")]
     [InlineData("octets in UTF-8", "f\u00c3\u00bcr", "f\u00fcr")]
+    [InlineData("octets in Latin-1", "f\u00fcr", "f\u00fcr")]
     public void Encoded_words_are_decoded(string why, string raw, string expected) => Assert.True(expected == EncodedWord.Decode(raw), why);
 
     [Fact]
