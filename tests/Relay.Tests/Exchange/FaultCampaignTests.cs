@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relay.Exchange;
 using Relay.ExchangeSimulator;
 using Relay.Wire.Ews;
 using static Relay.Tests.Exchange.ExchangeStage;
@@ -19,6 +20,7 @@ public sealed class FaultCampaignTests : IAsyncLifetime
         SimulatorFault.Unavailable, SimulatorFault.ErrorPage, SimulatorFault.DropRequest, SimulatorFault.DropAnswer, SimulatorFault.Stall,
         SimulatorFault.Gzip, SimulatorFault.StreamDrop, SimulatorFault.StreamNoClosed, SimulatorFault.StreamMissedEvents,
         SimulatorFault.StreamSlow, SimulatorFault.StreamCoalesced, SimulatorFault.StreamSilence, SimulatorFault.SubscriptionLost,
+        SimulatorFault.AgedWatermark,
     ];
 
     private readonly List<(string Mailbox, EwsId Item)> _items = [];
@@ -32,14 +34,19 @@ public sealed class FaultCampaignTests : IAsyncLifetime
         _stage = await SetAsync(options => options.Minute = TimeSpan.FromSeconds(2));
         _stage.Options.SilenceLimit = TimeSpan.FromSeconds(2);
         _stage.Options.RequestTimeout = TimeSpan.FromSeconds(2);
-        await _stage.StartRelayAsync();
+        _stage.Options.PullFastest = TimeSpan.FromMilliseconds(100);
+        _stage.Options.PullSlowest = TimeSpan.FromMilliseconds(200);
     }
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();
 
-    [Fact]
-    public async Task Nothing_is_lost_in_silence()
+    [Theory]
+    [InlineData(nameof(ExchangeMode.Streaming))]
+    [InlineData(nameof(ExchangeMode.Pull))]
+    public async Task Nothing_is_lost_in_silence(string mode)
     {
+        _stage.Options.Mode = Enum.Parse<ExchangeMode>(mode);
+        await _stage.StartRelayAsync();
         var rounds = Setting("RELAY_CAMPAIGN_ROUNDS", 20);
         var seed = Setting("RELAY_CAMPAIGN_SEED", 20261121);
         _random = new Random(seed);
@@ -206,7 +213,7 @@ public sealed class FaultCampaignTests : IAsyncLifetime
     {
         var log = _ledgers.Keys.SelectMany(_stage.Log).ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{rounds} rounds, seed {seed}: {_ledgers.Values.Sum(ledger => ledger.Count)} events happened; {log.Count(entry => !entry.CaughtUp)} told as "
+            $"{_stage.Options.Mode}, {rounds} rounds, seed {seed}: {_ledgers.Values.Sum(ledger => ledger.Count)} events happened; {log.Count(entry => !entry.CaughtUp)} told as "
             + $"they happened, {log.Count(entry => entry.CaughtUp)} caught up, {log.Count(entry => entry.Gap is not null)} gaps; "
             + string.Join(", ", _faults.OrderBy(fault => fault.Key).Select(fault => $"{fault.Key} {fault.Value}")));
     }
