@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using Relay.Smtp.Server;
 using Relay.Smtp.Tests.Server;
+using Relay.TestKit;
 using Relay.TestKit.Mail;
 
 namespace Relay.Smtp.Tests.Transcripts;
@@ -53,7 +53,8 @@ public sealed class TranscriptTests
     private static IEnumerable<string> Lines(ReceivedMail mail, bool withClient) =>
         mail.Content.Split("\r\n").SkipLast(1).Concat(withClient ? [$"from {mail.Client.Address}"] : []);
 
-    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    // Not the compiler's path of this file: a deterministic build writes another one.
+    private static string Folder() => Repository.PathOf("tests/Smtp.Tests/Transcripts");
 
     private static void Configure(SmtpServerOptions options, IReadOnlyDictionary<string, string> settings)
     {

@@ -87,8 +87,15 @@ public sealed class RecordingMailServer : IAsyncDisposable
     public async Task<IReadOnlyList<RecordedMail>> MailsAsync(int atLeast, TimeSpan? within = null)
     {
         IReadOnlyList<RecordedMail> Accepted() => [.. Mails.Where(mail => mail.IsAccepted)];
-        await Eventually.TrueAsync(() => Accepted().Count >= atLeast, $"{atLeast} mails accepted; the server heard:\n{Transcript}", within);
-        return Accepted();
+        try
+        {
+            await Eventually.TrueAsync(() => Accepted().Count >= atLeast, $"{atLeast} mails accepted", within);
+            return Accepted();
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message} The server heard:\n{Transcript}", late);
+        }
     }
 
     /// <summary>Goes away: nobody listens any more and open connections are reset.</summary>
