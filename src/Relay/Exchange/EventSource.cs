@@ -35,6 +35,15 @@ internal abstract class EventSource(
         }
     }
 
+    public Task PreparedAsync(long mailboxId)
+    {
+        lock (_gate)
+        {
+            var member = _groups.SelectMany(group => group.Members()).FirstOrDefault(candidate => candidate.MailboxId == mailboxId);
+            return member?.FirstReady ?? Task.CompletedTask;
+        }
+    }
+
     public async Task UnwatchAsync(long mailboxId, CancellationToken cancellationToken)
     {
         WatchGroup? group;

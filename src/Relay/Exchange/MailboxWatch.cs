@@ -6,6 +6,8 @@ namespace Relay.Exchange;
 /// </summary>
 internal sealed class MailboxWatch(long mailboxId, string address, string? leftover, Backoff backoff)
 {
+    private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     internal long MailboxId => mailboxId;
 
     internal string Address => address;
@@ -48,7 +50,21 @@ internal sealed class MailboxWatch(long mailboxId, string address, string? lefto
     internal DateTimeOffset LastSettled { get; set; }
 
     /// <summary>Catching up has had its turn since the subscription was made, so that what it finds stands before what is new.</summary>
-    internal bool IsReady { get; set; }
+    internal bool IsReady
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value)
+            {
+                _firstReady.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>Completes when it is ready for the first time: what happens from then on is told as it happens.</summary>
+    internal Task FirstReady => _firstReady.Task;
 
     /// <summary>Someone is at work on its needs.</summary>
     internal bool IsPreparing { get; set; }

@@ -6,6 +6,8 @@ namespace Relay.Exchange;
 /// <inheritdoc cref="IExchange"/>
 internal sealed class MailboxWatcher(EwsClient ews, IStore store, IEventSource source, TimeProvider time) : IExchange
 {
+    private static readonly TimeSpan LongestPreparation = TimeSpan.FromSeconds(8);
+
     public async Task<FolderResolution> ResolveAsync(
         string mailbox, IReadOnlyList<FolderReference> folders, CancellationToken cancellationToken)
     {
@@ -33,9 +35,23 @@ internal sealed class MailboxWatcher(EwsClient ews, IStore store, IEventSource s
         if (result is WatchResult.Watching)
         {
             source.Watch(id, mailbox);
+            await PrepareAsync(id, cancellationToken);
         }
 
         return result;
+    }
+
+    // The promise is kept by the base lines already; waiting keeps a new subscriber's first events from being told as caught up.
+    private async Task PrepareAsync(long mailboxId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await source.PreparedAsync(mailboxId).WaitAsync(LongestPreparation, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return; // Exchange takes its time; the events are found by catching up
+        }
     }
 
     public async Task<bool> UnwatchAsync(string mailbox, CancellationToken cancellationToken)
