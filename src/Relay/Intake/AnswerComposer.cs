@@ -37,7 +37,7 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
             References = references.Count > 0 ? references : [frame.RequestId],
             Date = time.GetUtcNow(),
             AutoSubmitted = "auto-replied",
-            ExtraFields = [("X-Auto-Response-Suppress", "All"), .. extraFields],
+            ExtraFields = extraFields,
             Layout = frame.Layout,
             MediaType = frame.MediaType,
             Envelope = envelope,

@@ -24,9 +24,6 @@ internal static partial class IntakeLog
     [LoggerMessage(2005, LogLevel.Information, "{MailId} is left for the next start")]
     public static partial void LeftForNextStart(ILogger logger, string mailId);
 
-    [LoggerMessage(2007, LogLevel.Error, "Claiming received mail failed unexpectedly; trying again")]
-    public static partial void ClaimFailed(ILogger logger, Exception exception);
-
     [LoggerMessage(2008, LogLevel.Warning, "The sender of {MailId} cannot be told that it was set aside")]
     public static partial void NotApologised(ILogger logger, string mailId, Exception exception);
 

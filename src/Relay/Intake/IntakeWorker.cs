@@ -20,7 +20,6 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
     private const int Handlers = 32;
     private const int MostAttempts = 6;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,48 +27,19 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
         var handlers = Enumerable.Range(0, Handlers).Select(_ => HandleAsync(claimed.Reader, stoppingToken)).ToList();
         try
         {
-            await ClaimAsync(claimed.Writer, stoppingToken);
+            var claimer = new Claimer<SpooledMail>(
+                store,
+                store.Bells.Spool,
+                transaction => transaction.Spool.Claim(ClaimedAtOnce, time.GetUtcNow(), Lease),
+                () => TimeSpan.Zero,
+                time,
+                logger);
+            await claimer.RunAsync(claimed.Writer, stoppingToken); // 1, 2, 4
         }
         finally
         {
             claimed.Writer.Complete();
             await Task.WhenAll(handlers);
-        }
-    }
-
-    private async Task ClaimAsync(ChannelWriter<SpooledMail> writer, CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await writer.WaitToWriteAsync(stoppingToken);
-                var mails = await store.ClaimAsync(
-                    transaction => transaction.Spool.Claim(ClaimedAtOnce, time.GetUtcNow(), Lease), stoppingToken); // 1
-                foreach (var mail in mails)
-                {
-                    await writer.WriteAsync(mail, stoppingToken); // 2
-                }
-
-                if (mails.Count == 0)
-                {
-                    await store.Bells.Spool.WaitAsync(LongestPoll, time, stoppingToken); // 4
-                }
-            }
-            catch (StoreUnavailableException exception)
-            {
-                IntakeLog.StoreUnavailable(logger, exception.Fault, exception);
-                await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return; // what is claimed and not handled is released at the next start
-            }
-            catch (Exception exception)
-            {
-                IntakeLog.ClaimFailed(logger, exception);
-                await Task.Delay(TimeSpan.FromSeconds(5), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
         }
     }
 

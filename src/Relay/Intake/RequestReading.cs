@@ -26,8 +26,8 @@ internal abstract record RequestReading(MailFacts Facts)
 
         return MailBinding.Read(mail.Root, mimeLimits) switch
         {
-            SoapMailReadResult.Found found => Of(found.Request, soapLimits),
-            SoapMailReadResult.NotSoap notSoap => Of(notSoap.Request, soapLimits),
+            SoapMailReadResult.Found found => Of(found.Request, mimeLimits, soapLimits),
+            SoapMailReadResult.NotSoap notSoap => Of(notSoap.Request, mimeLimits, soapLimits),
             SoapMailReadResult.NoXml noXml => new NoXml(noXml.Facts),
             SoapMailReadResult.Ambiguous two => Refuse(
                 two.Facts, $"The mail holds two SOAP envelopes, {two.First} and {two.Second}, and nothing says which is meant."),
@@ -37,13 +37,15 @@ internal abstract record RequestReading(MailFacts Facts)
         };
     }
 
-    private static RequestReading Of(SoapMailRequest mail, SoapLimits limits) => SoapReader.Read(mail.EnvelopeOctets, mail.Charset, limits) switch
+    private static RequestReading Of(SoapMailRequest mail, MimeLimits mimeLimits, SoapLimits limits) => SoapReader.Read(mail, limits, mimeLimits) switch
     {
         SoapReadResult.Faulted faulted => new Faulty(mail, mail, faulted.Fault, faulted.Version, faulted.Envelope),
         SoapReadResult.NotSoap => new Faulty(
             mail, mail, SoapFaults.Client("The mail holds XML, but no SOAP envelope."), SoapVersion.Soap11, null),
         SoapReadResult.Read { Envelope: var envelope } when envelope.Addressing.ActionConflict(mail.DeclaredAction) is { } conflict =>
             new Faulty(mail, mail, conflict, envelope.Version, envelope),
+        SoapReadResult.Read { Envelope: var envelope } when envelope.Addressing.Fault is { } fault =>
+            new Faulty(mail, mail, fault, envelope.Version, envelope),
         SoapReadResult.Read { Envelope: { Body: { } body } envelope } => new Request(mail, envelope, body),
         SoapReadResult.Read { Envelope: var envelope } => new Faulty(
             mail, mail, SoapFaults.Client("The SOAP body is empty, so it names no operation."), envelope.Version, envelope),

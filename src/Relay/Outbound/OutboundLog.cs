@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Relay.Smtp.Client;
-using Relay.Store;
 
 namespace Relay.Outbound;
 
@@ -22,12 +21,6 @@ internal static partial class OutboundLog
     [LoggerMessage(5004, LogLevel.Warning, "The smarthost {Smarthost} cannot be used: {Reason}")]
     public static partial void SmarthostAway(ILogger logger, string smarthost, string reason);
 
-    [LoggerMessage(5005, LogLevel.Error, "The store is unavailable ({Fault}); outgoing mail waits")]
-    public static partial void StoreUnavailable(ILogger logger, StoreFault fault, Exception exception);
-
     [LoggerMessage(5006, LogLevel.Error, "Sending {MessageId} failed unexpectedly; it will be sent again when its claim has run out")]
     public static partial void SenderFailed(ILogger logger, string messageId, Exception exception);
-
-    [LoggerMessage(5007, LogLevel.Error, "Claiming outgoing mail failed unexpectedly; trying again")]
-    public static partial void ClaimFailed(ILogger logger, Exception exception);
 }

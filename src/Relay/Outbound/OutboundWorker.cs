@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Relay.Store;
@@ -23,7 +24,6 @@ internal sealed class OutboundWorker(
     private const int ClaimedAtOnce = 32;
 
     private static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(12);
-    private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
 
     /// <summary>RFC 5321 §4.5.3.2 adds up to some 27 minutes for one mail at its slowest.</summary>
     internal static readonly TimeSpan Lease = TimeSpan.FromMinutes(45);
@@ -34,59 +34,24 @@ internal sealed class OutboundWorker(
         using var giveUp = new CancellationTokenSource();
         await using var grace = stoppingToken.Register(() => giveUp.CancelAfter(ShutdownGrace)); // what is under way is finished
         var senders = Enumerable.Range(0, options.Connections)
-            .Select(_ => Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<OutboundSender>(services))
+            .Select(_ => ActivatorUtilities.CreateInstance<OutboundSender>(services))
             .Select(sender => sender.RunAsync(claimed.Reader, stoppingToken, giveUp.Token))
             .ToList();
         try
         {
-            await ClaimAsync(claimed.Writer, stoppingToken);
+            var claimer = new Claimer<OutboxMail>(
+                store,
+                store.Bells.Outbox,
+                transaction => transaction.Outbox.Claim(ClaimedAtOnce, time.GetUtcNow(), Lease),
+                () => health.UntilNextTry,
+                time,
+                logger);
+            await claimer.RunAsync(claimed.Writer, stoppingToken); // 1, 2, 4
         }
         finally
         {
             claimed.Writer.Complete();
             await Task.WhenAll(senders);
-        }
-    }
-
-    private async Task ClaimAsync(ChannelWriter<OutboxMail> writer, CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                var wait = health.UntilNextTry;
-                if (wait > TimeSpan.Zero)
-                {
-                    await Task.Delay(wait, time, stoppingToken);
-                }
-
-                await writer.WaitToWriteAsync(stoppingToken);
-                var mails = await store.ClaimAsync(
-                    transaction => transaction.Outbox.Claim(ClaimedAtOnce, time.GetUtcNow(), Lease), stoppingToken); // 1
-                foreach (var mail in mails)
-                {
-                    await writer.WriteAsync(mail, stoppingToken); // 2
-                }
-
-                if (mails.Count == 0)
-                {
-                    await store.Bells.Outbox.WaitAsync(LongestPoll, time, stoppingToken); // 4
-                }
-            }
-            catch (StoreUnavailableException exception)
-            {
-                OutboundLog.StoreUnavailable(logger, exception.Fault, exception);
-                await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return; // what is claimed and not sent is released at the next start
-            }
-            catch (Exception exception)
-            {
-                OutboundLog.ClaimFailed(logger, exception);
-                await Task.Delay(TimeSpan.FromSeconds(5), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
         }
     }
 }
