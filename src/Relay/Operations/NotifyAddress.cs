@@ -10,7 +10,6 @@ namespace Relay.Operations;
 internal abstract record NotifyAddress
 {
     private const string Scheme = "mailto:";
-    private const EwsEventTypes ArrivalEvents = EwsEventTypes.NewMail | EwsEventTypes.Created | EwsEventTypes.Modified;
 
     private NotifyAddress()
     {
@@ -20,20 +19,7 @@ internal abstract record NotifyAddress
 
     public sealed record Refused(EwsError Error) : NotifyAddress;
 
-    public static NotifyAddress Choose(OperationRequest request, SubscribeRequest ews, string mailbox) => Choose(request, ews) switch
-    {
-        // Each notification would be a new mail in the mailbox watched, and so make the next one.
-        Chosen chosen when ews.Kind == SubscriptionKind.Push
-            && (ews.EventTypes & ArrivalEvents) != 0
-            && chosen.Address.ToString().Equals(mailbox, StringComparison.OrdinalIgnoreCase) =>
-            new Refused(EwsErrors.InvalidPushSubscriptionUrl with
-            {
-                MessageText = "URL specified for push subscription is invalid. It is the mailbox to be watched, which would be notified of its notifications.",
-            }),
-        var choice => choice,
-    };
-
-    private static NotifyAddress Choose(OperationRequest request, SubscribeRequest ews)
+    public static NotifyAddress Choose(OperationRequest request, SubscribeRequest ews)
     {
         string url = ews.Url?.Trim() ?? "";
         if (ews.Kind != SubscriptionKind.Push || url.Length == 0 || url.Equals(Scheme, StringComparison.OrdinalIgnoreCase))

@@ -39,7 +39,7 @@ internal sealed class SubscribeOperation(
         return MailboxChoice.Choose(request, ews) switch // 1
         {
             MailboxChoice.Refused refused => OperationPlan.Answer(Error(refused.Error)),
-            MailboxChoice.Chosen chosen => NotifyAddress.Choose(request, ews, chosen.Mailbox) switch
+            MailboxChoice.Chosen chosen => NotifyAddress.Choose(request, ews) switch
             {
                 NotifyAddress.Refused refused => OperationPlan.Answer(Error(refused.Error)),
                 NotifyAddress.Chosen notify => await PlanAsync(request, ews, chosen.Mailbox, notify.Address, cancellationToken),

@@ -39,6 +39,32 @@ public sealed class SubscriptionTests : IAsyncLifetime
         Assert.NotNull(mail.Field("List-Id"));
     }
 
+    public static TheoryData<string, string, string> Mailboxes => new()
+    {
+        { "named in t:Mailbox", Mails.Folders(mailbox: "ann@corp.example"), "ann@corp.example" },
+        { "none: the answer address", "<t:FolderIds><t:DistinguishedFolderId Id=\"inbox\"/></t:FolderIds>", "app@branch.example" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mailboxes))]
+    public async Task The_mailbox_meant_is_the_one(string why, string folders, string mailbox)
+    {
+        Assert.NotEmpty(why);
+        await _gateway.AskAsync(Mails.Push(folders: folders), "sub@branch.example");
+        _gateway.Exchange.DeliverMail(mailbox, "Order 1", "shop@web.example");
+        Assert.Equal($"NewMail in {mailbox}/inbox", (await NotificationAsync(1)).Subject);
+    }
+
+    [Fact]
+    public async Task Impersonation_names_the_mailbox_where_no_folder_does()
+    {
+        string header = "<s:Header><t:ExchangeImpersonation><t:ConnectingSID><t:SmtpAddress>bob@corp.example</t:SmtpAddress></t:ConnectingSID></t:ExchangeImpersonation></s:Header>";
+        await _gateway.SendAsync(Mails.Request(Mails.Push(folders: "<t:FolderIds><t:DistinguishedFolderId Id=\"inbox\"/></t:FolderIds>"), "sub", header: header));
+        await _gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<sub>", "the answer");
+        _gateway.Exchange.DeliverMail("bob@corp.example", "Order 1", "shop@web.example");
+        Assert.Equal("NewMail in bob@corp.example/inbox", (await NotificationAsync(1)).Subject);
+    }
+
     [Fact]
     public async Task The_chain_of_watermarks_and_the_sequence_have_no_holes()
     {
@@ -131,7 +157,6 @@ public sealed class SubscriptionTests : IAsyncLifetime
         { "an http URL", Mails.Push(url: "http://evil.example/"), "ErrorInvalidPushSubscriptionUrl" },
         { "two addresses", Mails.Push(url: "mailto:a@b.example,c@d.example"), "ErrorInvalidPushSubscriptionUrl" },
         { "a folder that is not there", Mails.Push(folders: "<t:FolderIds><t:FolderId Id=\"AAAA\"/></t:FolderIds>"), "Error" },
-        { "a mailbox notified of its own notifications", Mails.Push(folders: Mails.Folders(mailbox: "app@branch.example")), "ErrorInvalidPushSubscriptionUrl" },
         { "neither folders nor all of them", Mails.Pull(folders: ""), "ErrorInvalidSubscriptionRequest" },
         {
             "folders of two mailboxes",
