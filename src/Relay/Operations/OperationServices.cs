@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Relay.Store;
+using Relay.Subscriptions;
 
 namespace Relay.Operations;
 
@@ -9,6 +11,14 @@ internal static class OperationServices
         .AddSingleton<IOperation, GetEventsOperation>()
         .AddSingleton<IOperation, UnsubscribeOperation>()
         .AddSingleton<IOperation, SendNotificationResultOperation>()
+        .AddSingleton<IOperation, PingOperation>()
+        .AddSingleton<IOperation, ListSubscriptionsOperation>()
+        .AddSingleton<IOperation>(p => State(p, "GetSubscription", null))
+        .AddSingleton<IOperation>(p => State(p, "PauseSubscription", SubscriptionState.Paused))
+        .AddSingleton<IOperation>(p => State(p, "ResumeSubscription", SubscriptionState.Active))
         .AddSingleton<IOperation, GetMonthOperation>()
         .AddSingleton<OperationCatalog>();
+
+    private static SubscriptionStateOperation State(IServiceProvider provider, string name, SubscriptionState? newState) =>
+        new(name, newState, provider.GetRequiredService<WatermarkCodec>());
 }
