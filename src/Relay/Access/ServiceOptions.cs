@@ -13,6 +13,7 @@ internal sealed record ServiceOptions(IReadOnlyList<ServiceAddress> Services)
         {
             string text = item.Text("Address", "");
             var kind = item.Choice("Service", ServiceKind.Ews);
+            bool takesBarePayload = item.Bool("BarePayload", false);
             if (item.OptionalText("Service") is null)
             {
                 item.Fault("Service", $"is not given; give one of {string.Join(", ", Enum.GetNames<ServiceKind>())}");
@@ -28,7 +29,7 @@ internal sealed record ServiceOptions(IReadOnlyList<ServiceAddress> Services)
             }
             else
             {
-                services.Add(new ServiceAddress(address, kind));
+                services.Add(new ServiceAddress(address, kind, takesBarePayload));
             }
         }
 

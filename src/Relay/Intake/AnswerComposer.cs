@@ -21,7 +21,7 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
 
     /// <summary>A plain text for a person.</summary>
     public NewOutboxMail ComposeText(AnswerFrame frame, string text) =>
-        Mail(frame with { MediaType = "text/plain", Layout = SoapLayout.Flat }, Encoding.UTF8.GetBytes(text), []);
+        Mail(frame with { MediaType = "text/plain", Layout = SoapLayout.Flat, IsXop = false }, Encoding.UTF8.GetBytes(text), []);
 
     private NewOutboxMail Mail(AnswerFrame frame, byte[] envelope, IReadOnlyList<(string Name, string Value)> extraFields)
     {
@@ -40,6 +40,7 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
             ExtraFields = extraFields,
             Layout = frame.Layout,
             MediaType = frame.MediaType,
+            IsXop = frame.IsXop,
             Envelope = envelope,
         });
         return new NewOutboxMail(OutboxKind.Answer, null, frame.To.ToString(), messageId, mail, null, null, time.GetUtcNow());

@@ -22,5 +22,8 @@ internal sealed record AnswerFrame
 
     public required string MediaType { get; init; }
 
+    /// <summary>Packaged as the request was, in application/xop+xml.</summary>
+    public bool IsXop { get; init; }
+
     public WsAddressing Addressing { get; init; } = new();
 }

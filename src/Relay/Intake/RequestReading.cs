@@ -17,7 +17,11 @@ internal abstract record RequestReading(MailFacts Facts)
     /// <summary>No XML: a person's mail.</summary>
     public sealed record NoXml(MailFacts Facts) : RequestReading(Facts);
 
-    public static RequestReading Of(IncomingMail mail, MimeLimits mimeLimits, SoapLimits soapLimits)
+    /// <param name="mail">The mail.</param>
+    /// <param name="takesBarePayload">Whether XML without an envelope is a request too.</param>
+    /// <param name="mimeLimits">What decoding may cost.</param>
+    /// <param name="soapLimits">What the XML may cost.</param>
+    public static RequestReading Of(IncomingMail mail, bool takesBarePayload, MimeLimits mimeLimits, SoapLimits soapLimits)
     {
         if (mail.Root is null)
         {
@@ -26,8 +30,8 @@ internal abstract record RequestReading(MailFacts Facts)
 
         return MailBinding.Read(mail.Root, mimeLimits) switch
         {
-            SoapMailReadResult.Found found => Of(found.Request, mimeLimits, soapLimits),
-            SoapMailReadResult.NotSoap notSoap => Of(notSoap.Request, mimeLimits, soapLimits),
+            SoapMailReadResult.Found found => Of(found.Request, takesBarePayload, mimeLimits, soapLimits),
+            SoapMailReadResult.NotSoap notSoap => Of(notSoap.Request, takesBarePayload, mimeLimits, soapLimits),
             SoapMailReadResult.NoXml noXml => new NoXml(noXml.Facts),
             SoapMailReadResult.Ambiguous two => Refuse(
                 two.Facts, $"The mail holds two SOAP envelopes, {two.First} and {two.Second}, and nothing says which is meant."),
@@ -37,8 +41,10 @@ internal abstract record RequestReading(MailFacts Facts)
         };
     }
 
-    private static RequestReading Of(SoapMailRequest mail, MimeLimits mimeLimits, SoapLimits limits) => SoapReader.Read(mail, limits, mimeLimits) switch
+    private static RequestReading Of(SoapMailRequest mail, bool takesBarePayload, MimeLimits mimeLimits, SoapLimits limits) => SoapReader.Read(mail, limits, mimeLimits) switch
     {
+        SoapReadResult.NotSoap { Payload: var payload } when takesBarePayload =>
+            new Request(mail, SoapReader.Wrap(payload, SoapVersion.Soap11), payload),
         SoapReadResult.Faulted faulted => new Faulty(mail, mail, faulted.Fault, faulted.Version, faulted.Envelope),
         SoapReadResult.NotSoap => new Faulty(
             mail, mail, SoapFaults.Client("The mail holds XML, but no SOAP envelope."), SoapVersion.Soap11, null),

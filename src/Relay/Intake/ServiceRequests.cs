@@ -28,7 +28,7 @@ internal sealed class ServiceRequests(
 
     public async Task<StepPlan> PlanAsync(IncomingMail mail, ServiceAddress service, CancellationToken cancellationToken)
     {
-        var reading = RequestReading.Of(mail, mimeLimits, soapLimits); // 3, which 1 needs too
+        var reading = RequestReading.Of(mail, service.TakesBarePayload, mimeLimits, soapLimits); // 3, which 1 needs too
         var principal = mail.Sender is { } sender ? access.Identify(mail.Spooled.Origin, sender.ToString(), mail.WasRelayed) : null; // 2
         if (neverAnswered.Reason(mail, reading, principal) is { } reason) // 1
         {
@@ -220,6 +220,7 @@ internal sealed class ServiceRequests(
             RequestId = mail.RequestId,
             Version = version,
             Layout = found?.Layout ?? SoapLayout.Flat,
+            IsXop = found?.PartMediaType == XopPackage.MediaType,
             MediaType = found is null ? SoapNames.MediaType(version) : MailBinding.AnswerMediaType(found, version),
             Addressing = EnvelopeOf(reading)?.Addressing ?? new WsAddressing(),
         };
