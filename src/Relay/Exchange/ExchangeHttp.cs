@@ -119,8 +119,9 @@ internal sealed class ExchangeHttp(
         _ => $"Exchange answered {(int)status}.",
     };
 
+    // A connection that is reset while it is being opened surfaces as a bare SocketException.
     internal static bool IsNetworkTrouble(Exception failure, CancellationToken shutdown) =>
-        failure is HttpRequestException or IOException or InvalidDataException
+        failure is HttpRequestException or IOException or InvalidDataException or SocketException
         || (failure is OperationCanceledException && !shutdown.IsCancellationRequested);
 
     internal static string Describe(Exception failure) => failure switch
