@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Relay.Store;
 using Relay.Wire.Ews;
 
@@ -7,6 +8,9 @@ namespace Relay.Exchange;
 internal sealed class MailboxWatcher(EwsClient ews, IStore store, IEventSource source, TimeProvider time) : IExchange
 {
     private static readonly TimeSpan LongestPreparation = TimeSpan.FromSeconds(8);
+
+    // What the store and the source know of a mailbox changes together: one that is let go must not be watched again halfway.
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.OrdinalIgnoreCase);
 
     public async Task<FolderResolution> ResolveAsync(
         string mailbox, IReadOnlyList<FolderReference> folders, CancellationToken cancellationToken)
@@ -29,16 +33,25 @@ internal sealed class MailboxWatcher(EwsClient ews, IStore store, IEventSource s
     public async Task<WatchResult> WatchAsync(
         string mailbox, IReadOnlyList<ResolvedFolder> folders, bool allFolders, CancellationToken cancellationToken)
     {
-        var id = await store.CommitAsync(transaction => transaction.Watches.MailboxId(mailbox), cancellationToken);
-        var baseLines = new BaseLines(ews, store, time, new SyncTarget(id, mailbox, new Affinity(mailbox)));
-        var result = await baseLines.TakeAsync(folders, allFolders, cancellationToken);
-        if (result is WatchResult.Watching)
+        var gate = GateOf(mailbox);
+        await gate.WaitAsync(cancellationToken);
+        try
         {
-            source.Watch(id, mailbox);
-            await PrepareAsync(id, cancellationToken);
-        }
+            var id = await store.CommitAsync(transaction => transaction.Watches.MailboxId(mailbox), cancellationToken);
+            var baseLines = new BaseLines(ews, store, time, new SyncTarget(id, mailbox, new Affinity(mailbox)));
+            var result = await baseLines.TakeAsync(folders, allFolders, cancellationToken);
+            if (result is WatchResult.Watching)
+            {
+                source.Watch(id, mailbox);
+                await PrepareAsync(id, cancellationToken);
+            }
 
-        return result;
+            return result;
+        }
+        finally
+        {
+            gate.Release();
+        }
     }
 
     // The promise is kept by the base lines already; waiting keeps a new subscriber's first events from being told as caught up.
@@ -55,6 +68,20 @@ internal sealed class MailboxWatcher(EwsClient ews, IStore store, IEventSource s
     }
 
     public async Task<bool> UnwatchAsync(string mailbox, CancellationToken cancellationToken)
+    {
+        var gate = GateOf(mailbox);
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            return await LetGoAsync(mailbox, cancellationToken);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private async Task<bool> LetGoAsync(string mailbox, CancellationToken cancellationToken)
     {
         if (store.Read(transaction => transaction.Watches.FindMailbox(mailbox)) is not { } id)
         {
@@ -82,6 +109,8 @@ internal sealed class MailboxWatcher(EwsClient ews, IStore store, IEventSource s
 
         return isIdle;
     }
+
+    private SemaphoreSlim GateOf(string mailbox) => _gates.GetOrAdd(mailbox, _ => new SemaphoreSlim(1, 1));
 
     /// <summary>A distinguished folder that names no mailbox is the one of this mailbox, also for an account that does not act for its owner.</summary>
     private static FolderReference In(string mailbox, FolderReference folder) =>

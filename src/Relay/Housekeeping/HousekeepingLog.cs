@@ -11,6 +11,9 @@ internal static partial class HousekeepingLog
     [LoggerMessage(7001, LogLevel.Information, "Pull subscription {Subscription} has ended: no GetEvents came within its Timeout")]
     public static partial void Expired(ILogger logger, string subscription);
 
+    [LoggerMessage(7003, LogLevel.Information, "Nobody asks for {Mailbox} any more; it is not watched now")]
+    public static partial void LetGo(ILogger logger, string mailbox);
+
     [LoggerMessage(7002, LogLevel.Error, "Housekeeping failed; it is done again in an hour")]
     public static partial void Failed(ILogger logger, Exception exception);
 }

@@ -1,16 +1,18 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Relay.Exchange;
 using Relay.Store;
 using Relay.Subscriptions;
 
 namespace Relay.Housekeeping;
 
 /// <summary>
-/// Once an hour: ends pull subscriptions whose lease has run out, and removes what has aged: settled mails and the journal after 7 days,
+/// Once an hour: ends pull subscriptions whose lease has run out, lets go of mailboxes that nobody asks for any more, and removes what has aged: settled mails and the journal after 7 days,
 /// which is longer than any mail server tries; events and ended subscriptions after 30, as Exchange keeps them. In small steps, so that the
 /// writer is never held for long.
 /// </summary>
-internal sealed class HousekeepingWorker(IStore store, TimeProvider time, ILogger<HousekeepingWorker> logger) : BackgroundService
+internal sealed class HousekeepingWorker(IStore store, IExchange exchange, TimeProvider time, ILogger<HousekeepingWorker> logger)
+    : BackgroundService
 {
     private const int AtOnce = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -22,6 +24,7 @@ internal sealed class HousekeepingWorker(IStore store, TimeProvider time, ILogge
     {
         var now = time.GetUtcNow();
         await EndExpiredAsync(now, cancellationToken);
+        await UnwatchAsync(cancellationToken);
         int removed = await PurgeAsync(t => t.Spool.Purge(now - MailsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.Outbox.Purge(now - MailsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.Journal.Purge(now - MailsKept, AtOnce), cancellationToken)
@@ -58,6 +61,25 @@ internal sealed class HousekeepingWorker(IStore store, TimeProvider time, ILogge
             await store.CommitAsync(
                 t => t.Subscriptions.End(subscription.Id, "no GetEvents came within its Timeout", now), cancellationToken);
             HousekeepingLog.Expired(logger, subscription.PublicId);
+        }
+    }
+
+    private async Task UnwatchAsync(CancellationToken cancellationToken)
+    {
+        var idle = store.Read(t =>
+        {
+            var asked = t.Subscriptions.Active().Select(subscription => subscription.MailboxId).ToHashSet();
+            return t.Watches.AllMailboxes()
+                .Where(mailbox => !asked.Contains(mailbox.Id) && t.Watches.Folders(mailbox.Id).Count > 0)
+                .Select(mailbox => mailbox.Address)
+                .ToList();
+        });
+        foreach (string mailbox in idle)
+        {
+            if (await exchange.UnwatchAsync(mailbox, cancellationToken))
+            {
+                HousekeepingLog.LetGo(logger, mailbox);
+            }
         }
     }
 

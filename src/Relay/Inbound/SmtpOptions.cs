@@ -59,13 +59,26 @@ internal sealed record SmtpOptions
             listener.Fault("Address", $"is \"{text}\"; give an IP address such as 127.0.0.1, 0.0.0.0 or ::");
         }
 
-        return new SmtpListenerOptions
+        var options = new SmtpListenerOptions
         {
             Address = address ?? IPAddress.Loopback,
             Port = listener.Int("Port", DefaultPort, 0, 65535),
             Protocol = listener.Choice("Protocol", SmtpProtocol.Smtp),
             Tls = listener.Choice("Tls", SmtpTlsMode.None),
         };
+        foreach (string proxies in listener.Texts("ProxyNetworks"))
+        {
+            if (IPNetwork.TryParse(proxies, out var network))
+            {
+                options.ProxyNetworks.Add(network);
+            }
+            else
+            {
+                listener.Fault("ProxyNetworks", $"has \"{proxies}\"; give networks such as 10.1.2.3/32");
+            }
+        }
+
+        return options;
     }
 
     private static void ReadLimits(SettingsReader settings, SmtpServerLimits limits)
@@ -82,6 +95,8 @@ internal sealed record SmtpOptions
         limits.ErrorDelay = settings.Time("ErrorDelay", limits.ErrorDelay, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         limits.ErrorsPerSession = settings.Int("ErrorsPerSession", limits.ErrorsPerSession, 1, Many);
         limits.CommandsWithoutMail = settings.Int("CommandsWithoutMail", limits.CommandsWithoutMail, 10, Many);
+        limits.AuthFailures = settings.Int("AuthFailures", limits.AuthFailures, 1, Many);
+        limits.HandshakeTimeout = settings.Time("HandshakeTimeout", limits.HandshakeTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         limits.IdleTimeout = settings.Time("IdleTimeout", limits.IdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         limits.DataBlockTimeout = settings.Time("DataBlockTimeout", limits.DataBlockTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         limits.DataTimeout = settings.Time("DataTimeout", limits.DataTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));

@@ -103,6 +103,12 @@ internal sealed class SubscribeOperation(
                 cursor = position;
             }
 
+            // Housekeeping lets go of mailboxes that nobody asks for; one that went between watching and here is watched again at the next try.
+            if (!IsWatched(transaction, target, ews.AllFolders))
+            {
+                throw new InvalidOperationException("The mailbox was let go before its subscription could be stored.");
+            }
+
             long id = transaction.Subscriptions.Add(Describe(request, ews, target, publicId, cursor));
             return new OperationAnswer.Response(
                 writer => EwsResponseWriter.SubscribeResponse(writer, publicId, watermarks.Encode(cursor)),
@@ -128,6 +134,14 @@ internal sealed class SubscribeOperation(
             RootMessageId: request.RequestId,
             Cursor: cursor,
             CreatedAt: request.ReceivedAt);
+
+    private static bool IsWatched(IStoreTransaction transaction, Target target, bool allFolders)
+    {
+        var watched = transaction.Watches.Folders(target.MailboxId).Select(folder => folder.FolderId).ToHashSet();
+        return allFolders
+            ? transaction.Watches.Mailbox(target.MailboxId) is { AllFolders: true }
+            : target.Folders.All(folder => watched.Contains(folder.Id));
+    }
 
     private sealed record Target(long MailboxId, IReadOnlyList<ResolvedFolder> Folders, MailAddress Notify);
 }

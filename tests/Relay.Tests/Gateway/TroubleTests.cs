@@ -1,3 +1,4 @@
+using Relay.Exchange;
 using Relay.ExchangeSimulator;
 using Relay.Housekeeping;
 using Relay.Store;
@@ -115,6 +116,21 @@ public sealed class TroubleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mailbox_that_nobody_asks_for_is_let_go_and_can_be_watched_again()
+    {
+        var first = await _gateway.AskAsync(Mails.Push(), "sub@branch.example");
+        var housekeeping = _gateway.Service<HousekeepingWorker>();
+        await housekeeping.RoundAsync(CancellationToken.None);
+        Assert.NotEmpty(_gateway.Exchange.Subscriptions);
+        await _gateway.AskAsync(Mails.Unsubscribe(first.Value("SubscriptionId")!), "end@branch.example");
+        await housekeeping.RoundAsync(CancellationToken.None);
+        await Eventually.TrueAsync(() => _gateway.Exchange.Subscriptions.Count == 0, "no EWS subscription");
+        await _gateway.AskAsync(Mails.Push(), "again@branch.example");
+        _gateway.Exchange.DeliverMail("ann@corp.example", "Order 1", "shop@web.example");
+        await _gateway.Smarthost.MailAsync(mail => mail.Field("Relay-Sequence") == "1", "a notification");
+    }
+
+    [Fact]
     public async Task Housekeeping_ends_what_has_expired_and_keeps_what_is_young()
     {
         await _gateway.AskAsync(Mails.Pull(period: "<t:Timeout>1</t:Timeout>"), "pull@branch.example");
@@ -123,12 +139,12 @@ public sealed class TroubleTests : IAsyncLifetime
         await housekeeping.RoundAsync(CancellationToken.None);
         Assert.Equal(2, _gateway.Store.Read(t => t.Subscriptions.CountActive()));
         var later = new ManualTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(2));
-        await new HousekeepingWorker(_gateway.Store, later, Microsoft.Extensions.Logging.Abstractions.NullLogger<HousekeepingWorker>.Instance)
+        await new HousekeepingWorker(_gateway.Store, _gateway.Service<IExchange>(), later, Microsoft.Extensions.Logging.Abstractions.NullLogger<HousekeepingWorker>.Instance)
             .RoundAsync(CancellationToken.None);
         Assert.Equal(1, _gateway.Store.Read(t => t.Subscriptions.CountActive()));
         var muchLater = new ManualTimeProvider(TimeProvider.System.GetUtcNow().AddDays(8));
         await _gateway.SettledAsync();
-        await new HousekeepingWorker(_gateway.Store, muchLater, Microsoft.Extensions.Logging.Abstractions.NullLogger<HousekeepingWorker>.Instance)
+        await new HousekeepingWorker(_gateway.Store, _gateway.Service<IExchange>(), muchLater, Microsoft.Extensions.Logging.Abstractions.NullLogger<HousekeepingWorker>.Instance)
             .RoundAsync(CancellationToken.None);
         Assert.Empty(_gateway.Store.Read(t => t.Spool.List(null, 0, 10)));
         Assert.Empty(_gateway.Store.Read(t => t.Outbox.List(null, 0, 10)));
