@@ -16,6 +16,9 @@ internal sealed record SubscriberEntry
     /// <summary>Networks that prove the sender where <see cref="Proof"/> is <see cref="Access.Proof.Network"/>.</summary>
     public required IReadOnlyList<IPNetwork> Networks { get; init; }
 
+    /// <summary>Accounts that prove the sender where <see cref="Proof"/> is <see cref="Access.Proof.SmtpAuth"/>; <c>*</c> is every account.</summary>
+    public IReadOnlySet<string> Accounts { get; init; } = new HashSet<string>();
+
     /// <summary>Mailboxes that may be watched.</summary>
     public required IReadOnlyList<AddressPattern> Mailboxes { get; init; }
 
@@ -32,6 +35,8 @@ internal sealed record SubscriberEntry
     public bool ReadablePart { get; init; }
 
     public bool Covers(IPAddress client) => Networks.Any(network => network.Contains(Unmapped(client)));
+
+    public bool Names(string account) => Accounts.Contains(account) || Accounts.Contains("*");
 
     public bool MayUse(string address) => Addresses.Any(pattern => pattern.Matches(address));
 

@@ -16,4 +16,6 @@ internal interface IStoreTransaction
     IWatchTable Watches { get; }
 
     IIdentityTable Identity { get; }
+
+    IAccountTable Accounts { get; }
 }
