@@ -16,4 +16,8 @@ internal interface IStoreTransaction
     IWatchTable Watches { get; }
 
     IIdentityTable Identity { get; }
+
+    IHandledTable Handled { get; }
+
+    IOperatorActionTable OperatorActions { get; }
 }

@@ -15,6 +15,8 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
         Journal = new Journal(session);
         Watches = new WatchTable(session);
         Identity = new IdentityTable(session);
+        Handled = new HandledTable(session);
+        OperatorActions = new OperatorActionTable(session);
     }
 
     public SqlSession Session => _session;
@@ -35,6 +37,10 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
     public IWatchTable Watches { get; }
 
     public IIdentityTable Identity { get; }
+
+    public IHandledTable Handled { get; }
+
+    public IOperatorActionTable OperatorActions { get; }
 
     ISpoolTable IStoreTransaction.Spool => Spool;
 
