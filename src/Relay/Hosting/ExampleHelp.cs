@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace Relay.Hosting;
 
@@ -21,7 +22,7 @@ internal sealed class ExampleHelp(HelpAction help, IReadOnlyDictionary<Command, 
     public override int Invoke(ParseResult parseResult)
     {
         int code = help.Invoke(parseResult);
-        if (examples.TryGetValue(parseResult.CommandResult.Command, out string? example))
+        if (ExampleOf(parseResult.CommandResult) is { } example)
         {
             var output = parseResult.InvocationConfiguration.Output;
             output.WriteLine(example.Contains('\n', StringComparison.Ordinal) ? "Examples:" : "Example:");
@@ -33,4 +34,12 @@ internal sealed class ExampleHelp(HelpAction help, IReadOnlyDictionary<Command, 
 
         return code;
     }
+
+    // The commands of a group share its examples.
+    private string? ExampleOf(SymbolResult? at) => at switch
+    {
+        CommandResult command when examples.TryGetValue(command.Command, out string? example) => example,
+        { Parent: { } parent } => ExampleOf(parent),
+        _ => null,
+    };
 }

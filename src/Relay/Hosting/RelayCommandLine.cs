@@ -67,6 +67,7 @@ internal static class RelayCommandLine
         Add(run, "relay run --config=/etc/relay/relay.json --Relay:Smtp:HostName=gateway.example");
         Add(Demo(), "relay demo --events 3");
         Add(DeliverCommand.Build(InputOf), DeliverCommand.Example);
+        Add(AccountCommands.Build(config, settings), "relay account add branch-app < password.txt\nrelay account list --json");
         ExampleHelp.Install(root, examples);
         return root;
 

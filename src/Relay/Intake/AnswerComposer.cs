@@ -23,11 +23,21 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
     public NewOutboxMail ComposeText(AnswerFrame frame, string text) =>
         Mail(frame with { MediaType = "text/plain", Layout = SoapLayout.Flat, IsXop = false }, Encoding.UTF8.GetBytes(text), []);
 
-    private NewOutboxMail Mail(AnswerFrame frame, byte[] envelope, IReadOnlyList<(string Name, string Value)> extraFields)
+    /// <summary>A document in XML for programs, attached to a plain text for people.</summary>
+    public NewOutboxMail ComposeDocument(AnswerFrame frame, string text, byte[] document, string fileName) =>
+        Outgoing(frame, Basis(frame with { MediaType = "text/xml", Layout = SoapLayout.Mixed, IsXop = false }, document, []) with { Note = text, FileName = fileName });
+
+    private NewOutboxMail Mail(AnswerFrame frame, byte[] envelope, IReadOnlyList<(string Name, string Value)> extraFields) =>
+        Outgoing(frame, Basis(frame, envelope, extraFields));
+
+    private static NewOutboxMail Outgoing(AnswerFrame frame, SoapMail mail) =>
+        new(OutboxKind.Answer, null, frame.To.ToString(), mail.MessageId, MailBinding.Compose(mail), null, null, mail.Date);
+
+    private SoapMail Basis(AnswerFrame frame, byte[] envelope, IReadOnlyList<(string Name, string Value)> extraFields)
     {
         string messageId = ids.NewAnswer(frame.Service.Address.Domain);
         var references = MailBinding.ReferencesFor(frame.Request);
-        byte[] mail = MailBinding.Compose(new SoapMail
+        return new SoapMail
         {
             From = frame.Service.Address,
             To = frame.To,
@@ -42,8 +52,7 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
             MediaType = frame.MediaType,
             IsXop = frame.IsXop,
             Envelope = envelope,
-        });
-        return new NewOutboxMail(OutboxKind.Answer, null, frame.To.ToString(), messageId, mail, null, null, time.GetUtcNow());
+        };
     }
 
     private static IReadOnlyList<System.Xml.Linq.XElement> Headers(AnswerFrame frame, bool isFault)

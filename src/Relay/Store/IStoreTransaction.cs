@@ -20,4 +20,6 @@ internal interface IStoreTransaction
     IHandledTable Handled { get; }
 
     IOperatorActionTable OperatorActions { get; }
+
+    IAccountTable Accounts { get; }
 }

@@ -17,6 +17,7 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
         Identity = new IdentityTable(session);
         Handled = new HandledTable(session);
         OperatorActions = new OperatorActionTable(session);
+        Accounts = new AccountTable(session);
     }
 
     public SqlSession Session => _session;
@@ -41,6 +42,8 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
     public IHandledTable Handled { get; }
 
     public IOperatorActionTable OperatorActions { get; }
+
+    public IAccountTable Accounts { get; }
 
     ISpoolTable IStoreTransaction.Spool => Spool;
 
