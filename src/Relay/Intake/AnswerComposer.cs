@@ -1,4 +1,5 @@
 using System.Text;
+using System.Xml.Linq;
 using Relay.Operations;
 using Relay.Store;
 using Relay.Subscriptions;
@@ -23,18 +24,33 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
     public NewOutboxMail ComposeText(AnswerFrame frame, string text) =>
         Mail(frame with { MediaType = "text/plain", Layout = SoapLayout.Flat, IsXop = false }, Encoding.UTF8.GetBytes(text), []);
 
+    /// <summary>What further answers to the same request need.</summary>
+    public static ReplyFrame Keep(AnswerFrame frame) => new()
+    {
+        From = frame.Service.Address.ToString(),
+        To = frame.To.ToString(),
+        Subject = MailBinding.ReplySubject(frame.Request.SubjectRaw),
+        InReplyTo = frame.RequestId,
+        References = MailBinding.ReferencesFor(frame.Request) is { Count: > 0 } references ? references : [frame.RequestId],
+        Version = frame.Version,
+        Layout = frame.Layout,
+        MediaType = frame.MediaType,
+        IsXop = frame.IsXop,
+        Headers = [.. Headers(frame, isFault: false).Select(block => block.ToString(SaveOptions.DisableFormatting))],
+    };
+
     private NewOutboxMail Mail(AnswerFrame frame, byte[] envelope, IReadOnlyList<(string Name, string Value)> extraFields)
     {
         string messageId = ids.NewAnswer(frame.Service.Address.Domain);
-        var references = MailBinding.ReferencesFor(frame.Request);
+        var kept = Keep(frame);
         byte[] mail = MailBinding.Compose(new SoapMail
         {
             From = frame.Service.Address,
             To = frame.To,
-            Subject = MailBinding.ReplySubject(frame.Request.SubjectRaw),
+            Subject = kept.Subject,
             MessageId = messageId,
-            InReplyTo = frame.RequestId,
-            References = references.Count > 0 ? references : [frame.RequestId],
+            InReplyTo = kept.InReplyTo,
+            References = kept.References,
             Date = time.GetUtcNow(),
             AutoSubmitted = "auto-replied",
             ExtraFields = extraFields,
@@ -46,7 +62,7 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
         return new NewOutboxMail(OutboxKind.Answer, null, frame.To.ToString(), messageId, mail, null, null, time.GetUtcNow());
     }
 
-    private static IReadOnlyList<System.Xml.Linq.XElement> Headers(AnswerFrame frame, bool isFault)
+    private static IReadOnlyList<XElement> Headers(AnswerFrame frame, bool isFault)
     {
         string? action = isFault ? WsAddressing.SoapFaultAction : frame.Addressing.Action is { } asked ? asked + "Response" : null;
         return frame.Addressing.AnswerHeaders(action, messageId: null, isFault);
