@@ -9,15 +9,19 @@ internal sealed record AccessOptions
     /// <summary>Asked in order; the first that fits a mail names its principal.</summary>
     public required IReadOnlyList<SubscriberEntry> Subscribers { get; init; }
 
+    /// <summary>Accounts of SMTP AUTH that the settings name.</summary>
+    public IReadOnlyList<AccountOptions> Accounts { get; init; } = [];
+
     /// <summary>No entry was given, so programs on this machine may do everything. Safe only while nobody else can connect.</summary>
     public required bool IsDefault { get; init; }
 
     public static AccessOptions Read(SettingsReader settings)
     {
         var items = settings.List("Subscribers");
+        var accounts = AccountOptions.ReadAll(settings);
         return items.Count == 0
-            ? new AccessOptions { IsDefault = true, Subscribers = [Loopback] }
-            : new AccessOptions { IsDefault = false, Subscribers = [.. items.Select(ReadEntry)] };
+            ? new AccessOptions { IsDefault = true, Subscribers = [Loopback], Accounts = accounts }
+            : new AccessOptions { IsDefault = false, Subscribers = [.. items.Select(ReadEntry)], Accounts = accounts };
     }
 
     private static SubscriberEntry Loopback { get; } = new()
@@ -33,9 +37,15 @@ internal sealed record AccessOptions
     private static SubscriberEntry ReadEntry(SettingsReader entry)
     {
         var proof = entry.Choice("Proof", Proof.Network);
-        if (proof != Proof.Network)
+        if (proof is not (Proof.Network or Proof.SmtpAuth))
         {
-            entry.Fault("Proof", $"is {proof}, which this version cannot check yet; give Network, with Networks");
+            entry.Fault("Proof", $"is {proof}, which this version cannot check yet; give Network, with Networks, or SmtpAuth, with Accounts");
+        }
+
+        var accounts = entry.Texts("Accounts").ToHashSet(StringComparer.Ordinal);
+        if (proof == Proof.SmtpAuth && accounts.Count == 0)
+        {
+            entry.Fault("Accounts", "is empty; name the accounts that prove this entry, or * for every account");
         }
 
         var networks = ReadNetworks(entry);
@@ -51,6 +61,7 @@ internal sealed record AccessOptions
             Addresses = ReadPatterns(entry, "Address", "no address may ask; give one such as app@branch.example or *@branch.example"),
             Proof = proof,
             Networks = networks,
+            Accounts = accounts,
             Mailboxes = ReadPatterns(entry, "Mailboxes", "no mailbox may be watched; give addresses, *@corp.example or *"),
             Operations = entry.Texts("Operations").Where(name => name != "*").ToHashSet(StringComparer.OrdinalIgnoreCase),
             DefaultMailbox = defaultMailbox,

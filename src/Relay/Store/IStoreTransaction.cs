@@ -18,4 +18,6 @@ internal interface IStoreTransaction
     IWatchTable Watches { get; }
 
     IIdentityTable Identity { get; }
+
+    IAccountTable Accounts { get; }
 }

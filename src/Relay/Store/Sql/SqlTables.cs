@@ -16,6 +16,7 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
         Journal = new Journal(session);
         Watches = new WatchTable(session);
         Identity = new IdentityTable(session);
+        Accounts = new AccountTable(session);
     }
 
     public SqlSession Session => _session;
@@ -38,6 +39,8 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
     public IWatchTable Watches { get; }
 
     public IIdentityTable Identity { get; }
+
+    public IAccountTable Accounts { get; }
 
     ISpoolTable IStoreTransaction.Spool => Spool;
 
