@@ -98,7 +98,8 @@ internal sealed class ServiceRequests(
                 return await PlanAsync(operation, Request(mail, reading, service, asker, principal), null, JournalKey(), cancellationToken);
             case AnswerAddress.To to:
                 var frame = AnswerFrame.Of(mail, reading, service, to.Address);
-                return await PlanAsync(operation, Request(mail, reading, service, to.Address, principal), frame, JournalKey(), cancellationToken);
+                var asked = Request(mail, reading, service, to.Address, principal) with { Reply = AnswerComposer.Keep(frame) };
+                return await PlanAsync(operation, asked, frame, JournalKey(), cancellationToken);
             default:
                 throw new InvalidOperationException("The cases of AnswerAddress are closed.");
         }
@@ -139,7 +140,7 @@ internal sealed class ServiceRequests(
         var mail = frame is null ? null : composer.Compose(frame, answer);
         if (mail is not null)
         {
-            transaction.Outbox.Add(mail);
+            transaction.Outbox.Add(mail with { SubscriptionId = answer.HoldsBack });
         }
 
         if (key is not null)

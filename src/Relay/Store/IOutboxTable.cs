@@ -39,7 +39,7 @@ internal interface IOutboxTable
     /// <summary>Null when there is no such mail.</summary>
     OutboxTrail? Trail(long id);
 
-    /// <summary>Removes the mails of an ended subscription that nobody has claimed. Returns how many.</summary>
+    /// <summary>Removes the notifications of an ended subscription that nobody has claimed; what answers a request stays. Returns how many.</summary>
     int DropOfSubscription(long subscriptionId);
 
     OutboxEntry? Find(long id);
