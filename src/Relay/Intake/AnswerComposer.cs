@@ -1,4 +1,5 @@
 using System.Text;
+using System.Xml.Linq;
 using Relay.Operations;
 using Relay.Store;
 using Relay.Subscriptions;
@@ -28,6 +29,21 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
     public NewOutboxMail ComposeDocument(AnswerFrame frame, string text, byte[] document, string fileName) =>
         Outgoing(frame, Basis(frame with { MediaType = "text/xml", Layout = SoapLayout.Mixed, IsXop = false }, document, []) with { Note = text, FileName = fileName });
 
+    /// <summary>What further answers to the same request need.</summary>
+    public static ReplyFrame Keep(AnswerFrame frame) => new()
+    {
+        From = frame.Service.Address.ToString(),
+        To = frame.To.ToString(),
+        Subject = MailBinding.ReplySubject(frame.Request.SubjectRaw),
+        InReplyTo = frame.RequestId,
+        References = References(frame),
+        Version = frame.Version,
+        Layout = frame.Layout,
+        MediaType = frame.MediaType,
+        IsXop = frame.IsXop,
+        Headers = [.. Headers(frame, isFault: false).Select(block => block.ToString(SaveOptions.DisableFormatting))],
+    };
+
     private NewOutboxMail Mail(AnswerFrame frame, OperationAnswer answer, byte[] envelope, IReadOnlyList<(string Name, string Value)> extraFields) =>
         Outgoing(frame, Basis(frame, envelope, extraFields) with { Note = frame.HasNote ? ReadableNotes.For(answer, envelope) : null });
 
@@ -37,7 +53,6 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
     private SoapMail Basis(AnswerFrame frame, byte[] envelope, IReadOnlyList<(string Name, string Value)> extraFields)
     {
         string messageId = ids.NewAnswer(frame.Service.Address.Domain);
-        var references = MailBinding.ReferencesFor(frame.Request);
         return new SoapMail
         {
             From = frame.Service.Address,
@@ -45,7 +60,7 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
             Subject = MailBinding.ReplySubject(frame.Request.SubjectRaw),
             MessageId = messageId,
             InReplyTo = frame.RequestId,
-            References = references.Count > 0 ? references : [frame.RequestId],
+            References = References(frame),
             Date = time.GetUtcNow(),
             AutoSubmitted = "auto-replied",
             ExtraFields = extraFields,
@@ -56,7 +71,10 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
         };
     }
 
-    private static IReadOnlyList<System.Xml.Linq.XElement> Headers(AnswerFrame frame, bool isFault)
+    private static IReadOnlyList<string> References(AnswerFrame frame) =>
+        MailBinding.ReferencesFor(frame.Request) is { Count: > 0 } references ? references : [frame.RequestId];
+
+    private static IReadOnlyList<XElement> Headers(AnswerFrame frame, bool isFault)
     {
         string? action = isFault ? WsAddressing.SoapFaultAction : frame.Addressing.Action is { } asked ? asked + "Response" : null;
         return frame.Addressing.AnswerHeaders(action, messageId: null, isFault);

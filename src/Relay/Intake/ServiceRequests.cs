@@ -98,7 +98,8 @@ internal sealed class ServiceRequests(
                 return await PlanAsync(operation, Request(mail, reading, service, asker, principal), null, JournalKey(), cancellationToken);
             case AnswerAddress.To to:
                 var frame = AnswerFrame.Of(mail, reading, service, to.Address, principal.Entry);
-                return await PlanAsync(operation, Request(mail, reading, service, to.Address, principal), frame, JournalKey(), cancellationToken);
+                var asked = Request(mail, reading, service, to.Address, principal) with { Reply = AnswerComposer.Keep(frame) };
+                return await PlanAsync(operation, asked, frame, JournalKey(), cancellationToken);
             default:
                 throw new InvalidOperationException("The cases of AnswerAddress are closed.");
         }
@@ -139,7 +140,7 @@ internal sealed class ServiceRequests(
         var mail = frame is null ? null : composer.Compose(frame, answer);
         if (mail is not null)
         {
-            transaction.Outbox.Add(mail);
+            transaction.Outbox.Add(mail with { SubscriptionId = answer.HoldsBack });
         }
 
         if (key is not null)
@@ -148,7 +149,7 @@ internal sealed class ServiceRequests(
                 key, mail?.Recipient ?? "", mail?.MessageId ?? "", mail?.Content ?? ReadOnlyMemory<byte>.Empty, time.GetUtcNow());
         }
 
-        return new StepOutcome(Told(answer), answer.ChangedSubscription);
+        return new StepOutcome(Told(answer), answer.ChangedSubscription, mail?.MessageId);
     }
 
     private StepOutcome Repeat(IStoreTransaction transaction, JournalEntry entry)
@@ -160,7 +161,7 @@ internal sealed class ServiceRequests(
 
         transaction.Outbox.Add(new NewOutboxMail(
             OutboxKind.Answer, null, entry.AnswerTo, entry.MessageId, entry.Answer, null, null, time.GetUtcNow()));
-        return new StepOutcome("the same request again: the stored answer is sent again");
+        return new StepOutcome("the same request again: the stored answer is sent again", LedTo: entry.MessageId);
     }
 
     private StepPlan Deny(IncomingMail mail, RequestReading reading, ServiceAddress service, MailAddress asker) =>
@@ -199,7 +200,7 @@ internal sealed class ServiceRequests(
                 transaction.Outbox.Add(mail);
             }
 
-            return new StepOutcome(outcome);
+            return new StepOutcome(outcome, LedTo: mail?.MessageId);
         });
     }
 
