@@ -13,16 +13,15 @@ public static class MailBinding
     /// <summary>Finds the one envelope of a mail.</summary>
     public static SoapMailReadResult Read(MimeEntity mail, MimeLimits limits)
     {
-        var facts = MailFacts.Of(mail.Headers);
         var candidates = new SoapCandidates(limits);
         candidates.Look(mail, SoapLayout.Flat, []);
         return candidates.Best switch
         {
-            [var only] when only.IsEnvelope => new SoapMailReadResult.Found(Request(facts, mail, only, candidates.IsFromMailProgram)),
-            [var only] => new SoapMailReadResult.NotSoap(Request(facts, mail, only, candidates.IsFromMailProgram)),
-            [var first, var second, ..] => new SoapMailReadResult.Ambiguous(facts, first.Description, second.Description),
-            _ when candidates.Fault is { } fault => new SoapMailReadResult.Unreadable(facts, fault),
-            _ => new SoapMailReadResult.NoXml(facts),
+            [var only] when only.IsEnvelope => new SoapMailReadResult.Found(Request(mail, only, candidates.IsFromMailProgram)),
+            [var only] => new SoapMailReadResult.NotSoap(Request(mail, only, candidates.IsFromMailProgram)),
+            [var first, var second, ..] => new SoapMailReadResult.Ambiguous(MailFacts.Of(mail.Headers), first.Description, second.Description),
+            _ when candidates.Fault is { } fault => new SoapMailReadResult.Unreadable(MailFacts.Of(mail.Headers), fault),
+            _ => new SoapMailReadResult.NoXml(MailFacts.Of(mail.Headers)),
         };
     }
 
@@ -71,10 +70,10 @@ public static class MailBinding
         _ => SoapNames.MediaType(version),
     };
 
-    private static SoapMailRequest Request(MailFacts facts, MimeEntity mail, SoapCandidate candidate, bool isFromMailProgram)
+    private static SoapMailRequest Request(MimeEntity mail, SoapCandidate candidate, bool isFromMailProgram)
     {
         var declared = SoapAction.Declared(mail, candidate.Part);
-        return new SoapMailRequest(facts)
+        return new SoapMailRequest(mail.Headers)
         {
             EnvelopeOctets = candidate.Octets,
             Charset = candidate.Charset,

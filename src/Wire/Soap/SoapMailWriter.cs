@@ -10,21 +10,20 @@ internal static class SoapMailWriter
 
     public static byte[] Write(SoapMail mail)
     {
-        var writer = new MimeWriter(mail.Envelope.Length * 7 / 5 + 1024);
+        using var writer = new MimeWriter(mail.Envelope.Length * 7 / 5 + 1024);
         WriteFields(writer, mail);
-        var boundary = Boundary(mail.MessageId);
         if (mail.IsXop || mail.Attachments.Count > 0 || mail.Layout == SoapLayout.Related)
         {
-            WriteRelated(writer, mail, boundary);
+            WriteRelated(writer, mail, Boundary(mail.MessageId));
         }
         else if (mail.Layout == SoapLayout.Mixed)
         {
-            WriteParts(writer, mail, boundary, "mixed", ("Content-Disposition", "attachment; filename=\"envelope.xml\""));
+            WriteParts(writer, mail, Boundary(mail.MessageId), "mixed", ("Content-Disposition", "attachment; filename=\"envelope.xml\""));
         }
         else if (mail.Note is not null)
         {
             // RFC 2046 §5.1.4: the plainest branch first, so that mail programs show what they can and programs take the last.
-            WriteParts(writer, mail, boundary, "alternative", null);
+            WriteParts(writer, mail, Boundary(mail.MessageId), "alternative", null);
         }
         else
         {
@@ -131,7 +130,17 @@ internal static class SoapMailWriter
     // RFC 2045 §6.7: "=_" stands in neither base64 nor quoted-printable, so the boundary is in no body.
     private static string Boundary(string messageId)
     {
-        var unique = messageId.Where(char.IsAsciiLetterOrDigit).Take(60).ToArray();
-        return "=_" + new string(unique);
+        Span<char> boundary = stackalloc char[62];
+        "=_".CopyTo(boundary);
+        var length = 2;
+        foreach (var character in messageId)
+        {
+            if (length < boundary.Length && char.IsAsciiLetterOrDigit(character))
+            {
+                boundary[length++] = character;
+            }
+        }
+
+        return new string(boundary[..length]);
     }
 }

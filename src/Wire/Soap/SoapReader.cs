@@ -28,15 +28,16 @@ public static class SoapReader
     public static SoapReadResult Read(
         SoapMailRequest request, SoapLimits limits, MimeLimits mimeLimits, Func<XName, bool>? understands = null)
     {
-        if (request.Attachments.Count == 0 || Read(request.EnvelopeOctets, request.Charset, limits, understands) is not SoapReadResult.Read(var envelope))
+        var read = Read(request.EnvelopeOctets, request.Charset, limits, understands);
+        if (request.Attachments.Count == 0 || read is not SoapReadResult.Read(var envelope))
         {
-            return Read(request.EnvelopeOctets, request.Charset, limits, understands);
+            return read;
         }
 
         var root = SafeXml.Load(envelope.Xml, limits);
         return XopPackage.Expand(root, request.Attachments, mimeLimits, out var fault)
             ? ReadRoot(root, root.ToString(SaveOptions.DisableFormatting), understands)
-            : fault is null ? new SoapReadResult.Read(envelope) : new SoapReadResult.Faulted(fault, envelope.Version, envelope);
+            : fault is null ? read : new SoapReadResult.Faulted(fault, envelope.Version, envelope);
     }
 
     /// <summary>As the first, from text.</summary>
