@@ -18,7 +18,7 @@ internal static class SoapMailWriter
         }
         else if (mail.Layout == SoapLayout.Mixed)
         {
-            WriteParts(writer, mail, Boundary(mail.MessageId), "mixed", ("Content-Disposition", "attachment; filename=\"envelope.xml\""));
+            WriteParts(writer, mail, Boundary(mail.MessageId), "mixed", ("Content-Disposition", $"attachment; filename=\"{mail.FileName}\""));
         }
         else if (mail.Note is not null)
         {
