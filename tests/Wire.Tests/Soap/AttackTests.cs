@@ -21,7 +21,7 @@ public sealed class AttackTests(ITestOutputHelper output)
     [InlineData("6,000 attributes", "attributes")]
     [InlineData("200,000 attributes", "tag")]
     [InlineData("3,000 namespaces", "attributes")]
-    [InlineData("200,000 namespaces", "tag")]
+    [InlineData("150,000 namespaces", "tag")]
     [InlineData("a namespace a level", "inside each other")]
     [InlineData("100,000 character references", "well-formed")]
     [InlineData("a name of 3 MB", "tag")]
@@ -50,7 +50,7 @@ public sealed class AttackTests(ITestOutputHelper output)
     [InlineData("a field of 10 MB in short lines", MimeFaultKind.HeaderTooLong)]
     [InlineData("10 MB of fields", MimeFaultKind.TooManyFields)]
     [InlineData("1,000,000 fields of two octets", MimeFaultKind.TooManyFields)]
-    [InlineData("100 multiparts that share one boundary", MimeFaultKind.TooDeep)]
+    [InlineData("10,000 multiparts that share one boundary", MimeFaultKind.TooManyParts)]
     [InlineData("boundaries that begin alike", MimeFaultKind.TooManyParts)]
     [InlineData("a part's header of 10 MB", MimeFaultKind.HeaderTooLong)]
     public void Mime_attacks_are_refused(string attack, MimeFaultKind expected)
@@ -150,7 +150,7 @@ public sealed class AttackTests(ITestOutputHelper output)
         "6,000 attributes" => Envelope(Attributes(6_000, "a")),
         "200,000 attributes" => Envelope(Attributes(200_000, "a")),
         "3,000 namespaces" => Envelope(Attributes(3_000, "xmlns:a")),
-        "200,000 namespaces" => Envelope(Attributes(200_000, "xmlns:a")),
+        "150,000 namespaces" => Envelope(Attributes(150_000, "xmlns:a")),
         "a namespace a level" => Envelope(string.Concat(Enumerable.Range(0, 20_000).Select(i => $"<a xmlns:n{i}='u:{i}'>"))),
         "100,000 character references" => Envelope("<a b='" + string.Concat(Enumerable.Repeat("&#60;", 10_000)) + "'>" + string.Concat(Enumerable.Repeat("&#38;", 100_000)) + "&c;</a>"),
         "a name of 3 MB" => Envelope("<" + new string('a', 3 * Mega) + "/>"),
@@ -171,7 +171,7 @@ public sealed class AttackTests(ITestOutputHelper output)
         "10,000 multiparts inside each other" =>
             string.Concat(Enumerable.Range(0, 10_000).Select(i => $"Content-Type: multipart/mixed; boundary=b{i}x\n\n--b{i}x\n")),
         "1,000,000 fields of two octets" => string.Concat(Enumerable.Repeat("X:\n", 1_000_000)) + "\nbody",
-        "100 multiparts that share one boundary" => string.Concat(Enumerable.Repeat("Content-Type: multipart/mixed; boundary=b\n\n--b\n", 100)),
+        "10,000 multiparts that share one boundary" => string.Concat(Enumerable.Repeat("Content-Type: multipart/mixed; boundary=b\n\n--b\n", 10_000)),
         "boundaries that begin alike" => "Content-Type: multipart/mixed; boundary=b\n\n" + string.Concat(Enumerable.Repeat("--bb\n\n", 1_000_000)) + string.Concat(Enumerable.Repeat("--b\n\n", 200)),
         "one field of 10 MB" => "X: " + new string('x', 10 * Mega) + "\n\nbody",
         "a field of 10 MB in short lines" => "X: y\n" + string.Concat(Enumerable.Repeat(" x\n", 10 * Mega / 3)) + "\nbody",
