@@ -10,6 +10,9 @@ public static class MailBinding
     private const int MaxReferences = 11;
     private const int MaxSubject = 900;
 
+    // What fits on a line; a longer one would be cut there, and two of them could pass what a reader takes as a header.
+    private const int MaxReference = 900;
+
     /// <summary>Finds the one envelope of a mail.</summary>
     public static SoapMailReadResult Read(MimeEntity mail, MimeLimits limits)
     {
@@ -46,15 +49,15 @@ public static class MailBinding
     /// <summary>The References of an answer to this mail (RFC 5322 §3.6.4): its own, else its In-Reply-To if that is one id, then its id.</summary>
     public static IReadOnlyList<string> ReferencesFor(MailFacts request)
     {
-        List<string> ids = [.. MessageId.ParseList(request.ReferencesRaw)];
-        if (ids.Count == 0 && MessageId.ParseList(request.InReplyToRaw) is [var parent])
+        List<string> ids = [.. MessageId.ParseList(request.ReferencesRaw).Where(id => id.Length <= MaxReference)];
+        if (ids.Count == 0 && MessageId.ParseList(request.InReplyToRaw) is [{ Length: <= MaxReference } parent])
         {
             ids.Add(parent);
         }
 
         foreach (var own in new[] { request.MessageIdRaw, request.XMessageIdRaw })
         {
-            if (own is not null && !ids.Contains(own))
+            if (own is { Length: <= MaxReference } && !ids.Contains(own))
             {
                 ids.Add(own);
             }

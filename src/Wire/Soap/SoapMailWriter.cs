@@ -8,6 +8,9 @@ internal static class SoapMailWriter
 {
     private const string SoapMediaType = "application/soap+xml";
 
+    // An id is echoed octet for octet; one this long is nobody's, and the header must stay within what readers take.
+    private const int MaxId = 16 * 1024;
+
     public static byte[] Write(SoapMail mail)
     {
         using var writer = new MimeWriter(mail.Envelope.Length * 7 / 5 + 1024);
@@ -44,7 +47,7 @@ internal static class SoapMailWriter
         writer.Field("Message-ID", mail.MessageId);
         if (mail.InReplyTo is not null)
         {
-            writer.RawField("In-Reply-To", mail.InReplyTo);
+            writer.RawField("In-Reply-To", mail.InReplyTo[..Math.Min(mail.InReplyTo.Length, MaxId)]);
         }
 
         if (mail.References.Count > 0)
