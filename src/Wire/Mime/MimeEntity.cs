@@ -21,7 +21,7 @@ public sealed class MimeEntity
     public HeaderFields Headers { get; }
 
     /// <summary>The media type; text/plain where none is given.</summary>
-    public ContentType ContentType => _contentType ??= ContentType.Parse(Headers.Text("Content-Type"));
+    public ContentType ContentType => _contentType ??= ContentType.Of(Headers);
 
     /// <summary>Whether the header names a media type at all.</summary>
     public bool HasContentType => !Headers.Octets("Content-Type").IsEmpty;

@@ -23,7 +23,7 @@ internal sealed class SessionTarget : IFuzzTarget
         "crash-write", "crash-commit", "unknown", "\"a b\"", "[IPv6:::1]", "postmaster", "@x,@y:",
     ];
 
-    public void Read(byte[] input)
+    public string Read(byte[] input)
     {
         var handler = new FuzzedHandler();
         var replies = Converse(input, handler, out var reason);
@@ -38,6 +38,7 @@ internal sealed class SessionTarget : IFuzzTarget
         }
 
         CheckReplies(replies);
+        return handler.Mails.Count switch { 0 when handler.Recipients == 0 => "no recipient", 0 => "a recipient, no mail", 1 => "one mail", _ => "several mails" };
     }
 
     private static ReadOnlySequence<byte> Converse(byte[] input, FuzzedHandler handler, out string? reason)
