@@ -12,9 +12,13 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
         Outbox = new OutboxTable(session, Effects);
         Events = new EventLog(session, Effects);
         Subscriptions = new SubscriptionTable(session);
+        Streams = new StreamTable(session);
         Journal = new Journal(session);
         Watches = new WatchTable(session);
         Identity = new IdentityTable(session);
+        Handled = new HandledTable(session);
+        OperatorActions = new OperatorActionTable(session);
+        Accounts = new AccountTable(session);
     }
 
     public SqlSession Session => _session;
@@ -26,6 +30,8 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
 
     public ISubscriptionTable Subscriptions { get; }
 
+    public IStreamTable Streams { get; }
+
     public IOutboxTable Outbox { get; }
 
     public IEventLog Events { get; }
@@ -35,6 +41,12 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
     public IWatchTable Watches { get; }
 
     public IIdentityTable Identity { get; }
+
+    public IHandledTable Handled { get; }
+
+    public IOperatorActionTable OperatorActions { get; }
+
+    public IAccountTable Accounts { get; }
 
     ISpoolTable IStoreTransaction.Spool => Spool;
 
