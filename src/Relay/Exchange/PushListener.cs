@@ -132,14 +132,22 @@ internal sealed class PushListener(ExchangeOptions options, EventWriter writer, 
     /// <summary>Exchange calls for the first time while it answers Subscribe: then the id is known to us in a moment.</summary>
     private async Task<(WatchGroup Group, MailboxWatch Mailbox)?> FindAsync(string subscriptionId, CancellationToken cancellationToken)
     {
-        var found = Find(subscriptionId);
-        for (var waits = 0; found is null && waits < MostWaits && IsSubscribing(); waits++)
+        for (var waits = 0; ; waits++)
         {
-            await Task.Delay(ShortWait, time, cancellationToken);
-            found = Find(subscriptionId);
-        }
+            // In this order: an id that becomes known between the two questions is found.
+            var isSubscribing = IsSubscribing();
+            if (Find(subscriptionId) is { } found)
+            {
+                return found;
+            }
 
-        return found;
+            if (!isSubscribing || waits == MostWaits)
+            {
+                return null;
+            }
+
+            await Task.Delay(ShortWait, time, cancellationToken);
+        }
     }
 
     private bool IsSubscribing()
