@@ -23,19 +23,21 @@ internal sealed class Advance(EwsClient ews, IStore store, TimeProvider time)
     internal async Task<AdvanceResult> RunAsync(
         SyncTarget target, Func<DateTimeOffset, CancellationToken, Task<bool>> isTold, CancellationToken cancellationToken)
     {
-        if (store.Read(transaction => transaction.Watches.Mailbox(target.MailboxId)) is not { } mailbox)
+        // 1
+        var (mark, known, folders) = store.Read(transaction => (
+            SyncMark.Take(transaction, target.MailboxId, time),
+            transaction.Watches.Mailbox(target.MailboxId),
+            transaction.Watches.Folders(target.MailboxId)));
+        if (known is not { } mailbox)
         {
             return new AdvanceResult.Done(0);
         }
 
-        // 1
-        var folders = store.Read(transaction => transaction.Watches.Folders(target.MailboxId));
         if (mailbox.HierarchyBrokenAt is not null || folders.Any(folder => folder.BrokenAt is not null))
         {
             return new AdvanceResult.Lost();
         }
 
-        var mark = store.Read(transaction => new SyncMark(transaction.Events.End(), mailbox.Breaks));
         var told = store.Read(transaction => CatchUp.ReadTold(transaction, mailbox));
         var tree = await CollectTreeAsync(target, mailbox, cancellationToken);
         var items = new List<(WatchedFolder Folder, CollectedChanges Changes)>();
@@ -60,6 +62,11 @@ internal sealed class Advance(EwsClient ews, IStore store, TimeProvider time)
         }
 
         // 3
+        if (store.Read(transaction => transaction.Watches.Mailbox(mailbox.Id))?.Breaks != mark.Breaks)
+        {
+            return new AdvanceResult.Later();
+        }
+
         told = store.Read(transaction => CatchUp.ReadTold(transaction, mailbox));
         var run = new SyncRun(ews, store, time, target, told, mark, IsComplete: true);
         return await ApplyAsync(run, mailbox, tree, items, cancellationToken);

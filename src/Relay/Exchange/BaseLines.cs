@@ -88,7 +88,7 @@ internal sealed class BaseLines(EwsClient ews, IStore store, TimeProvider time, 
         var mailbox = transaction.Watches.Mailbox(target.MailboxId);
         if (mailbox?.HierarchyState is null)
         {
-            transaction.Watches.SaveHierarchyState(target.MailboxId, state, time.GetUtcNow(), mark.End, mark.Breaks);
+            transaction.Watches.SaveHierarchyState(target.MailboxId, state, mark.Time, mark.End, mark.Breaks);
         }
 
         if (allFolders)
@@ -126,15 +126,14 @@ internal sealed class BaseLines(EwsClient ews, IStore store, TimeProvider time, 
 
         transaction.Watches.AddFolder(new WatchedFolder(target.MailboxId, folder.Id, folder.Name, state)
         {
-            SyncedAt = time.GetUtcNow(),
+            SyncedAt = mark.Time,
             SyncedPosition = mark.End,
             BrokenAt = transaction.Watches.Mailbox(target.MailboxId)?.Breaks > mark.Breaks ? mark.End : null,
         });
         return true;
     }
 
-    private SyncMark Mark() => store.Read(transaction =>
-        new SyncMark(transaction.Events.End(), transaction.Watches.Mailbox(target.MailboxId)?.Breaks ?? 0));
+    private SyncMark Mark() => store.Read(transaction => SyncMark.Take(transaction, target.MailboxId, time));
 
     private static WatchResult Refusal(EwsError error) => EwsErrorKinds.IsPassing(error.ResponseCode)
         ? new WatchResult.Unavailable($"Exchange answered {error.ResponseCode}: {error.MessageText}")

@@ -22,7 +22,7 @@ internal sealed class CatchUp(EwsClient ews, IStore store, TimeProvider time)
         }
 
         // 1
-        var mark = store.Read(transaction => new SyncMark(transaction.Events.End(), mailbox.Breaks));
+        var mark = store.Read(transaction => SyncMark.Take(transaction, mailbox.Id, time));
         var told = store.Read(transaction => ReadTold(transaction, mailbox));
         var run = new SyncRun(ews, store, time, target, told, mark, IsComplete: false);
 

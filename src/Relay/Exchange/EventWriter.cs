@@ -7,7 +7,7 @@ internal sealed class EventWriter(IStore store, TimeProvider time)
 {
     /// <summary>
     /// One transaction for all of them. What comes from a subscription that was replaced or given up is left out: it may have lost something
-    /// before that, and all of it is found by catching up. Returns those that were taken.
+    /// before that, and all of it is found by catching up, for which it asks where something was missed. Returns those that were taken.
     /// </summary>
     internal async Task<IReadOnlyList<Telling>> AppendAsync(WatchGroup group, IReadOnlyList<Telling> told, CancellationToken cancellationToken)
     {
@@ -17,6 +17,7 @@ internal sealed class EventWriter(IStore store, TimeProvider time)
         }
 
         var taken = await store.CommitAsync(transaction => Append(transaction, group, told), cancellationToken);
+        group.Missed([.. taken.Where(telling => telling.HasMissed).Select(telling => telling.Mailbox)]);
         foreach (var telling in taken.Where(telling => telling.HasEvents))
         {
             group.Told(telling.Mailbox, telling.Events, time.GetUtcNow());

@@ -149,7 +149,7 @@ internal sealed class ItemSync(SyncRun run, WatchedFolder folder)
 
     private int Settle(IStoreTransaction transaction, string state)
     {
-        transaction.Watches.SaveSyncState(folder.MailboxId, folder.FolderId, state, run.Time.GetUtcNow(), run.Mark.End, run.Mark.Breaks);
+        transaction.Watches.SaveSyncState(folder.MailboxId, folder.FolderId, state, run.Mark.Time, run.Mark.End, run.Mark.Breaks);
         return 0;
     }
 

@@ -103,7 +103,6 @@ internal sealed class PullGroup(
         if (hasMissed)
         {
             log.EventsMissed(mailbox.Address);
-            group.Missed([mailbox]);
         }
 
         if (notification.MoreEvents != true && mailbox.Delivery is { } delivery)

@@ -101,7 +101,6 @@ internal sealed class PushListener(ExchangeOptions options, EventWriter writer, 
         if (hasMissed)
         {
             log.EventsMissed(mailbox.Address);
-            group.Missed([mailbox]);
         }
 
         var now = time.GetUtcNow();

@@ -115,7 +115,6 @@ internal sealed class StreamSession : IAsyncDisposable
                 return isClosed ? StreamEnd.Closed : null;
             case EwsErrorKinds.MissedEvents:
                 _log.EventsMissed(_group.Affinity.Anchor);
-                _group.Missed(concerned.Select(subscription => subscription.Value));
                 return isClosed ? StreamEnd.Closed : null;
             case EwsErrorKinds.Superseded:
                 return StreamEnd.Superseded;

@@ -128,7 +128,7 @@ internal sealed class TreeSync(SyncRun run, WatchedMailbox mailbox)
 
     private int Settle(IStoreTransaction transaction, string state)
     {
-        transaction.Watches.SaveHierarchyState(mailbox.Id, state, run.Time.GetUtcNow(), run.Mark.End, run.Mark.Breaks);
+        transaction.Watches.SaveHierarchyState(mailbox.Id, state, run.Mark.Time, run.Mark.End, run.Mark.Breaks);
         return 0;
     }
 

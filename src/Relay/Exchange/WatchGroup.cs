@@ -305,8 +305,13 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
     }
 
     /// <summary>These subscriptions live, but have missed events.</summary>
-    internal void Missed(IEnumerable<MailboxWatch> members)
+    internal void Missed(IReadOnlyList<MailboxWatch> members)
     {
+        if (members.Count == 0)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             foreach (var member in members)
