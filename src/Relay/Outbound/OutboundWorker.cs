@@ -36,6 +36,7 @@ internal sealed class OutboundWorker(
         await using var grace = stoppingToken.Register(() => giveUp.CancelAfter(options.ShutdownGrace)); // what is under way is finished
         var settled = settling.RunAsync(giveUp.Token); // 4
         var queued = QueueAsync(claimed.Reader, stoppingToken, giveUp.Token);
+        var lent = LendAsync(stoppingToken, giveUp.Token);
         try
         {
             var claimer = new Claimer<OutboxMail>(store, store.Bells.Outbox, transaction => Claim(transaction), Rest, time, logger);
@@ -45,6 +46,7 @@ internal sealed class OutboundWorker(
         {
             claimed.Writer.Complete();
             await queued;
+            await lent;
             await Task.WhenAll(routes.All.Select(route => route.EndAsync()));
             foreach (var left in routes.All.SelectMany(route => route.Queue.TakeAll()))
             {
@@ -71,6 +73,26 @@ internal sealed class OutboundWorker(
     }
 
     private TimeSpan Rest() => routes.All.Min(route => route.Route.UntilNextTry);
+
+    // Places become free to lend by the clock alone.
+    private async Task LendAsync(CancellationToken stopping, CancellationToken giveUp)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping))
+            {
+                foreach (var route in routes.All)
+                {
+                    route.Ensure(stopping, giveUp);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+    }
 
     private async Task QueueAsync(ChannelReader<OutboxMail> claimed, CancellationToken stopping, CancellationToken giveUp)
     {

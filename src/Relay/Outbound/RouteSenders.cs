@@ -6,7 +6,7 @@ namespace Relay.Outbound;
 /// </summary>
 internal sealed class RouteSenders(Route route, RouteQueue queue, Func<Route, RouteQueue, OutboundSender> create, int connections)
 {
-    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<OutboundSender, Task> _senders = [];
