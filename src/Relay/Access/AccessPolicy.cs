@@ -6,8 +6,22 @@ namespace Relay.Access;
 /// <summary>Names the principal of a mail, and says in the dialogue already when there can be none.</summary>
 internal sealed class AccessPolicy(AccessOptions options)
 {
-    /// <summary>Whether any entry could prove a mail that this client hands us by SMTP.</summary>
-    public bool MayConnect(IPAddress client) => options.Subscribers.Any(entry => entry.Covers(client));
+    /// <summary>What the dialogue can tell of a request that this client is about to hand us.</summary>
+    public DialogueVerdict Judge(MailOrigin origin)
+    {
+        var needsAccount = false;
+        foreach (var entry in options.Subscribers)
+        {
+            if (IsProven(entry, origin, wasRelayed: false))
+            {
+                return DialogueVerdict.Possible;
+            }
+
+            needsAccount |= entry.Proof == Proof.SmtpAuth && origin.Account is null;
+        }
+
+        return needsAccount ? DialogueVerdict.NeedsAccount : DialogueVerdict.Hopeless;
+    }
 
     /// <summary>
     /// The principal of a mail, or null. <paramref name="sender"/> is its From, else its MAIL FROM. Network proves only what the
@@ -24,7 +38,13 @@ internal sealed class AccessPolicy(AccessOptions options)
     public bool Proves(MailOrigin origin, bool wasRelayed) => Covering(origin, wasRelayed).Any();
 
     private IEnumerable<SubscriberEntry> Covering(MailOrigin origin, bool wasRelayed) =>
-        origin.Via == MailOrigin.Smtp && !wasRelayed && IPAddress.TryParse(origin.ClientAddress, out var client)
-            ? options.Subscribers.Where(entry => entry.Proof == Proof.Network && entry.Covers(client))
-            : [];
+        options.Subscribers.Where(entry => IsProven(entry, origin, wasRelayed));
+
+    private static bool IsProven(SubscriberEntry entry, MailOrigin origin, bool wasRelayed) => entry.Proof switch
+    {
+        Proof.Network => origin.Via == MailOrigin.Smtp && !wasRelayed
+            && IPAddress.TryParse(origin.ClientAddress, out var client) && entry.Covers(client),
+        Proof.SmtpAuth => origin.Account is { } account && entry.Names(account),
+        _ => false,
+    };
 }

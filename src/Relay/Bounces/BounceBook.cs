@@ -22,7 +22,7 @@ internal sealed class BounceBook(BounceOptions options)
     /// <summary>The smarthost refused a mail for good, or it was tried for too long. The mail is settled already.</summary>
     public void NoteGivenUp(IStoreTransaction transaction, OutboxEntry mail, BounceKind kind, string reason, DateTimeOffset now)
     {
-        if (mail.SubscriptionId is not null)
+        if (mail is { Kind: OutboxKind.Notification, SubscriptionId: not null })
         {
             Note(transaction, mail, kind, reason, now);
         }

@@ -63,6 +63,7 @@ internal static class RelayCommandLine
         demo.Options.Add(events);
         demo.SetAction((result, token) => DemoCommand.RunAsync(result.GetValue(events), Console.Out, token));
         root.Subcommands.Add(demo);
+        root.Subcommands.Add(AccountCommands.Build(config, settings));
         return root;
     }
 

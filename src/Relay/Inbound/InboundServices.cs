@@ -16,6 +16,10 @@ internal static class InboundServices
             options.HostName,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SpoolHandler>>()))
+        .AddSingleton(provider => new AccountAuthenticator(
+            provider.GetRequiredService<AccessOptions>().Accounts,
+            provider.GetRequiredService<IStore>(),
+            new GuessGuard(options.AuthFailuresPerClient, options.AuthLockout, provider.GetRequiredService<TimeProvider>())))
         .AddSingleton<SmtpFrontDoor>()
         .AddHostedService(provider => provider.GetRequiredService<SmtpFrontDoor>());
 }

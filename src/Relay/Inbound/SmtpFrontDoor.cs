@@ -6,13 +6,13 @@ namespace Relay.Inbound;
 
 /// <summary>Opens the SMTP listeners when everything behind them runs, and closes them before anything behind them stops.</summary>
 internal sealed class SmtpFrontDoor(
-    SmtpOptions options, SpoolHandler handler, TimeProvider time, ILoggerFactory loggers)
+    SmtpOptions options, SpoolHandler handler, AccountAuthenticator accounts, TimeProvider time, ILoggerFactory loggers)
     : IHostedLifecycleService, IAsyncDisposable
 {
     // One client that dawdles in DATA must not use up the time of everything that stops after.
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(10);
 
-    private readonly SmtpServer _server = new(options.Server, handler, time, loggers);
+    private readonly SmtpServer _server = new(WithAccounts(options.Server, accounts), handler, time, loggers);
 
     public IReadOnlyList<System.Net.IPEndPoint> EndPoints => _server.EndPoints;
 
@@ -34,4 +34,10 @@ internal sealed class SmtpFrontDoor(
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static SmtpServerOptions WithAccounts(SmtpServerOptions options, AccountAuthenticator accounts)
+    {
+        options.Authenticator = accounts;
+        return options;
+    }
 }

@@ -16,6 +16,12 @@ internal sealed record SmtpOptions
 
     public required SmtpServerOptions Server { get; init; }
 
+    /// <summary>Failed AUTHs of one client at one account until both are locked out, over all sessions. 10: a person gives up before.</summary>
+    public required int AuthFailuresPerClient { get; init; }
+
+    /// <summary>For how long. 15 minutes: some forty guesses an hour.</summary>
+    public required TimeSpan AuthLockout { get; init; }
+
     /// <summary>Whether somebody outside this machine could connect.</summary>
     public bool IsPublic => Server.Listeners.Any(listener => !IPAddress.IsLoopback(listener.Address));
 
@@ -28,6 +34,7 @@ internal sealed record SmtpOptions
             // 64 KiB is the least that RFC 5321 §4.5.3.1.7 allows; above 1 GiB the spool is the wrong place.
             MaxMessageBytes = settings.Long("MaxMessageBytes", 10 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024),
             Certificate = ReadCertificate(settings.Section("Certificate")),
+            AllowAuthInTheClear = settings.Bool("AllowAuthInTheClear", false),
         };
         ReadLimits(settings.Section("Limits"), server.Limits);
         foreach (var listener in ReadListeners(settings))
@@ -40,7 +47,15 @@ internal sealed record SmtpOptions
             settings.Fault("", $"is not right: {fault.TrimEnd('.')}");
         }
 
-        return new SmtpOptions { HostName = hostName, Domains = settings.Texts("Domains", "localhost"), Server = server };
+        var limits = settings.Section("Limits");
+        return new SmtpOptions
+        {
+            HostName = hostName,
+            Domains = settings.Texts("Domains", "localhost"),
+            Server = server,
+            AuthFailuresPerClient = limits.Int("AuthFailuresPerClient", 10, 1, 1_000_000),
+            AuthLockout = limits.Time("AuthLockout", TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+        };
     }
 
     private static IReadOnlyList<SmtpListenerOptions> ReadListeners(SettingsReader settings)

@@ -48,12 +48,7 @@ internal sealed class SpoolDelivery : IMailDelivery
                 $"{_transaction.Id}@{_hostName}",
                 _transaction.Mail.ReversePath?.ToString(),
                 [.. _transaction.Recipients.Select(recipient => recipient.Address.ToString())],
-                new MailOrigin(
-                    _client.Protocol == SmtpProtocol.Lmtp ? MailOrigin.Lmtp : MailOrigin.Smtp,
-                    _client.Address.ToString(),
-                    _client.HelloName,
-                    _client.IsTls,
-                    _client.Account),
+                Origins.Of(_client),
                 await _content.CompleteAsync(ct));
             await _store.CommitAsync(transaction => transaction.Spool.Add(mail), ct);
             InboundLog.Accepted(_logger, mail.MailId, _client.Address, _content.Length);

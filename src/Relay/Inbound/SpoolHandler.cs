@@ -12,6 +12,9 @@ namespace Relay.Inbound;
 internal sealed class SpoolHandler(
     IStore store, RecipientDirectory directory, AccessPolicy access, string hostName, TimeProvider time, ILogger<SpoolHandler> logger) : IMailHandler
 {
+    /// <summary>RFC 4954 §6: the client has to say AUTH first.</summary>
+    private static readonly SmtpReply AuthenticationRequired = SmtpReplies.Make(530, 5, 7, 0, "authentication required, say AUTH first");
+
     public ValueTask<SmtpReply> SenderAsync(SmtpClientInfo client, MailParameters mail, CancellationToken ct) =>
         ValueTask.FromResult(store.MailFiles.HasRoomFor(mail.Size ?? 0) ? SmtpReplies.SenderOk : SmtpReplies.StoreFull);
 
@@ -32,8 +35,12 @@ internal sealed class SpoolHandler(
         }
 
         // Bounces and mail to the postmaster come from anybody; only services ask who it is (contract §6).
-        return recipient is KnownRecipient.Service && !(client.Protocol == SmtpProtocol.Smtp && access.MayConnect(client.Address))
-            ? SmtpReplies.Make(550, 5, 7, 1, "nothing proves who you are to this service")
-            : SmtpReplies.RecipientOk;
+        return recipient is not KnownRecipient.Service ? SmtpReplies.RecipientOk : access.Judge(Origins.Of(client)) switch
+        {
+            DialogueVerdict.Possible => SmtpReplies.RecipientOk,
+            DialogueVerdict.NeedsAccount => AuthenticationRequired,
+            DialogueVerdict.Hopeless => SmtpReplies.Make(550, 5, 7, 1, "nothing proves who you are to this service"),
+            _ => throw new InvalidOperationException("The verdicts are closed."),
+        };
     }
 }

@@ -123,7 +123,7 @@ internal sealed class OutboundSender(
 
     // Nothing is mailed once a subscription has ended or is suspended, though its mail was claimed before; a suspended one is sent probes only.
     private static bool IsWithdrawn(IStoreTransaction transaction, OutboxMail mail) =>
-        mail.SubscriptionId is { } id
+        mail is { Kind: OutboxKind.Notification, SubscriptionId: { } id }
         && (transaction.Subscriptions.Find(id) is not { } subscription
             || subscription.State == SubscriptionState.Ended
             || (subscription.State == SubscriptionState.Suspended && mail.Sequence is not null));
@@ -132,7 +132,7 @@ internal sealed class OutboundSender(
     {
         var reversePath = mail.ReversePath is not null && MailAddress.TryParse(mail.ReversePath, out var parsed) ? parsed : null;
         // What we are told about is what we can act on: the notifications and probes of a subscription (RFC 3461 §4).
-        return mail.SubscriptionId is null || reversePath is null
+        return mail is not { Kind: OutboxKind.Notification, SubscriptionId: not null } || reversePath is null
             ? new MailEnvelope(reversePath, [recipient])
             : new MailEnvelope(reversePath, [recipient])
             {

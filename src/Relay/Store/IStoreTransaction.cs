@@ -13,9 +13,13 @@ internal interface IStoreTransaction
 
     IBounceTable Bounces { get; }
 
+    IStreamTable Streams { get; }
+
     IJournal Journal { get; }
 
     IWatchTable Watches { get; }
 
     IIdentityTable Identity { get; }
+
+    IAccountTable Accounts { get; }
 }

@@ -2,11 +2,21 @@ using Relay.Smtp.Server;
 
 namespace Relay.Smtp.Authentication;
 
-/// <summary>
-/// Knows accounts. An exception is answered 454 4.7.0: try again later. Locking out who guesses is done here, where all sessions meet.
-/// </summary>
+/// <summary>Knows accounts. An exception is answered 454 4.7.0: try again later.</summary>
 public interface ISmtpAuthenticator
 {
+    /// <summary>Whether there is any account; AUTH is announced only then. Asked once an EHLO, where AUTH could be announced at all.</summary>
+    bool HasAccounts { get; }
+
+    /// <summary>
+    /// False while guesses at this account from this client are too many: locking out is done here, where all sessions meet. Answered 454
+    /// 4.7.0, whether or not the account exists.
+    /// </summary>
+    bool MayTry(SmtpClientInfo client, string account);
+
+    /// <summary>How an attempt ended that <see cref="MayTry"/> let pass.</summary>
+    void Tell(SmtpClientInfo client, string account, bool isProven);
+
     /// <summary>Whether the password is the account's (PLAIN and LOGIN). Takes as long for an account that does not exist.</summary>
     ValueTask<bool> CheckPasswordAsync(SmtpClientInfo client, string account, string password, CancellationToken ct);
 

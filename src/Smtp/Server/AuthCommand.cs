@@ -15,6 +15,7 @@ internal static class AuthCommand
     private static readonly SmtpReply NeedsTls = SmtpReplies.Make(538, 5, 7, 11, "say STARTTLS first");
     private static readonly SmtpReply Unknown = SmtpReplies.Make(504, 5, 5, 4, "mechanism not known");
     private static readonly SmtpReply Later = SmtpReplies.Make(454, 4, 7, 0, "cannot check this now, try again later");
+    private static readonly SmtpReply LockedOut = SmtpReplies.Make(454, 4, 7, 0, "too many failures, try again later");
     private static readonly SmtpReply TooManyFailures = SmtpReplies.TooManyErrors with { Text = "too many failed AUTHs" };
 
     /// <summary>Null where the client has gone.</summary>
@@ -49,7 +50,7 @@ internal static class AuthCommand
             return Later;
         }
 
-        return reply == Wrong ? await PunishAsync(session, ct) : reply ?? dialogue.Failure;
+        return reply == Wrong || reply == LockedOut ? await PunishAsync(session, reply, ct) : reply ?? dialogue.Failure;
     }
 
     private static SmtpReply? Refusal(SessionContext session)
@@ -57,8 +58,9 @@ internal static class AuthCommand
         var client = session.State.Client;
         return session.Options.Authenticator is null ? SmtpReplies.NotImplemented
             : client.Account is not null ? SmtpReplies.BadSequence("already authenticated")
-            : (session.Offered & SmtpExtensions.Auth) == 0 ? NeedsTls
-            : null;
+            : (session.Offered & SmtpExtensions.Auth) != 0 ? null
+            : client.IsTls || session.Options.AllowAuthInTheClear ? SmtpReplies.NotImplemented
+            : NeedsTls;
     }
 
     // RFC 4616 §2: authzid NUL authcid NUL passwd.
@@ -83,13 +85,13 @@ internal static class AuthCommand
 
     private static async ValueTask<SmtpReply> CheckAsync(SessionContext session, string account, string password, CancellationToken ct)
     {
-        if (!await session.Options.Authenticator!.CheckPasswordAsync(session.State.Client, account, password, ct))
+        var accounts = session.Options.Authenticator!;
+        if (!accounts.MayTry(session.State.Client, account))
         {
-            return Wrong;
+            return LockedOut;
         }
 
-        session.State.Authenticate(account);
-        return Accepted;
+        return Conclude(session, account, await accounts.CheckPasswordAsync(session.State.Client, account, password, ct));
     }
 
     private static async ValueTask<SmtpReply?> ScramAsync(SessionContext session, SaslDialogue dialogue, CancellationToken ct)
@@ -104,6 +106,11 @@ internal static class AuthCommand
             return SaslDialogue.BadResponse;
         }
 
+        if (!session.Options.Authenticator!.MayTry(session.State.Client, exchange.Account))
+        {
+            return LockedOut;
+        }
+
         var credentials = await session.Options.Authenticator!.FindScramAsync(session.State.Client, exchange.Account, ct);
         var challenge = exchange.Challenge(credentials ?? session.Options.Decoys.For(exchange.Account), session.Options.NewId());
         if (await dialogue.AskAsync(challenge, ct) is not { } final)
@@ -113,7 +120,7 @@ internal static class AuthCommand
 
         if (!exchange.TryFinish(Encoding.UTF8.GetString(final), out var proof) || credentials is null)
         {
-            return Wrong;
+            return Conclude(session, exchange.Account, isProven: false);
         }
 
         // RFC 4954 §4: success carries no data, so our proof goes as one more challenge, answered by an empty line.
@@ -122,13 +129,24 @@ internal static class AuthCommand
             return null;
         }
 
-        session.State.Authenticate(exchange.Account);
+        return Conclude(session, exchange.Account, isProven: true);
+    }
+
+    private static SmtpReply Conclude(SessionContext session, string account, bool isProven)
+    {
+        session.Options.Authenticator!.Tell(session.State.Client, account, isProven);
+        if (!isProven)
+        {
+            return Wrong;
+        }
+
+        session.State.Authenticate(account);
         return Accepted;
     }
 
-    private static async ValueTask<SmtpReply> PunishAsync(SessionContext session, CancellationToken ct)
+    private static async ValueTask<SmtpReply> PunishAsync(SessionContext session, SmtpReply reply, CancellationToken ct)
     {
         await Task.Delay(session.Limits.ErrorDelay, session.Time, ct);
-        return ++session.State.AuthFailures >= session.Limits.AuthFailures ? TooManyFailures : Wrong;
+        return ++session.State.AuthFailures >= session.Limits.AuthFailures ? TooManyFailures : reply;
     }
 }

@@ -25,9 +25,12 @@ internal sealed record SessionContext(
             // RFC 3207 §4.2: not announced once it is on.
             offered |= Listener.Tls == SmtpTlsMode.StartTls && !isTls ? SmtpExtensions.StartTls : SmtpExtensions.None;
             // RFC 4954 §4: passwords in the clear only where somebody decided so.
-            return offered | (Options.Authenticator is not null && (isTls || Options.AllowAuthInTheClear) ? SmtpExtensions.Auth : SmtpExtensions.None);
+            return offered | (State.HasAccounts && (isTls || Options.AllowAuthInTheClear) ? SmtpExtensions.Auth : SmtpExtensions.None);
         }
     }
+
+    /// <summary>Whether AUTH could succeed for anybody; looked up when the client greets, and kept for the session, since what is announced is honoured.</summary>
+    public bool FindAccounts() => (State.Client.IsTls || Options.AllowAuthInTheClear) && Options.Authenticator is { HasAccounts: true };
 
     public SmtpServerLimits Limits => Options.Limits;
 }

@@ -24,6 +24,9 @@ internal sealed class SessionState(IPAddress address, SmtpProtocol protocol)
     /// <summary>The mail that comes in chunks, between one BDAT and the next.</summary>
     public ChunkedMail? Chunks { get; private set; }
 
+    /// <summary>There are accounts, as far as this session is told.</summary>
+    public bool HasAccounts { get; set; }
+
     /// <summary>Failed AUTHs of this session.</summary>
     public int AuthFailures { get; set; }
 

@@ -28,6 +28,15 @@ internal sealed class FuzzedHandler : IMailHandler, ISmtpAuthenticator
         return new(new Delivery(this, transaction.Recipients[0].Address.LocalPart));
     }
 
+    public bool HasAccounts => true;
+
+    public bool MayTry(SmtpClientInfo client, string account) => account != "eve";
+
+    public void Tell(SmtpClientInfo client, string account, bool isProven)
+    {
+        // Nothing is counted across sessions here.
+    }
+
     public ValueTask<bool> CheckPasswordAsync(SmtpClientInfo client, string account, string password, CancellationToken ct) =>
         new((account, password) == ("joe", "secret"));
 

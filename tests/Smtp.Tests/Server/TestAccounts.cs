@@ -4,10 +4,20 @@ using Relay.Smtp.Server;
 
 namespace Relay.Smtp.Tests.Server;
 
-/// <summary>One account, joe, whose password is secret; ann's look-up throws.</summary>
+/// <summary>One account, joe, whose password is secret; ann's look-up throws, eve is locked out.</summary>
 internal sealed class TestAccounts : ISmtpAuthenticator
 {
     private static readonly ScramCredentials Joe = ScramCredentials.Create("secret", "0123456789abcdef"u8);
+
+    public bool HasAccounts { get; init; } = true;
+
+    /// <summary>What was told of attempts, in order.</summary>
+    public List<(string Account, bool IsProven)> Told { get; } = [];
+
+    /// <summary>An account that is locked out.</summary>
+    public bool MayTry(SmtpClientInfo client, string account) => account != "eve";
+
+    public void Tell(SmtpClientInfo client, string account, bool isProven) => Told.Add((account, isProven));
 
     public ValueTask<bool> CheckPasswordAsync(SmtpClientInfo client, string account, string password, CancellationToken ct) =>
         account == "ann" ? throw new InvalidOperationException("the directory is down") : new((account, password) == ("joe", "secret"));

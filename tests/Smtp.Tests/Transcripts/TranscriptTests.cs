@@ -73,8 +73,8 @@ public sealed class TranscriptTests
                     options.Certificate = Certificate;
                     break;
                 case "Accounts":
-                    options.Authenticator = new TestAccounts();
-                    options.AllowAuthInTheClear = value == "Clear";
+                    options.Authenticator = new TestAccounts { HasAccounts = value != "None" };
+                    options.AllowAuthInTheClear = value is "Clear" or "None";
                     break;
                 case "Proxy":
                     options.Listeners[0].ProxyNetworks.Add(IPNetwork.Parse("127.0.0.0/8"));

@@ -13,9 +13,11 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
         Events = new EventLog(session, Effects);
         Subscriptions = new SubscriptionTable(session);
         Bounces = new BounceTable(session);
+        Streams = new StreamTable(session);
         Journal = new Journal(session);
         Watches = new WatchTable(session);
         Identity = new IdentityTable(session);
+        Accounts = new AccountTable(session);
     }
 
     public SqlSession Session => _session;
@@ -26,6 +28,8 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
     public SpoolTable Spool { get; }
 
     public ISubscriptionTable Subscriptions { get; }
+
+    public IStreamTable Streams { get; }
 
     public IOutboxTable Outbox { get; }
 
@@ -38,6 +42,8 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
     public IWatchTable Watches { get; }
 
     public IIdentityTable Identity { get; }
+
+    public IAccountTable Accounts { get; }
 
     ISpoolTable IStoreTransaction.Spool => Spool;
 

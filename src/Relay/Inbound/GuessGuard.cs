@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Relay.Inbound;
+
+/// <summary>
+/// Locks out who guesses passwords, over all sessions: after so many failures of one client at one account neither is heard for a while.
+/// Keyed by both, so that a guesser elsewhere locks nobody out of their own account.
+/// </summary>
+internal sealed class GuessGuard(int mostFailures, TimeSpan period, TimeProvider time)
+{
+    /// <summary>About 2 MB. A flood of made-up names must not fill the memory; what it could reach is that failures are forgotten.</summary>
+    private const int MostRemembered = 10_000;
+
+    private readonly Dictionary<(string Client, string Account), (int Failures, DateTimeOffset Until)> _failures = [];
+    private readonly Lock _lock = new();
+
+    public bool MayTry(IPAddress client, string account)
+    {
+        lock (_lock)
+        {
+            return !_failures.TryGetValue((NetworkOf(client), account), out var noted)
+                || noted.Failures < mostFailures || noted.Until <= time.GetUtcNow();
+        }
+    }
+
+    public void Tell(IPAddress client, string account, bool isProven)
+    {
+        var key = (NetworkOf(client), account);
+        var now = time.GetUtcNow();
+        lock (_lock)
+        {
+            if (isProven)
+            {
+                _failures.Remove(key);
+                return;
+            }
+
+            MakeRoom(now);
+            int before = _failures.TryGetValue(key, out var noted) && noted.Until > now ? noted.Failures : 0;
+            _failures[key] = (before + 1, now + period);
+        }
+    }
+
+    // Whoever has an IPv6 address has 2^64 of them.
+    private static string NetworkOf(IPAddress client) =>
+        client.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(client.GetAddressBytes(), 0, 8) : client.ToString();
+
+    private void MakeRoom(DateTimeOffset now)
+    {
+        if (_failures.Count < MostRemembered)
+        {
+            return;
+        }
+
+        foreach (var (key, noted) in _failures.ToList())
+        {
+            if (noted.Until <= now)
+            {
+                _failures.Remove(key);
+            }
+        }
+
+        if (_failures.Count >= MostRemembered)
+        {
+            _failures.Clear();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using Relay.Inbound;
+using Relay.TestKit;
+
+namespace Relay.Tests.Inbound;
+
+public sealed class GuessGuardTests
+{
+    private static readonly IPAddress Here = IPAddress.Parse("192.0.2.1");
+
+    private readonly ManualTimeProvider _time = new();
+
+    [Fact]
+    public void After_so_many_failures_the_account_is_locked_for_this_client_alone_and_for_a_while()
+    {
+        var guard = new GuessGuard(3, TimeSpan.FromMinutes(15), _time);
+        Fail(guard, Here, "joe", 2);
+        Assert.True(guard.MayTry(Here, "joe"));
+        Fail(guard, Here, "joe", 1);
+
+        Assert.False(guard.MayTry(Here, "joe"));
+        Assert.True(guard.MayTry(Here, "ann"));
+        Assert.True(guard.MayTry(IPAddress.Parse("192.0.2.2"), "joe"));
+        _time.Advance(TimeSpan.FromMinutes(15));
+        Assert.True(guard.MayTry(Here, "joe"));
+    }
+
+    [Fact]
+    public void A_success_forgets_the_failures_before_it()
+    {
+        var guard = new GuessGuard(3, TimeSpan.FromMinutes(15), _time);
+        Fail(guard, Here, "joe", 2);
+        guard.Tell(Here, "joe", isProven: true);
+        Fail(guard, Here, "joe", 2);
+        Assert.True(guard.MayTry(Here, "joe"));
+    }
+
+    [Fact]
+    public void Addresses_of_one_IPv6_network_are_one_client()
+    {
+        var guard = new GuessGuard(2, TimeSpan.FromMinutes(15), _time);
+        guard.Tell(IPAddress.Parse("2001:db8::1"), "joe", isProven: false);
+        guard.Tell(IPAddress.Parse("2001:db8::2"), "joe", isProven: false);
+        Assert.False(guard.MayTry(IPAddress.Parse("2001:db8::3"), "joe"));
+        Assert.True(guard.MayTry(IPAddress.Parse("2001:db8:0:1::3"), "joe"));
+    }
+
+    [Fact]
+    public void A_flood_of_names_does_not_fill_the_memory()
+    {
+        var guard = new GuessGuard(1, TimeSpan.FromMinutes(15), _time);
+        for (int i = 0; i < 10_000; i++)
+        {
+            guard.Tell(Here, $"name{i}", isProven: false);
+        }
+
+        Assert.False(guard.MayTry(Here, "name1"));
+        guard.Tell(Here, "one more", isProven: false);
+        Assert.True(guard.MayTry(Here, "name1"));
+        Assert.False(guard.MayTry(Here, "one more"));
+    }
+
+    private static void Fail(GuessGuard guard, IPAddress client, string account, int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            guard.Tell(client, account, isProven: false);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+namespace Relay.Tests.Store;
+
+public sealed class PostgreSqlAccountTests(PostgreSqlServer server) : AccountContract(new PostgreSqlTestStore(server));
