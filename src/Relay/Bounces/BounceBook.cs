@@ -53,7 +53,12 @@ internal sealed class BounceBook(BounceOptions options)
         transaction.Subscriptions.SetState(record.SubscriptionId, SubscriptionState.Active, null, now);
         transaction.Bounces.Save(record with
         {
-            Score = options.SoftLimit - 1, LastAt = now, SuspendedAt = null, NextAt = now + options.ForgetAfter, MissedFrom = null, ProbeId = null,
+            Score = options.SoftLimit - 1,
+            LastAt = now,
+            SuspendedAt = null,
+            NextAt = now + options.ForgetAfter,
+            MissedFrom = null,
+            ProbeId = null,
         });
     }
 

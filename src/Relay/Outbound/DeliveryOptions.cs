@@ -34,7 +34,7 @@ internal sealed record DeliveryOptions
     };
 
     // The single one comes first; where only a list is given, the default of the single one is not meant.
-    private static IReadOnlyList<SmarthostOptions> ReadSmarthosts(SettingsReader settings)
+    private static List<SmarthostOptions> ReadSmarthosts(SettingsReader settings)
     {
         var single = settings.Section("Smarthost");
         var listed = settings.List("Smarthosts").Select(SmarthostOptions.ReadListed).ToList();

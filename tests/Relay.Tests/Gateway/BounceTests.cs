@@ -1,7 +1,6 @@
 using System.Globalization;
 using Relay.Bounces;
 using Relay.Store;
-using Relay.Subscriptions;
 using Relay.TestKit;
 using Relay.TestKit.Mail;
 using Relay.Tests.Bounces;
@@ -241,7 +240,7 @@ public sealed class BounceTests : IAsyncLifetime
     }
 
     // As if it had come later: what is done about it depends on when that was.
-    private Task SpoolAsync(string mail, string token, TimeSpan later) => _gateway.Store.CommitAsync(
+    private Task<long> SpoolAsync(string mail, string token, TimeSpan later) => _gateway.Store.CommitAsync(
         t => t.Spool.Add(new NewSpooledMail(
             TimeProvider.System.GetUtcNow() + later,
             Guid.NewGuid().ToString("N"),
