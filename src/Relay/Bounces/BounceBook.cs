@@ -14,10 +14,17 @@ internal sealed class BounceBook(BounceOptions options)
 
     /// <summary>A mail of a subscription came back after the smarthost had taken it. Each mail counts once.</summary>
     /// <returns>For the operator.</returns>
-    public string NoteReturned(IStoreTransaction transaction, OutboxEntry mail, BounceKind kind, string reason, DateTimeOffset now) =>
-        transaction.Outbox.Returned(mail.Id, $"came back: {reason}", now)
-            ? Note(transaction, mail, kind, reason, now)
-            : $"ignored: {mail.MessageId} is known to have failed";
+    public string NoteReturned(IStoreTransaction transaction, OutboxEntry mail, BounceKind kind, string reason, DateTimeOffset now)
+    {
+        string note = $"came back: {Cut(reason)}";
+        if (!transaction.Outbox.Returned(mail.Id, note, now))
+        {
+            return $"ignored: {mail.MessageId} is known to have failed";
+        }
+
+        transaction.Outbox.NoteFailure(mail.Id, new FailedAttempt(now, note));
+        return Note(transaction, mail, kind, reason, now);
+    }
 
     /// <summary>The smarthost refused a mail for good, or it was tried for too long. The mail is settled already.</summary>
     public void NoteGivenUp(IStoreTransaction transaction, OutboxEntry mail, BounceKind kind, string reason, DateTimeOffset now)

@@ -111,11 +111,18 @@ internal sealed class OutcomeSettling(
         }
 
         OutboundLog.Deferred(logger, mail.MessageId, mail.Recipient, note, next);
-        return transaction => transaction.Outbox.Retry(mail.Id, next, note);
+        return transaction => NoteFailure(transaction, mail, note, now).Retry(mail.Id, next, note);
+    }
+
+    private static IOutboxTable NoteFailure(IStoreTransaction transaction, OutboxMail mail, string note, DateTimeOffset now)
+    {
+        transaction.Outbox.NoteFailure(mail.Id, new FailedAttempt(now, note));
+        return transaction.Outbox;
     }
 
     private void GiveUp(IStoreTransaction transaction, OutboxMail mail, string note, BounceKind kind, DateTimeOffset now)
     {
+        NoteFailure(transaction, mail, note, now);
         // False: settled by another claimer, or a report was quicker; then it counts already.
         if (transaction.Outbox.GiveUp(mail.Id, note, now) && transaction.Outbox.Find(mail.Id) is { } entry)
         {

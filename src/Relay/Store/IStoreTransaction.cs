@@ -21,5 +21,9 @@ internal interface IStoreTransaction
 
     IIdentityTable Identity { get; }
 
+    IHandledTable Handled { get; }
+
+    IOperatorActionTable OperatorActions { get; }
+
     IAccountTable Accounts { get; }
 }
