@@ -55,7 +55,7 @@ internal sealed class KillSwitch(IStore inner, bool isBefore, int at) : IStore
     {
         using var self = Process.GetCurrentProcess();
         self.Kill(); // SIGKILL: no handler, no flush, no goodbye
-        Thread.Sleep(Timeout.Infinite);
+        self.WaitForExit();
         throw new UnreachableException();
     }
 }
