@@ -60,6 +60,9 @@ internal interface IOutboxTable
     /// <summary>The notification of the highest sequence, whatever became of it.</summary>
     OutboxEntry? LastOfSubscription(long subscriptionId);
 
+    /// <summary>A stored answer that was sent again has the id that it had before. Oldest first, 100 at most.</summary>
+    IReadOnlyList<OutboxEntry> OfMessageId(string messageId);
+
     /// <summary>The last mails of a subscription in any state, oldest first. Reads back through all that are kept until it has so many.</summary>
     IReadOnlyList<OutboxEntry> OfSubscription(long subscriptionId, int atMost);
 

@@ -72,6 +72,8 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
          WHERE subscription_id = @subscription AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1
         """;
 
+    private const string ListOfMessage = SelectByMessage + " ORDER BY id LIMIT 100";
+
     private const string ListOfSubscription = EntryColumns + " WHERE subscription_id = @subscription ORDER BY id DESC LIMIT @most";
 
     private const string ListAll = EntryColumns + " WHERE id > @after ORDER BY id LIMIT @most";
@@ -209,6 +211,9 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     public OutboxEntry? LastOfSubscription(long subscriptionId) =>
         session.First(SelectLastOfSubscription, ToEntry, ("@subscription", subscriptionId));
+
+    public IReadOnlyList<OutboxEntry> OfMessageId(string messageId) =>
+        session.Query(ListOfMessage, ToEntry, ("@key", TextKey.Of(messageId)), ("@message", messageId));
 
     public ReadOnlyMemory<byte>? Content(long id) =>
         session.First(SelectOctets, static row => row.Octets(0), ("@id", id)) is { } octets ? octets : (ReadOnlyMemory<byte>?)null;
