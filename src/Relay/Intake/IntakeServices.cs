@@ -14,6 +14,7 @@ internal static class IntakeServices
         .AddSingleton<NeverAnswered>()
         .AddSingleton<HelpTexts>()
         .AddSingleton<AnswerComposer>()
+        .AddSingleton<RequestIdentity>()
         .AddSingleton<ServiceRequests>()
         .AddSingleton<TokenMails>()
         .AddSingleton<MailHandling>()

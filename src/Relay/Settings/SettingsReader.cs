@@ -58,6 +58,38 @@ internal sealed class SettingsReader
 
     public string? OptionalText(string key) => Known(key).Value is { Length: > 0 } value ? value : null;
 
+    /// <summary>A secret that stands in the settings or, better, on the first line of a file that the settings name; null where neither is given.</summary>
+    public string? Secret(string key, string fileKey)
+    {
+        string? secret = OptionalText(key);
+        if (OptionalText(fileKey) is not { } file)
+        {
+            return secret;
+        }
+
+        if (secret is not null)
+        {
+            Fault(fileKey, $"and {key} are both given; give one of them");
+            return secret;
+        }
+
+        try
+        {
+            string line = File.ReadLines(file).FirstOrDefault() ?? "";
+            if (line.Length == 0)
+            {
+                Fault(fileKey, $"names {file}, whose first line is empty");
+            }
+
+            return line;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Fault(fileKey, $"names {file}, which cannot be read: {exception.Message.TrimEnd('.')}");
+            return "";
+        }
+    }
+
     public int Int(string key, int defaultValue, int least, int most) => (int)Long(key, defaultValue, least, most);
 
     public long Long(string key, long defaultValue, long least, long most)
