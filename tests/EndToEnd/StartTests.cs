@@ -50,7 +50,7 @@ public sealed class StartTests
         await using RunningProgram relay = Run(
             "--Relay:Access:Subscribers:0:Address=app@branch.example",
             "--Relay:Access:Subscribers:0:Mailboxes=*",
-            "--Relay:Access:Subscribers:0:Proof=Signature");
+            "--Relay:Access:Subscribers:0:Proof=Confirm");
 
         Assert.Equal(1, await relay.ExitAsync());
         Assert.Contains("Proof", relay.Errors, StringComparison.Ordinal);

@@ -30,7 +30,7 @@ internal interface IOutboxTable
     /// <summary>The operator's: removes a mail that is not claimed. False when there is none.</summary>
     bool Drop(long id);
 
-    /// <summary>Removes the mails of an ended subscription that nobody has claimed. Returns how many.</summary>
+    /// <summary>Removes the notifications of an ended subscription that nobody has claimed; what answers a request stays. Returns how many.</summary>
     int DropOfSubscription(long subscriptionId);
 
     OutboxEntry? Find(long id);

@@ -11,6 +11,8 @@ internal interface IStoreTransaction
 
     ISubscriptionTable Subscriptions { get; }
 
+    IStreamTable Streams { get; }
+
     IJournal Journal { get; }
 
     IWatchTable Watches { get; }

@@ -30,7 +30,10 @@ internal interface ISubscriptionTable
 
     bool SaveSettings(long id, string? settings);
 
-    /// <summary>For good. False when it had ended already.</summary>
+    /// <summary>Pull and streaming subscriptions whose owner has been silent for longer than their period, without their folders.</summary>
+    IReadOnlyList<Subscription> Idle(DateTimeOffset now, int atMost);
+
+    /// <summary>For good; a stream that tells its events is to be closed. False when it had ended already.</summary>
     bool End(long id, string reason, DateTimeOffset now);
 
     int CountActive();

@@ -39,7 +39,7 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
     private const string DeleteContent = "DELETE FROM outbox_content WHERE id = @id";
 
     private const string SelectWaitingOfSubscription = """
-        SELECT id FROM outbox WHERE subscription_id = @subscription AND due_at IS NOT NULL AND state = 0
+        SELECT id FROM outbox WHERE subscription_id = @subscription AND due_at IS NOT NULL AND state = 0 AND kind = 1
         """;
 
     private const string EntryColumns = """

@@ -12,6 +12,7 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
         Outbox = new OutboxTable(session, Effects);
         Events = new EventLog(session, Effects);
         Subscriptions = new SubscriptionTable(session);
+        Streams = new StreamTable(session);
         Journal = new Journal(session);
         Watches = new WatchTable(session);
         Identity = new IdentityTable(session);
@@ -26,6 +27,8 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
     public SpoolTable Spool { get; }
 
     public ISubscriptionTable Subscriptions { get; }
+
+    public IStreamTable Streams { get; }
 
     public IOutboxTable Outbox { get; }
 
