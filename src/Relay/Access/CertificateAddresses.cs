@@ -5,13 +5,13 @@ using Relay.Wire.Smtp;
 
 namespace Relay.Access;
 
-/// <summary>The mail addresses that a certificate is made out to (RFC 8550 §3): rfc822Name in SubjectAltName, emailAddress in the subject.</summary>
+/// <summary>The mail addresses that a certificate is made out to (RFC 8550 §3): those among its alternative names, and emailAddress in the subject.</summary>
 internal static class CertificateAddresses
 {
     private const string EmailAddress = "1.2.840.113549.1.9.1";
 
-    // RFC 5280 §4.2.1.6: rfc822Name is [1] of GeneralName.
-    private static readonly Asn1Tag Rfc822Name = new(TagClass.ContextSpecific, 1);
+    // RFC 5280 §4.2.1.6: [1] of GeneralName is a mail address.
+    private static readonly Asn1Tag MailName = new(TagClass.ContextSpecific, 1);
 
     public static IReadOnlyList<MailAddress> Of(X509Certificate2 certificate)
     {
@@ -37,9 +37,9 @@ internal static class CertificateAddresses
                 var sequence = new AsnReader(extension.RawData, AsnEncodingRules.DER).ReadSequence();
                 while (sequence.HasData)
                 {
-                    if (sequence.PeekTag().HasSameClassAndValue(Rfc822Name))
+                    if (sequence.PeekTag().HasSameClassAndValue(MailName))
                     {
-                        names.Add(sequence.ReadCharacterString(UniversalTagNumber.IA5String, Rfc822Name));
+                        names.Add(sequence.ReadCharacterString(UniversalTagNumber.IA5String, MailName));
                     }
                     else
                     {

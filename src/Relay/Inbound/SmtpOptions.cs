@@ -34,6 +34,7 @@ internal sealed record SmtpOptions
             // 64 KiB is the least that RFC 5321 §4.5.3.1.7 allows; above 1 GiB the spool is the wrong place.
             MaxMessageBytes = settings.Long("MaxMessageBytes", 10 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024),
             Certificate = ReadCertificate(settings.Section("Certificate")),
+            BareLineEnds = settings.Choice("BareLineEnds", BareLineEnds.Refuse),
             AllowAuthInTheClear = settings.Bool("AllowAuthInTheClear", false),
         };
         ReadLimits(settings.Section("Limits"), server.Limits);
@@ -114,6 +115,8 @@ internal sealed record SmtpOptions
         limits.HandshakeTimeout = settings.Time("HandshakeTimeout", limits.HandshakeTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         limits.IdleTimeout = settings.Time("IdleTimeout", limits.IdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         limits.DataBlockTimeout = settings.Time("DataBlockTimeout", limits.DataBlockTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        limits.MinimumDataRate = settings.Int("MinimumDataRate", limits.MinimumDataRate, 0, 1_000_000_000);
+        limits.DataRateGrace = settings.Time("DataRateGrace", limits.DataRateGrace, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         limits.DataTimeout = settings.Time("DataTimeout", limits.DataTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
     }
 

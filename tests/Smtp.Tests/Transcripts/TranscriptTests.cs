@@ -68,6 +68,9 @@ public sealed class TranscriptTests
                     break;
                 case "Pace":
                     break;
+                case "BareLineEnds":
+                    options.BareLineEnds = Enum.Parse<BareLineEnds>(value);
+                    break;
                 case "Tls":
                     options.Listeners[0].Tls = Enum.Parse<SmtpTlsMode>(value);
                     options.Certificate = Certificate;
