@@ -10,7 +10,7 @@ namespace Relay.Architecture.Tests;
 internal static partial class SettingsPage
 {
     private static readonly string[] ReadingMethods =
-        ["Text", "OptionalText", "Texts", "List", "Section", "Int", "Long", "Bool", "Time", "Choice", "Secret", "GetSection"];
+        ["Text", "OptionalText", "Texts", "List", "Section", "Int", "Long", "Bool", "Time", "Choice", "Secret", "Networks", "GetSection"];
 
     /// <summary>Full keys below "Relay", as in "Smtp:Listeners:N:Port"; ":Password" on the page goes with the key before it.</summary>
     internal static IEnumerable<string> Keys()

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -21,7 +20,7 @@ internal static class ProofSettings
     {
         var read = entry with
         {
-            Networks = ReadNetworks(settings),
+            Networks = settings.Networks("Networks"),
             Accounts = settings.Texts("Accounts").ToHashSet(StringComparer.Ordinal),
             AuthservId = settings.OptionalText("AuthservId"),
             Secret = ReadSecret(settings),
@@ -60,28 +59,6 @@ internal static class ProofSettings
         {
             settings.Fault("Certificates", "is empty; give SHA-256 thumbprints, or Authorities");
         }
-    }
-
-    private static List<IPNetwork> ReadNetworks(SettingsReader settings)
-    {
-        var networks = new List<IPNetwork>();
-        foreach (string text in settings.Texts("Networks"))
-        {
-            if (IPNetwork.TryParse(text, out var network))
-            {
-                networks.Add(network);
-            }
-            else if (IPAddress.TryParse(text, out var address))
-            {
-                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
-            }
-            else
-            {
-                settings.Fault("Networks", $"has \"{text}\", which is neither an address nor a network such as 10.1.0.0/16");
-            }
-        }
-
-        return networks;
     }
 
     private static byte[]? ReadSecret(SettingsReader settings)

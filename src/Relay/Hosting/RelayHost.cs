@@ -62,6 +62,7 @@ internal static class RelayHost
 
         var app = builder.Build();
         app.MapHealth(store);
+        app.MapTrace();
         app.MapExchangePush();
         return app;
     }

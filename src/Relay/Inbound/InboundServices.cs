@@ -21,5 +21,6 @@ internal static class InboundServices
             provider.GetRequiredService<IStore>(),
             new GuessGuard(options.AuthFailuresPerClient, options.AuthLockout, provider.GetRequiredService<TimeProvider>())))
         .AddSingleton<SmtpFrontDoor>()
+        .AddSingleton<TraceDesk>()
         .AddHostedService(provider => provider.GetRequiredService<SmtpFrontDoor>());
 }

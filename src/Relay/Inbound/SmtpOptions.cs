@@ -16,6 +16,9 @@ internal sealed record SmtpOptions
 
     public required SmtpServerOptions Server { get; init; }
 
+    /// <summary>Clients whose dialogues are logged from the start.</summary>
+    public required IReadOnlyList<IPNetwork> TraceNetworks { get; init; }
+
     /// <summary>Failed AUTHs of one client at one account until both are locked out, over all sessions. 10: a person gives up before.</summary>
     public required int AuthFailuresPerClient { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record SmtpOptions
             HostName = hostName,
             Domains = settings.Texts("Domains", "localhost"),
             Server = server,
+            TraceNetworks = settings.Section("Trace").Networks("Networks"),
             AuthFailuresPerClient = limits.Int("AuthFailuresPerClient", 10, 1, 1_000_000),
             AuthLockout = limits.Time("AuthLockout", TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
         };
@@ -82,16 +86,14 @@ internal sealed record SmtpOptions
             Protocol = listener.Choice("Protocol", SmtpProtocol.Smtp),
             Tls = listener.Choice("Tls", SmtpTlsMode.None),
         };
-        foreach (string proxies in listener.Texts("ProxyNetworks"))
+        foreach (var network in listener.Networks("ProxyNetworks"))
         {
-            if (IPNetwork.TryParse(proxies, out var network))
-            {
-                options.ProxyNetworks.Add(network);
-            }
-            else
-            {
-                listener.Fault("ProxyNetworks", $"has \"{proxies}\"; give networks such as 10.1.2.3/32");
-            }
+            options.ProxyNetworks.Add(network);
+        }
+
+        foreach (var network in listener.Networks("XclientNetworks"))
+        {
+            options.XclientNetworks.Add(network);
         }
 
         return options;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Configuration;
 
 namespace Relay.Settings;
@@ -52,6 +53,39 @@ internal sealed class SettingsReader
         return section.Value is { Length: > 0 } value
             ? value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             : defaults;
+    }
+
+    /// <summary>Networks, and addresses as networks of one.</summary>
+    public IReadOnlyList<IPNetwork> Networks(string key)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (string text in Texts(key))
+        {
+            if (TryNetwork(text, out var network))
+            {
+                networks.Add(network);
+            }
+            else
+            {
+                Fault(key, $"has \"{text}\", which is neither an address nor a network such as 10.1.0.0/16");
+            }
+        }
+
+        return networks;
+    }
+
+    /// <summary>An address or a network.</summary>
+    public static bool TryNetwork(string text, out IPNetwork network)
+    {
+        if (IPNetwork.TryParse(text, out network))
+        {
+            return true;
+        }
+
+        // A number without dots is an address to .NET, and a slip of the pen to everybody else.
+        bool isAddress = IPAddress.TryParse(text, out var address) && text.AsSpan().ContainsAny('.', ':');
+        network = isAddress ? new IPNetwork(address!, address!.GetAddressBytes().Length * 8) : default;
+        return isAddress;
     }
 
     public string Text(string key, string defaultValue) => OptionalText(key) ?? defaultValue;
