@@ -17,6 +17,10 @@ internal sealed record RelaySettings
 
     public required ServiceOptions Services { get; init; }
 
+    public required UnknownMail Unknown { get; init; }
+
+    public required IReadOnlyList<PickupOptions> Pickups { get; init; }
+
     public required DeliveryOptions Delivery { get; init; }
 
     public required ExchangeOptions Exchange { get; init; }
@@ -40,6 +44,8 @@ internal sealed record RelaySettings
         {
             Smtp = smtp,
             Services = ServiceOptions.Read(reader, smtp.Domains),
+            Unknown = reader.Section("Forward").Choice("Unknown", UnknownMail.Reject),
+            Pickups = PickupOptions.ReadAll(reader),
             Delivery = DeliveryOptions.Read(reader.Section("Delivery")),
             Exchange = ExchangeSettings.Read(reader.Section("Exchange")),
             Simulator = SimulatorSettings.Read(reader.Section("Exchange:Simulator")),

@@ -97,4 +97,22 @@ public sealed class AccessTests
         Assert.Equal("anybody@where.example", mail.Sender);
         Assert.Contains("Help!", mail.Text, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Reject", "550 5.1.1")]
+    [InlineData("Smarthost", "250 2.0.0")]
+    public async Task Mail_to_our_domains_that_is_for_no_service_is_refused_or_passed_on(string setting, string reply)
+    {
+        await using var gateway = await TestGateway.StartAsync([.. Branch, ("Forward:Unknown", setting)]);
+        const string Mail = "From: ann@where.example\nTo: joe@localhost\nSubject: =?utf-8?q?as_it_came?=\n\n\tbody  \n.dot\n";
+        Assert.StartsWith(reply, await gateway.SendAsync(Mail, "joe@localhost", "ann@where.example"), StringComparison.Ordinal);
+        Assert.StartsWith("550 5.7.1", await gateway.SendAsync(Mail, "joe@else.example", "ann@where.example"), StringComparison.Ordinal);
+        if (setting == "Smarthost")
+        {
+            var mail = await gateway.Smarthost.MailAsync(_ => true, "the mail");
+            Assert.Equal(("joe@localhost", "ann@where.example"), (mail.Recipient, mail.Sender));
+            Assert.StartsWith("Received: from branch.example ([127.0.0.1])", mail.Text, StringComparison.Ordinal);
+            Assert.EndsWith(Mail.ReplaceLineEndings("\r\n"), mail.Text, StringComparison.Ordinal);
+        }
+    }
 }
