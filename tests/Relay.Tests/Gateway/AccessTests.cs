@@ -115,4 +115,19 @@ public sealed class AccessTests
             Assert.EndsWith(Mail.ReplaceLineEndings("\r\n"), mail.Text, StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("a service is the end of the way", "ews@localhost", "app@branch.example", "Return-Path: <app@branch.example>\r\nReceived: from ")]
+    [InlineData("the null reverse-path", "ews@localhost", null, "Return-Path: <>\r\nReceived: from ")]
+    [InlineData("two services", "ews@localhost,calendar@localhost", "app@branch.example", "Return-Path: <app@branch.example>\r\nReceived: from ")]
+    [InlineData("what goes on to the postmaster's server is stamped there", "postmaster@localhost", "app@branch.example", "Received: from ")]
+    [InlineData("in part at least", "ews@localhost,postmaster@localhost", "app@branch.example", "Received: from ")]
+    public async Task Return_Path_is_stamped_once_where_a_mail_ends(string why, string to, string? from, string beginning)
+    {
+        await using var gateway = await TestGateway.StartAsync(Branch);
+        await gateway.SendAsync(Mails.Request(Mails.GetMonth, "1@branch.example"), to, from);
+        string text = System.Text.Encoding.Latin1.GetString(gateway.Store.MailFiles.Load(gateway.Store.Read(t => t.Spool.Content(1))!).Span);
+        Assert.True(text.StartsWith(beginning, StringComparison.Ordinal), $"{why}: {text}");
+        Assert.Single(text.Split("Received: ").Skip(1));
+    }
 }
