@@ -7,7 +7,7 @@ namespace Relay.Inbound;
 
 internal static class InboundServices
 {
-    public static IServiceCollection AddInbound(this IServiceCollection services, SmtpOptions options) => services
+    public static IServiceCollection AddInbound(this IServiceCollection services, SmtpOptions options, IReadOnlyList<PickupOptions> pickups) => services
         .AddSingleton(options)
         .AddSingleton(provider => new SpoolHandler(
             provider.GetRequiredService<IStore>(),
@@ -21,5 +21,14 @@ internal static class InboundServices
             provider.GetRequiredService<IStore>(),
             new GuessGuard(options.AuthFailuresPerClient, options.AuthLockout, provider.GetRequiredService<TimeProvider>())))
         .AddSingleton<SmtpFrontDoor>()
+        .AddHostedService(provider => new PickupWorker(
+            pickups,
+            provider.GetRequiredService<IStore>(),
+            provider.GetRequiredService<RecipientDirectory>(),
+            provider.GetRequiredService<IdSource>(),
+            options,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<PickupWorker>>()))
+        .AddSingleton<TraceDesk>()
         .AddHostedService(provider => provider.GetRequiredService<SmtpFrontDoor>());
 }

@@ -16,6 +16,9 @@ internal sealed class SmtpFrontDoor(
 
     public IReadOnlyList<System.Net.IPEndPoint> EndPoints => _server.EndPoints;
 
+    /// <summary>Clients whose dialogues are logged; may change at any time.</summary>
+    public IReadOnlyList<System.Net.IPNetwork> TraceNetworks { set => _server.TraceNetworks = value; }
+
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -23,7 +23,10 @@ internal sealed class SpoolHandler(
         ValueTask.FromResult(Judge(client, recipient.Address));
 
     public ValueTask<IMailDelivery> BeginAsync(SmtpClientInfo client, MailTransaction transaction, CancellationToken ct) =>
-        ValueTask.FromResult<IMailDelivery>(new SpoolDelivery(store, client, transaction, hostName, time, logger));
+        ValueTask.FromResult<IMailDelivery>(new SpoolDelivery(store, client, transaction, IsFinal(transaction), hostName, time, logger));
+
+    private bool IsFinal(MailTransaction transaction) => transaction.Recipients.All(recipient =>
+        directory.TryFind(recipient.Address, out var known) && known is KnownRecipient.Service or KnownRecipient.Token);
 
     private SmtpReply Judge(SmtpClientInfo client, MailAddress address)
     {

@@ -59,7 +59,8 @@ internal sealed class MailHandling(
     {
         KnownRecipient.Service service => await services.PlanAsync(mail, service.Address, cancellationToken),
         KnownRecipient.Token token => tokens.Plan(mail, token),
-        KnownRecipient.Postmaster role => PostmasterMails.Plan(mail, role.Address),
+        KnownRecipient.Postmaster role => ForwardedMails.Plan(mail, role.Address),
+        KnownRecipient.Foreign foreign => ForwardedMails.Plan(mail, foreign.Address),
         _ => throw new InvalidOperationException("The cases of KnownRecipient are closed."),
     };
 

@@ -46,6 +46,10 @@ public sealed class MimeEntity
 
     private ContentType Disposition => ContentType.Parse("disposition/" + Headers.Text("Content-Disposition"));
 
+    /// <summary>The mail with this part as all that it holds: what lies outside of a signature must not be read beside what lies inside.</summary>
+    public MimeEntity WithOnly(MimeEntity part) =>
+        new(Headers, Raw, Raw.Length - RawBody.Length, [part], new ContentType("multipart", "signed", MimeParameters.None));
+
     /// <summary>Undoes the transfer encoding. A multipart's is ignored, since none but the identity is legal there (RFC 2045 §6.4).</summary>
     public MimeDecodeResult Decode(MimeLimits limits)
     {
