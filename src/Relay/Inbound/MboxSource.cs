@@ -21,7 +21,11 @@ internal sealed class MboxSource : IPickupSource
         try
         {
             _file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-            _file.Lock(0, 0); // fcntl: a length of 0 is the whole file
+            if (!OperatingSystem.IsMacOS()) // has no such lock; the dot lock holds there
+            {
+                _file.Lock(0, 0); // fcntl: a length of 0 is the whole file
+            }
+
             byte[] octets = new byte[_file.Length];
             _file.ReadExactly(octets);
             Mails = [.. Split(octets).Select((mail, index) => (NameOf(mail.Span, index), (Func<byte[]>)(() => Unquoted(mail.Span))))];
