@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Relay.Access;
 using Relay.Smtp.Server;
 using Relay.Store;
+using Relay.Subscriptions;
 using Relay.Wire.Smtp;
 
 namespace Relay.Inbound;
@@ -10,7 +11,13 @@ namespace Relay.Inbound;
 /// The application behind the SMTP server: refuses in the dialogue whatever can be known there, and leaves the rest in the spool.
 /// </summary>
 internal sealed class SpoolHandler(
-    IStore store, RecipientDirectory directory, AccessPolicy access, string hostName, TimeProvider time, ILogger<SpoolHandler> logger) : IMailHandler
+    IStore store,
+    RecipientDirectory directory,
+    SubscriptionTokens tokens,
+    AccessPolicy access,
+    string hostName,
+    TimeProvider time,
+    ILogger<SpoolHandler> logger) : IMailHandler
 {
     /// <summary>RFC 4954 §6: the client has to say AUTH first.</summary>
     private static readonly SmtpReply AuthenticationRequired = SmtpReplies.Make(530, 5, 7, 0, "authentication required, say AUTH first");
@@ -35,6 +42,13 @@ internal sealed class SpoolHandler(
             return directory.IsOurDomain(address.Domain)
                 ? SmtpReplies.Make(550, 5, 1, 1, "no such address here")
                 : SmtpReplies.Make(550, 5, 7, 1, "this server does not relay");
+        }
+
+        // Who guesses or alters such an address writes to nobody; a forged bounce is not even taken.
+        if (recipient is KnownRecipient.Token { Kind: TokenKind.Bounce or TokenKind.Unsubscribe } token
+            && tokens.Read(token.Text, token.Kind.ToString().ToLowerInvariant()) is null)
+        {
+            return SmtpReplies.Make(550, 5, 1, 1, "no such address here");
         }
 
         // Bounces and mail to the postmaster come from anybody; only services ask who it is (contract §6).
