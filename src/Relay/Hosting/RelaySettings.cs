@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Relay.Access;
+using Relay.Bounces;
 using Relay.Exchange;
 using Relay.ExchangeSimulator;
 using Relay.Inbound;
@@ -22,6 +23,8 @@ internal sealed record RelaySettings
     public required IReadOnlyList<PickupOptions> Pickups { get; init; }
 
     public required DeliveryOptions Delivery { get; init; }
+
+    public BounceOptions Bounces { get; init; } = new();
 
     public required ExchangeOptions Exchange { get; init; }
 
@@ -47,6 +50,7 @@ internal sealed record RelaySettings
             Unknown = reader.Section("Forward").Choice("Unknown", UnknownMail.Reject),
             Pickups = PickupOptions.ReadAll(reader),
             Delivery = DeliveryOptions.Read(reader.Section("Delivery")),
+            Bounces = BounceOptions.Read(reader.Section("Delivery:Bounces")),
             Exchange = ExchangeSettings.Read(reader.Section("Exchange")),
             Simulator = SimulatorSettings.Read(reader.Section("Exchange:Simulator")),
             Store = StoreOptions.Read(reader.Section("Store")),
