@@ -35,6 +35,14 @@ internal sealed class SpoolHandler(
     private bool IsFinal(MailTransaction transaction) => transaction.Recipients.All(recipient =>
         directory.TryFind(recipient.Address, out var known) && known is KnownRecipient.Service or KnownRecipient.Token);
 
+    // Reports come back to notifications, and to probes whether an address works again.
+    private static string[] PurposesOf(TokenKind kind) => kind switch
+    {
+        TokenKind.Bounce => ["bounce", "probe"],
+        TokenKind.Unsubscribe => ["unsubscribe"],
+        _ => throw new InvalidOperationException("The kinds of tokens are closed."),
+    };
+
     private SmtpReply Judge(SmtpClientInfo client, MailAddress address)
     {
         if (!directory.TryFind(address, out var recipient))
@@ -45,8 +53,7 @@ internal sealed class SpoolHandler(
         }
 
         // Who guesses or alters such an address writes to nobody; a forged bounce is not even taken.
-        if (recipient is KnownRecipient.Token { Kind: TokenKind.Bounce or TokenKind.Unsubscribe } token
-            && tokens.Read(token.Text, token.Kind.ToString().ToLowerInvariant()) is null)
+        if (recipient is KnownRecipient.Token token && !PurposesOf(token.Kind).Any(purpose => tokens.Read(token.Text, purpose) is not null))
         {
             return SmtpReplies.Make(550, 5, 1, 1, "no such address here");
         }

@@ -133,6 +133,7 @@ public sealed class AccessTests
 
     [Theory]
     [InlineData("a bounce address that we made", "bounce", "bounce", "250 2.1.5")]
+    [InlineData("that of a probe", "bounce", "probe", "250 2.1.5")]
     [InlineData("one that somebody made up", "bounce", null, "550 5.1.1")]
     [InlineData("a token of another purpose", "bounce", "unsubscribe", "550 5.1.1")]
     [InlineData("an unsubscribe address that we made", "unsubscribe", "unsubscribe", "250 2.1.5")]
