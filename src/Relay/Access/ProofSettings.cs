@@ -11,8 +11,8 @@ internal static class ProofSettings
     /// <summary>128 bits where the secret is random.</summary>
     private const int LeastSecret = 16;
 
-    /// <summary>The journal remembers for 7 days what was executed; an older proof could be executed again.</summary>
-    private static readonly TimeSpan LongestWindow = TimeSpan.FromDays(7);
+    /// <summary>The journal remembers for 7 days what was executed, so that no proof that still holds can be executed again.</summary>
+    private static readonly TimeSpan LongestWindow = TimeSpan.FromDays(6);
 
     /// <param name="settings">The entry's.</param>
     /// <param name="entry">All else of it.</param>

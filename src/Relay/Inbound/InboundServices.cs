@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Relay.Access;
 using Relay.Store;
+using Relay.Subscriptions;
 
 namespace Relay.Inbound;
 
@@ -12,6 +13,7 @@ internal static class InboundServices
         .AddSingleton(provider => new SpoolHandler(
             provider.GetRequiredService<IStore>(),
             provider.GetRequiredService<RecipientDirectory>(),
+            provider.GetRequiredService<SubscriptionTokens>(),
             provider.GetRequiredService<AccessPolicy>(),
             options.HostName,
             provider.GetRequiredService<TimeProvider>(),
@@ -21,6 +23,13 @@ internal static class InboundServices
             provider.GetRequiredService<IStore>(),
             new GuessGuard(options.AuthFailuresPerClient, options.AuthLockout, provider.GetRequiredService<TimeProvider>())))
         .AddSingleton<SmtpFrontDoor>()
+        .AddSingleton<TraceDesk>()
+        .AddHostedService(provider => provider.GetRequiredService<SmtpFrontDoor>())
+        .AddPickups(options, pickups);
+
+    // Nothing to watch, no worker: one that ended at once would look like one that failed.
+    private static IServiceCollection AddPickups(this IServiceCollection services, SmtpOptions options, IReadOnlyList<PickupOptions> pickups) =>
+        pickups.Count == 0 ? services : services
         .AddHostedService(provider => new PickupWorker(
             pickups,
             provider.GetRequiredService<IStore>(),
@@ -28,7 +37,5 @@ internal static class InboundServices
             provider.GetRequiredService<IdSource>(),
             options,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<PickupWorker>>()))
-        .AddSingleton<TraceDesk>()
-        .AddHostedService(provider => provider.GetRequiredService<SmtpFrontDoor>());
+            provider.GetRequiredService<ILogger<PickupWorker>>()));
 }

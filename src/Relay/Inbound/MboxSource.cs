@@ -9,6 +9,9 @@ namespace Relay.Inbound;
 /// </summary>
 internal sealed class MboxSource : IPickupSource
 {
+    /// <summary>It is read whole while its writers wait.</summary>
+    private const int MostOctets = 512 * 1024 * 1024;
+
     private readonly string _dotLock;
     private readonly FileStream? _file;
     private readonly bool _hasDotLock;
@@ -24,6 +27,11 @@ internal sealed class MboxSource : IPickupSource
             if (!OperatingSystem.IsMacOS()) // has no such lock; the dot lock holds there
             {
                 _file.Lock(0, 0); // fcntl: a length of 0 is the whole file
+            }
+
+            if (_file.Length > MostOctets)
+            {
+                throw new IOException($"The file is larger than {MostOctets} octets; split it.");
             }
 
             byte[] octets = new byte[_file.Length];

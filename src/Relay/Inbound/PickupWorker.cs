@@ -29,17 +29,28 @@ internal sealed class PickupWorker(
 
     private async Task WatchAsync(PickupOptions pickup, CancellationToken stoppingToken)
     {
+        string told = "";
         while (!stoppingToken.IsCancellationRequested)
         {
             int taken = 0;
             try
             {
                 taken = await TakeAsync(pickup, stoppingToken);
+                told = "";
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return; // nothing of this round was stored
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or StoreUnavailableException)
             {
-                // Whatever it is, the mails lie where they lay.
-                InboundLog.PickupFailed(logger, pickup.Path, exception.Message);
+                // Whatever it is, the mails lie where they lay. Told once, not every few seconds.
+                if (exception.Message != told)
+                {
+                    InboundLog.PickupFailed(logger, pickup.Path, exception.Message);
+                }
+
+                told = exception.Message;
             }
 
             if (taken == 0)
@@ -119,7 +130,7 @@ internal sealed class PickupWorker(
                 CancellationToken.None);
             spooled.ForEach(mail => InboundLog.PickedUp(logger, mail.Mail.MailId, pickup.Path, mail.Mail.Content.Length));
         }
-        catch (StoreUnavailableException)
+        catch
         {
             contents.ForEach(content => content.Abandon()); // no row names them
             throw;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Relay.Settings;
 
 namespace Relay.Inbound;
@@ -14,6 +15,7 @@ internal static class TraceEndpoints
 {
     public static void MapTrace(this WebApplication app)
     {
+        _ = app.Services.GetRequiredService<TraceDesk>(); // the settings may name networks, whoever asks here or not
         app.MapGet("/trace", (HttpContext http, TraceDesk desk) => Allowed(http) ?? List(desk));
         app.MapPost("/trace", (HttpContext http, TraceDesk desk) => Allowed(http) ?? Begin(http.Request.Query, desk));
         app.MapDelete("/trace", (HttpContext http, TraceDesk desk) => Allowed(http) ?? End(http.Request.Query, desk));

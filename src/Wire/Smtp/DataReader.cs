@@ -76,6 +76,7 @@ public sealed class DataReader(int maxLine, bool convertsLineEnds = false)
         return end + 1;
     }
 
+    // Departs from RFC 5321 §2.3.8 where an option says so: taken for a line end, though for none behind which a dot means anything.
     private void TakeBareLineEnd(IBufferWriter<byte> output)
     {
         HasBareLineEnd |= !convertsLineEnds;

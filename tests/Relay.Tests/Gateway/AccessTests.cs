@@ -130,4 +130,21 @@ public sealed class AccessTests
         Assert.True(text.StartsWith(beginning, StringComparison.Ordinal), $"{why}: {text}");
         Assert.Single(text.Split("Received: ").Skip(1));
     }
+
+    [Theory]
+    [InlineData("a bounce address that we made", "bounce", "bounce", "250 2.1.5")]
+    [InlineData("that of a probe", "bounce", "probe", "250 2.1.5")]
+    [InlineData("one that somebody made up", "bounce", null, "550 5.1.1")]
+    [InlineData("a token of another purpose", "bounce", "unsubscribe", "550 5.1.1")]
+    [InlineData("an unsubscribe address that we made", "unsubscribe", "unsubscribe", "250 2.1.5")]
+    [InlineData("one that somebody made up", "unsubscribe", null, "550 5.1.1")]
+    public async Task Only_token_addresses_that_we_made_are_taken(string why, string name, string? purpose, string reply)
+    {
+        await using var gateway = await TestGateway.StartAsync(Branch);
+        string token = purpose is null ? new string('0', 40) : gateway.Service<Relay.Subscriptions.SubscriptionTokens>().Create(1, purpose);
+        await using var client = await Relay.TestKit.Mail.SmtpDialogue.ConnectAsync(gateway.Port);
+        await client.CommandAsync("MAIL FROM:<>");
+        string answer = await client.CommandAsync($"RCPT TO:<{name}+{token}@localhost>");
+        Assert.True(answer.StartsWith(reply, StringComparison.Ordinal), $"{why}: {answer}");
+    }
 }

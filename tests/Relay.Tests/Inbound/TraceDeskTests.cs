@@ -47,6 +47,15 @@ public sealed class TraceDeskTests
         Assert.Equal(["192.0.2.1/32"], desk.List().Select(trace => $"{trace.Network}"));
     }
 
+    [Fact]
+    public async Task Clients_that_the_settings_name_are_traced_from_the_first_octet()
+    {
+        var lines = new TraceLines();
+        await using var gateway = await TestGateway.StartAsync(lines, ("Smtp:Trace:Networks", "127.0.0.1"));
+        await using var client = await SmtpDialogue.ConnectAsync(gateway.Port);
+        Assert.Contains(lines.All, line => line.EndsWith("C: EHLO client.test", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("no network", "trace", "network is \"\"")]
     [InlineData("a name", "trace?network=localhost", "network is \"localhost\"")]

@@ -134,7 +134,7 @@ public sealed class TlsSessionTests
         {
             TargetHost = "mx.example",
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=mx.example",
         });
         return tls;
     }
