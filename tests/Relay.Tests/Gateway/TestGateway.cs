@@ -93,6 +93,18 @@ public sealed class TestGateway : IAsyncDisposable
         await _store!.DisposeAsync();
     }
 
+    /// <summary>Does to the database what no relay would; between its runs.</summary>
+    public async Task DamageAsync(string sql)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_folder.Path, "relay.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // of a test, written by hand
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>Mails octets as they are, with lines ended by CRLF; gives the reply to the final dot.</summary>
     public async Task<string> SendAsync(string mail, string to = "ews@localhost", string? from = "app@branch.example")
     {
