@@ -63,6 +63,7 @@ internal static class RelayHost
 
         var app = builder.Build();
         app.MapHealth(store);
+        app.MapStatus();
         app.MapExchangePush();
         return app;
     }

@@ -16,18 +16,20 @@ internal sealed class SpoolDelivery : IMailDelivery
     private readonly SmtpClientInfo _client;
     private readonly MailTransaction _transaction;
     private readonly string _hostName;
+    private readonly InboundMeters _meters;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly MailContentWriter _content;
     private readonly RequestIdScan _requestId = new();
 
     public SpoolDelivery(
-        IStore store, SmtpClientInfo client, MailTransaction transaction, string hostName, TimeProvider time, ILogger logger)
+        IStore store, SmtpClientInfo client, MailTransaction transaction, string hostName, InboundMeters meters, TimeProvider time, ILogger logger)
     {
         _store = store;
         _client = client;
         _transaction = transaction;
         _hostName = hostName;
+        _meters = meters;
         _time = time;
         _logger = logger;
         _content = store.MailFiles.Create();
@@ -40,6 +42,13 @@ internal sealed class SpoolDelivery : IMailDelivery
     }
 
     public async ValueTask<SmtpReply> CommitAsync(CancellationToken ct)
+    {
+        var reply = await StoreAsync(ct);
+        _meters.Mail(reply);
+        return reply;
+    }
+
+    private async Task<SmtpReply> StoreAsync(CancellationToken ct)
     {
         try
         {

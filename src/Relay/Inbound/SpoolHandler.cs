@@ -10,7 +10,7 @@ namespace Relay.Inbound;
 /// The application behind the SMTP server: refuses in the dialogue whatever can be known there, and leaves the rest in the spool.
 /// </summary>
 internal sealed class SpoolHandler(
-    IStore store, RecipientDirectory directory, AccessPolicy access, string hostName, TimeProvider time, ILogger<SpoolHandler> logger) : IMailHandler
+    IStore store, RecipientDirectory directory, AccessPolicy access, string hostName, InboundMeters meters, TimeProvider time, ILogger<SpoolHandler> logger) : IMailHandler
 {
     /// <summary>RFC 4954 §6: the client has to say AUTH first.</summary>
     private static readonly SmtpReply AuthenticationRequired = SmtpReplies.Make(530, 5, 7, 0, "authentication required, say AUTH first");
@@ -19,11 +19,15 @@ internal sealed class SpoolHandler(
         ValueTask.FromResult(store.MailFiles.HasRoomFor(mail.Size ?? 0) ? SmtpReplies.SenderOk : SmtpReplies.StoreFull);
 
     public ValueTask<SmtpReply> RecipientAsync(
-        SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct) =>
-        ValueTask.FromResult(Judge(client, recipient.Address));
+        SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct)
+    {
+        var verdict = Judge(client, recipient.Address);
+        meters.Recipient(verdict);
+        return ValueTask.FromResult(verdict);
+    }
 
     public ValueTask<IMailDelivery> BeginAsync(SmtpClientInfo client, MailTransaction transaction, CancellationToken ct) =>
-        ValueTask.FromResult<IMailDelivery>(new SpoolDelivery(store, client, transaction, hostName, time, logger));
+        ValueTask.FromResult<IMailDelivery>(new SpoolDelivery(store, client, transaction, hostName, meters, time, logger));
 
     private SmtpReply Judge(SmtpClientInfo client, MailAddress address)
     {

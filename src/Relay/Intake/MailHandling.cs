@@ -16,6 +16,7 @@ internal sealed class MailHandling(
     ServiceRequests services,
     TokenMails tokens,
     MimeLimits limits,
+    IntakeMeters meters,
     TimeProvider time,
     ILogger<MailHandling> logger)
 {
@@ -81,6 +82,7 @@ internal sealed class MailHandling(
             store.Bells.Subscriptions.Ring(id);
         }
 
+        outcomes.ForEach(meters.Done);
         IntakeLog.Settled(logger, spooled.MailId, Told(outcomes));
     }
 

@@ -8,6 +8,7 @@ internal static class OutboundServices
         .AddSingleton(options)
         .AddSingleton(options.Smarthost)
         .AddSingleton<SmarthostHealth>()
+        .AddSingleton<SmarthostStates>()
         .AddSingleton<RetrySchedule>()
         .AddSingleton<OutcomeSettling>()
         .AddSingleton(provider => new SmarthostConnector(options.Smarthost, helloName, provider.GetRequiredService<TimeProvider>()))
