@@ -66,6 +66,7 @@ internal static class RelayHost
         var app = builder.Build();
         app.MapHealth(store);
         app.MapTrace();
+        app.MapStatus();
         app.MapExchangePush();
         return app;
     }

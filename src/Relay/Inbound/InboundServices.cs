@@ -10,12 +10,14 @@ internal static class InboundServices
 {
     public static IServiceCollection AddInbound(this IServiceCollection services, SmtpOptions options, IReadOnlyList<PickupOptions> pickups) => services
         .AddSingleton(options)
+        .AddSingleton<InboundMeters>()
         .AddSingleton(provider => new SpoolHandler(
             provider.GetRequiredService<IStore>(),
             provider.GetRequiredService<RecipientDirectory>(),
             provider.GetRequiredService<SubscriptionTokens>(),
             provider.GetRequiredService<AccessPolicy>(),
             options.HostName,
+            provider.GetRequiredService<InboundMeters>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SpoolHandler>>()))
         .AddSingleton(provider => new AccountAuthenticator(

@@ -17,6 +17,7 @@ internal sealed class SpoolDelivery : IMailDelivery
     private readonly SmtpClientInfo _client;
     private readonly MailTransaction _transaction;
     private readonly string _hostName;
+    private readonly InboundMeters _meters;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly MailContentWriter _content;
@@ -31,15 +32,24 @@ internal sealed class SpoolDelivery : IMailDelivery
     /// mail already is below it, and read by nobody.
     /// </param>
     /// <param name="hostName">Ours, for the id.</param>
+    /// <param name="meters">Counts replies.</param>
     /// <param name="time">For when it was received.</param>
     /// <param name="logger">One line a mail.</param>
     public SpoolDelivery(
-        IStore store, SmtpClientInfo client, MailTransaction transaction, bool isFinal, string hostName, TimeProvider time, ILogger logger)
+        IStore store,
+        SmtpClientInfo client,
+        MailTransaction transaction,
+        bool isFinal,
+        string hostName,
+        InboundMeters meters,
+        TimeProvider time,
+        ILogger logger)
     {
         _store = store;
         _client = client;
         _transaction = transaction;
         _hostName = hostName;
+        _meters = meters;
         _time = time;
         _logger = logger;
         _content = store.MailFiles.Create();
@@ -59,6 +69,13 @@ internal sealed class SpoolDelivery : IMailDelivery
     }
 
     public async ValueTask<SmtpReply> CommitAsync(CancellationToken ct)
+    {
+        var reply = await StoreAsync(ct);
+        _meters.Mail(reply);
+        return reply;
+    }
+
+    private async Task<SmtpReply> StoreAsync(CancellationToken ct)
     {
         try
         {

@@ -16,6 +16,7 @@ internal sealed class SpoolHandler(
     SubscriptionTokens tokens,
     AccessPolicy access,
     string hostName,
+    InboundMeters meters,
     TimeProvider time,
     ILogger<SpoolHandler> logger) : IMailHandler
 {
@@ -26,11 +27,15 @@ internal sealed class SpoolHandler(
         ValueTask.FromResult(store.MailFiles.HasRoomFor(mail.Size ?? 0) ? SmtpReplies.SenderOk : SmtpReplies.StoreFull);
 
     public ValueTask<SmtpReply> RecipientAsync(
-        SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct) =>
-        ValueTask.FromResult(Judge(client, recipient.Address));
+        SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct)
+    {
+        var verdict = Judge(client, recipient.Address);
+        meters.Recipient(verdict);
+        return ValueTask.FromResult(verdict);
+    }
 
     public ValueTask<IMailDelivery> BeginAsync(SmtpClientInfo client, MailTransaction transaction, CancellationToken ct) =>
-        ValueTask.FromResult<IMailDelivery>(new SpoolDelivery(store, client, transaction, IsFinal(transaction), hostName, time, logger));
+        ValueTask.FromResult<IMailDelivery>(new SpoolDelivery(store, client, transaction, IsFinal(transaction), hostName, meters, time, logger));
 
     private bool IsFinal(MailTransaction transaction) => transaction.Recipients.All(recipient =>
         directory.TryFind(recipient.Address, out var known) && known is KnownRecipient.Service or KnownRecipient.Token);

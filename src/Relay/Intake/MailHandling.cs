@@ -16,6 +16,7 @@ internal sealed class MailHandling(
     ServiceRequests services,
     TokenMails tokens,
     MimeLimits limits,
+    IntakeMeters meters,
     TimeProvider time,
     ILogger<MailHandling> logger)
 {
@@ -82,6 +83,7 @@ internal sealed class MailHandling(
             store.Bells.Subscriptions.Ring(id);
         }
 
+        outcomes.ForEach(meters.Done);
         IntakeLog.Settled(logger, spooled.MailId, Told(outcomes));
     }
 

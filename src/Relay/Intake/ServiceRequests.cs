@@ -116,7 +116,7 @@ internal sealed class ServiceRequests(
 
             return await chosen.PlanAsync(request, token) switch // 5
             {
-                OperationPlan.Commit commit => new StepPlan.Commit(transaction => Run(transaction, commit, frame, key)),
+                OperationPlan.Commit commit => new StepPlan.Commit(transaction => Run(transaction, commit, frame, key) with { Operation = chosen.Name }),
                 OperationPlan.Fault fault => Fault(mail, reading, service, asker, principal, fault.Value),
                 OperationPlan.TryLater later when mail.Spooled.Attempts < MostWaits => new StepPlan.Wait(later.Reason),
                 OperationPlan.TryLater later when frame is not null => Answer(frame, later.WhenGivenUp, $"given up: {later.Reason}"),
@@ -147,7 +147,7 @@ internal sealed class ServiceRequests(
                 key, mail?.Recipient ?? "", mail?.MessageId ?? "", mail?.Content ?? ReadOnlyMemory<byte>.Empty, time.GetUtcNow());
         }
 
-        return new StepOutcome(Told(answer), answer.ChangedSubscription, mail?.MessageId);
+        return new StepOutcome(Told(answer), answer.ChangedSubscription, mail?.MessageId) { Result = Result(answer) };
     }
 
     private StepOutcome Repeat(IStoreTransaction transaction, JournalEntry entry)
@@ -159,7 +159,7 @@ internal sealed class ServiceRequests(
 
         transaction.Outbox.Add(new NewOutboxMail(
             OutboxKind.Answer, null, entry.AnswerTo, entry.MessageId, entry.Answer, null, null, time.GetUtcNow()));
-        return new StepOutcome("the same request again: the stored answer is sent again", LedTo: entry.MessageId);
+        return new StepOutcome("the same request again: the stored answer is sent again", LedTo: entry.MessageId) { Result = "answered" };
     }
 
     private StepPlan Deny(IncomingMail mail, RequestReading reading, ServiceAddress service, MailAddress asker, bool isProven) =>
@@ -198,7 +198,7 @@ internal sealed class ServiceRequests(
                 transaction.Outbox.Add(mail);
             }
 
-            return new StepOutcome(outcome, LedTo: mail?.MessageId);
+            return new StepOutcome(outcome, LedTo: mail?.MessageId) { Result = Result(answer) };
         });
     }
 
@@ -220,6 +220,13 @@ internal sealed class ServiceRequests(
             InReplyTo = mail.Facts.InReplyToRaw,
             ReceivedAt = mail.Spooled.ReceivedAt,
         };
+
+    private static string Result(OperationAnswer answer) => answer switch
+    {
+        OperationAnswer.Response => "answered",
+        OperationAnswer.Fault => "fault",
+        _ => "done",
+    };
 
     private static string Told(OperationAnswer answer) => answer switch
     {
