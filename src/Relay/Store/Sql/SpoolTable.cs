@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Relay.Store.Segments;
 
 namespace Relay.Store.Sql;
 
@@ -7,14 +8,18 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
 {
     private const string InsertMail = """
         INSERT INTO spool (due_at, state, attempts, received_at, mail_id, reverse_path, recipients,
-                           via, client_address, hello_name, tls, account, length, file)
-        VALUES (0, 0, 0, @received, @mail, @path, @recipients, @via, @client, @hello, @tls, @account, @length, @file)
+                           via, client_address, hello_name, tls, account, length, file, segment, segment_offset)
+        VALUES (0, 0, 0, @received, @mail, @path, @recipients, @via, @client, @hello, @tls, @account, @length, @file, @segment, @offset)
         RETURNING id
         """;
 
     private const string InsertContent = "INSERT INTO spool_content (id, octets) VALUES (@id, @octets)";
 
     private const string SelectOctets = "SELECT octets FROM spool_content WHERE id = @id";
+
+    private const string SelectPosition = "SELECT segment, segment_offset FROM spool WHERE id = @id AND segment IS NOT NULL";
+
+    private const string LeaveSegment = "UPDATE spool SET segment = NULL, segment_offset = NULL WHERE id = @id";
 
     private const string SelectFile = "SELECT file, length FROM spool WHERE id = @id AND file IS NOT NULL";
 
@@ -61,12 +66,14 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         WITH due AS MATERIALIZED (
             SELECT id FROM spool WHERE due_at <= @now ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
         UPDATE spool SET state = 1, due_at = @until, attempts = attempts + 1 WHERE id IN (SELECT id FROM due)
-        RETURNING id, received_at, mail_id, reverse_path, recipients, via, client_address, hello_name, tls, account, length, file, attempts
+        RETURNING id, received_at, mail_id, reverse_path, recipients, via, client_address, hello_name, tls, account, length, file, attempts,
+                  segment, segment_offset
         """;
 
     public long Add(NewSpooledMail mail)
     {
         var file = mail.Content as MailContent.File;
+        var logged = mail.Content as MailContent.Logged;
         var id = session.Number(
             InsertMail,
             ("@received", Instant.Of(mail.ReceivedAt)),
@@ -79,7 +86,9 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
             ("@tls", mail.Origin.Tls ? 1L : 0L),
             ("@account", mail.Origin.Account),
             ("@length", mail.Content.Length),
-            ("@file", file?.Name)) ?? throw new InvalidOperationException("An inserted row has an id.");
+            ("@file", file?.Name),
+            ("@segment", logged?.Position.Segment),
+            ("@offset", logged?.Position.Offset)) ?? throw new InvalidOperationException("An inserted row has an id.");
         if (mail.Content is MailContent.Inline inline)
         {
             session.Execute(InsertContent, ("@id", id), ("@octets", Blob.Of(inline.Octets)));
@@ -115,7 +124,17 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         return session.Execute(ReleaseMail, ("@due", Instant.DueFrom(notBefore)), ("@note", note), ("@id", id)) > 0;
     }
 
-    public bool SetAside(long id, string note) => session.Execute(SetMailAside, ("@note", note), ("@id", id)) > 0;
+    public bool SetAside(long id, string note)
+    {
+        // It may stay for long, and must not keep the other mails of its segment.
+        if (LoggedOctets(id) is { } octets)
+        {
+            session.Execute(InsertContent, ("@id", id), ("@octets", octets));
+            session.Execute(LeaveSegment, ("@id", id));
+        }
+
+        return session.Execute(SetMailAside, ("@note", note), ("@id", id)) > 0;
+    }
 
     public bool Retry(long id)
     {
@@ -140,7 +159,7 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
     public MailContent? Content(long id)
     {
         var file = session.First(SelectFile, static row => new MailContent.File(row.GetString(0), row.GetInt64(1)), ("@id", id));
-        return file is not null ? file : Octets(id) is { } octets ? new MailContent.Inline(octets) : null;
+        return file is not null ? file : (Octets(id) ?? LoggedOctets(id)) is { } octets ? new MailContent.Inline(octets) : null;
     }
 
     public IReadOnlyList<SpoolEntry> List(SpoolState? state, long afterId, int atMost) => state switch
@@ -174,8 +193,13 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         row.TextOrNull(3),
         row.GetString(4).Split('\n'),
         new MailOrigin(row.GetString(5), row.TextOrNull(6), row.TextOrNull(7), row.Flag(8), row.TextOrNull(9)),
-        row.TextOrNull(11) is { } file ? new MailContent.File(file, row.GetInt64(10)) : new MailContent.Inline(default),
+        ContentOf(row),
         (int)row.GetInt64(12));
+
+    private static MailContent ContentOf(DbDataReader row) =>
+        row.TextOrNull(11) is { } file ? new MailContent.File(file, row.GetInt64(10))
+        : row.NumberOrNull(13) is { } segment ? new MailContent.Logged(new RecordPosition(segment, row.GetInt64(14)), (int)row.GetInt64(10))
+        : new MailContent.Inline(default);
 
     private static SpoolEntry ToEntry(DbDataReader row) => new(
         row.GetInt64(0),
@@ -197,7 +221,7 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
             return mail;
         }
 
-        if (Octets(mail.Id) is { } octets)
+        if ((mail.Content is MailContent.Logged logged ? Octets(logged.Position) : Octets(mail.Id)) is { } octets)
         {
             return mail with { Content = new MailContent.Inline(octets) };
         }
@@ -205,6 +229,13 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         SetAside(mail.Id, "Its content is missing from the store.");
         return null;
     }
+
+    private byte[]? LoggedOctets(long id) =>
+        session.First(SelectPosition, static row => (RecordPosition?)new RecordPosition(row.GetInt64(0), row.GetInt64(1)), ("@id", id)) is { } position
+            ? Octets(position)
+            : null;
+
+    private byte[]? Octets(RecordPosition position) => session.Dialect.Segments?.Read(position);
 
     private byte[]? Octets(long id) => session.First(SelectOctets, static row => row.Octets(0), ("@id", id));
 
