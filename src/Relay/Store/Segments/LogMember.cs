@@ -14,9 +14,11 @@ internal sealed class LogMember(NewSpooledMail mail, RecordBuffer record)
     /// <summary>Known once it is placed.</summary>
     public RecordPosition Position { get; set; }
 
-    public LoggedMail ToLoggedMail() => new(
-        mail with { Content = new MailContent.Logged(Position, (int)mail.Content.Length) },
-        new RecordPosition(Position.Segment, Position.Offset + record.Length));
+    public LoggedMail ToLoggedMail()
+    {
+        var content = new MailContent.Logged(Position, (int)mail.Content.Length);
+        return new LoggedMail(mail with { Content = content }, content, Position with { Offset = Position.Offset + record.Length });
+    }
 
     public void Complete() => _completion.SetResult(true);
 

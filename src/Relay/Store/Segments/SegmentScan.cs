@@ -31,10 +31,10 @@ internal sealed class SegmentScan(SegmentFolder folder, ILogger logger)
         {
             var length = SegmentFormat.RecordHeaderOctets + envelope + content;
             at = begin + length;
+            var logged = new MailContent.Logged(new RecordPosition(from.Segment, begin), content);
             yield return new LoggedMail(
-                EnvelopeCodec.Read(
-                    octets.AsSpan(begin + SegmentFormat.RecordHeaderOctets, envelope),
-                    new MailContent.Logged(new RecordPosition(from.Segment, begin), content)),
+                EnvelopeCodec.Read(octets.AsSpan(begin + SegmentFormat.RecordHeaderOctets, envelope), logged),
+                logged,
                 new RecordPosition(from.Segment, at));
         }
     }

@@ -16,8 +16,11 @@ internal sealed class SpoolMover : IAsyncDisposable
     // Envelopes, some 500 octets each, without the content. Beyond this, mail is taken only as fast as rows are made.
     private const int MostWaiting = 16 * 1024;
 
-    // A row made alone costs five times one of a hundred. Intake notices no such wait, and a lone mail does not have it.
+    // A row made alone costs five times one of a hundred, so where mails come fast they gather first. Intake has enough to do then; a lone mail
+    // does not wait.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan GatheringOfMany = TimeSpan.FromMilliseconds(25);
+    private const int Many = 8;
     private static readonly TimeSpan WaitAfterFailure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromMinutes(5);
 
@@ -74,12 +77,13 @@ internal sealed class SpoolMover : IAsyncDisposable
     public Task MoveAsync(IReadOnlyList<LoggedMail> mails, bool durable) => _committer.CommitAsync(
         tx =>
         {
+            var tables = (SqlTables)tx;
             foreach (var logged in mails)
             {
-                tx.Spool.Add(logged.Mail);
+                tables.Spool.AddLogged(logged.Mail, logged.Content);
             }
 
-            ((SqlTables)tx).Segments.MarkMoved(mails[^1].End);
+            tables.Segments.MarkMoved(mails[^1].End);
             return mails.Count;
         },
         durable,
@@ -176,7 +180,8 @@ internal sealed class SpoolMover : IAsyncDisposable
                 }
             }
 
-            if (mails.Count < AtOnce && Gathering - Stopwatch.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero)
+            var gathering = mails.Count < Many ? Gathering : GatheringOfMany;
+            if (mails.Count < AtOnce && gathering - Stopwatch.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero)
             {
                 await Task.Delay(rest, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -8,9 +8,16 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
 {
     private const string InsertMail = """
         INSERT INTO spool (due_at, state, attempts, received_at, mail_id, reverse_path, recipients,
-                           via, client_address, hello_name, tls, account, length, file, segment, segment_offset)
-        VALUES (0, 0, 0, @received, @mail, @path, @recipients, @via, @client, @hello, @tls, @account, @length, @file, @segment, @offset)
+                           via, client_address, hello_name, tls, account, length, file)
+        VALUES (0, 0, 0, @received, @mail, @path, @recipients, @via, @client, @hello, @tls, @account, @length, @file)
         RETURNING id
+        """;
+
+    // Nobody asks for its id.
+    private const string InsertLogged = """
+        INSERT INTO spool (due_at, state, attempts, received_at, mail_id, reverse_path, recipients,
+                           via, client_address, hello_name, tls, account, length, segment, segment_offset)
+        VALUES (0, 0, 0, @received, @mail, @path, @recipients, @via, @client, @hello, @tls, @account, @length, @segment, @offset)
         """;
 
     private const string InsertContent = "INSERT INTO spool_content (id, octets) VALUES (@id, @octets)";
@@ -73,7 +80,6 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
     public long Add(NewSpooledMail mail)
     {
         var file = mail.Content as MailContent.File;
-        var logged = mail.Content as MailContent.Logged;
         var id = session.Number(
             InsertMail,
             ("@received", Instant.Of(mail.ReceivedAt)),
@@ -86,9 +92,7 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
             ("@tls", mail.Origin.Tls ? 1L : 0L),
             ("@account", mail.Origin.Account),
             ("@length", mail.Content.Length),
-            ("@file", file?.Name),
-            ("@segment", logged?.Position.Segment),
-            ("@offset", logged?.Position.Offset)) ?? throw new InvalidOperationException("An inserted row has an id.");
+            ("@file", file?.Name)) ?? throw new InvalidOperationException("An inserted row has an id.");
         if (mail.Content is MailContent.Inline inline)
         {
             session.Execute(InsertContent, ("@id", id), ("@octets", Blob.Of(inline.Octets)));
@@ -96,6 +100,26 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
 
         effects.SpoolHasWork();
         return id;
+    }
+
+    /// <summary>A mail whose octets lie in a segment.</summary>
+    public void AddLogged(NewSpooledMail mail, MailContent.Logged content)
+    {
+        session.Execute(
+            InsertLogged,
+            ("@received", Instant.Of(mail.ReceivedAt)),
+            ("@mail", mail.MailId),
+            ("@path", mail.ReversePath),
+            ("@recipients", string.Join('\n', mail.Recipients)),
+            ("@via", mail.Origin.Via),
+            ("@client", mail.Origin.ClientAddress),
+            ("@hello", mail.Origin.HelloName),
+            ("@tls", mail.Origin.Tls ? 1L : 0L),
+            ("@account", mail.Origin.Account),
+            ("@length", content.Length),
+            ("@segment", content.Position.Segment),
+            ("@offset", content.Position.Offset));
+        effects.SpoolHasWork();
     }
 
     public IReadOnlyList<SpooledMail> Claim(int atMost, DateTimeOffset now, TimeSpan lease)
