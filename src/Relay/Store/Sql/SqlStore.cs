@@ -61,7 +61,7 @@ internal sealed class SqlStore : IStore
 
     public async Task SpoolAsync(NewSpooledMail mail, CancellationToken cancellationToken)
     {
-        if (_front is null || !await _front.TryAddAsync(mail))
+        if (_front is not { } front || !await front.TryAddAsync(mail))
         {
             await CommitAsync(tx => tx.Spool.Add(mail), cancellationToken);
         }
@@ -92,7 +92,8 @@ internal sealed class SqlStore : IStore
 
     public async ValueTask DisposeAsync()
     {
-        await (_front?.DisposeAsync() ?? ValueTask.CompletedTask);
+        var front = Interlocked.Exchange(ref _front, null);
+        await (front?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _committer.CloseAsync();
         _writer.Dispose();
         _readers.Dispose();
