@@ -33,6 +33,19 @@ public sealed class RealRelayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stream_shows_events_until_its_subscription_is_ended()
+    {
+        string id = Text((await RunAsync("subscribe", "--mailbox", "ann@localhost", "--event", "NewMail", "--kind", "streaming"))[0], "subscriptionId");
+        CommandRun stream = CommandRun.Between(_relay.Port, _relay.SubscriberPort, ["stream", id, "--minutes", "1", "--json"], TextReader.Null);
+        await Eventually.TrueAsync(() => Ids(stream.Json).Length >= 2, "two events", TimeSpan.FromSeconds(60));
+
+        await CommandRun.Start("unsubscribe", id, "--server", $"127.0.0.1:{_relay.Port}", "--no-wait").ExitCode;
+
+        await stream.EndsWithAsync(1, TimeSpan.FromSeconds(60));
+        Assert.Contains("ErrorSubscriptionUnsubscribed", stream.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Three_months_are_asked_for_at_once()
     {
         JsonElement[] months = await RunAsync("month", input: "2026\n1\n2026\n2\n2026\n3\n");

@@ -11,6 +11,13 @@ internal sealed class RecipientDirectory(IReadOnlyList<ServiceAddress> services,
 
     public IReadOnlyList<ServiceAddress> Services => services;
 
+    /// <summary>The services of a domain, or all where none but help@ and wsdl@ is in that domain.</summary>
+    public IReadOnlyList<ServiceAddress> ServicesNear(string domain)
+    {
+        List<ServiceAddress> near = [.. services.Where(service => service.Address.Domain.Equals(domain, StringComparison.OrdinalIgnoreCase))];
+        return near.Exists(service => service.Kind is not (ServiceKind.Help or ServiceKind.Wsdl)) ? near : services;
+    }
+
     /// <summary>Whether mail to the domain could be ours, so that an unknown address there is unknown rather than relaying.</summary>
     public bool IsOurDomain(string domain) => _domains.Contains(domain);
 

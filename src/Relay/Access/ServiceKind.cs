@@ -8,4 +8,10 @@ internal enum ServiceKind
 
     /// <summary>The calendar sample.</summary>
     Calendar,
+
+    /// <summary>A text about the services, for whoever writes.</summary>
+    Help,
+
+    /// <summary>The WSDL of the services, for whoever writes.</summary>
+    Wsdl,
 }

@@ -6,7 +6,9 @@ namespace Relay.Access;
 /// <summary>The section <c>Relay:Services</c>: which address is which service.</summary>
 internal sealed record ServiceOptions(IReadOnlyList<ServiceAddress> Services)
 {
-    public static ServiceOptions Read(SettingsReader settings)
+    /// <param name="settings">The section <c>Relay</c>.</param>
+    /// <param name="domains">Ours besides those of the services; each has its <c>help@</c> and <c>wsdl@</c> unless the settings name that address.</param>
+    public static ServiceOptions Read(SettingsReader settings, IReadOnlyList<string> domains)
     {
         var services = new List<ServiceAddress>();
         foreach (var item in settings.List("Services"))
@@ -33,13 +35,26 @@ internal sealed record ServiceOptions(IReadOnlyList<ServiceAddress> Services)
             }
         }
 
-        return services.Count > 0 || settings.List("Services").Count > 0
-            ? new ServiceOptions(services)
-            : new ServiceOptions([Default("ews", ServiceKind.Ews), Default("calendar", ServiceKind.Calendar)]);
+        if (settings.List("Services").Count == 0)
+        {
+            AddUnlessNamed(services, "ews@localhost", ServiceKind.Ews);
+            AddUnlessNamed(services, "calendar@localhost", ServiceKind.Calendar);
+        }
+
+        foreach (string domain in domains.Concat(services.Select(service => service.Address.Domain)).Distinct(StringComparer.OrdinalIgnoreCase).ToList())
+        {
+            AddUnlessNamed(services, $"help@{domain}", ServiceKind.Help);
+            AddUnlessNamed(services, $"wsdl@{domain}", ServiceKind.Wsdl);
+        }
+
+        return new ServiceOptions(services);
     }
 
-    private static ServiceAddress Default(string localPart, ServiceKind kind) =>
-        MailAddress.TryParse($"{localPart}@localhost", out var address)
-            ? new ServiceAddress(address, kind)
-            : throw new InvalidOperationException("The default service address does not parse.");
+    private static void AddUnlessNamed(List<ServiceAddress> services, string text, ServiceKind kind)
+    {
+        if (MailAddress.TryParse(text, out var address) && !services.Any(service => service.Address.IsSameMailbox(address)))
+        {
+            services.Add(new ServiceAddress(address, kind));
+        }
+    }
 }

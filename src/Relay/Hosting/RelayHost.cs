@@ -30,7 +30,8 @@ internal static class RelayHost
     /// <param name="settings">Checked already.</param>
     /// <param name="store">Open, locked for this run and recovered.</param>
     /// <param name="configureLogging">Where log lines go.</param>
-    public static WebApplication Build(RelaySettings settings, IStore store, Action<ILoggingBuilder> configureLogging)
+    /// <param name="time">The clock; the system's unless given.</param>
+    public static WebApplication Build(RelaySettings settings, IStore store, Action<ILoggingBuilder> configureLogging, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear(); // the settings are read already; nothing else may steer the host
@@ -44,7 +45,7 @@ internal static class RelayHost
         }
 
         builder.Services
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(time ?? TimeProvider.System)
             .AddSingleton(new Random())
             .AddSingleton(store)
             .AddSingleton(new IdSource(RandomNumberGenerator.Create()))
@@ -57,6 +58,7 @@ internal static class RelayHost
             .AddIntake(settings.Smtp.Server.MaxMessageBytes)
             .AddExchange(settings.Exchange)
             .AddHousekeeping()
+            .AddOperator()
             .AddInbound(settings.Smtp);
 
         var app = builder.Build();

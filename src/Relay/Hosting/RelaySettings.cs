@@ -35,10 +35,11 @@ internal sealed record RelaySettings
     {
         var faults = new List<string>();
         var reader = SettingsReader.For(configuration.GetSection("Relay"), faults);
+        var smtp = SmtpOptions.Read(reader.Section("Smtp"));
         var settings = new RelaySettings
         {
-            Smtp = SmtpOptions.Read(reader.Section("Smtp")),
-            Services = ServiceOptions.Read(reader),
+            Smtp = smtp,
+            Services = ServiceOptions.Read(reader, smtp.Domains),
             Delivery = DeliveryOptions.Read(reader.Section("Delivery")),
             Exchange = ExchangeSettings.Read(reader.Section("Exchange")),
             Simulator = SimulatorSettings.Read(reader.Section("Exchange:Simulator")),

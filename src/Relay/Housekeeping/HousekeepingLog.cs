@@ -8,7 +8,7 @@ internal static partial class HousekeepingLog
     [LoggerMessage(7000, LogLevel.Information, "Removed {Rows} rows that have aged")]
     public static partial void Removed(ILogger logger, int rows);
 
-    [LoggerMessage(7001, LogLevel.Information, "Pull subscription {Subscription} has ended: no GetEvents came within its Timeout")]
+    [LoggerMessage(7001, LogLevel.Information, "Subscription {Subscription} has ended: its owner was silent for its whole period")]
     public static partial void Expired(ILogger logger, string subscription);
 
     [LoggerMessage(7003, LogLevel.Information, "Nobody asks for {Mailbox} any more; it is not watched now")]

@@ -7,7 +7,7 @@ using Relay.Subscriptions;
 namespace Relay.Housekeeping;
 
 /// <summary>
-/// Once an hour: ends pull subscriptions whose lease has run out, lets go of mailboxes that nobody asks for any more, and removes what has aged: settled mails and the journal after 7 days,
+/// Once an hour: ends pull and streaming subscriptions whose owner is silent, lets go of mailboxes that nobody asks for any more, and removes what has aged: settled mails and the journal after 7 days,
 /// which is longer than any mail server tries; events and ended subscriptions after 30, as Exchange keeps them. In small steps, so that the
 /// writer is never held for long.
 /// </summary>
@@ -28,6 +28,8 @@ internal sealed class HousekeepingWorker(IStore store, IExchange exchange, TimeP
         int removed = await PurgeAsync(t => t.Spool.Purge(now - MailsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.Outbox.Purge(now - MailsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.Journal.Purge(now - MailsKept, AtOnce), cancellationToken)
+            + await PurgeAsync(t => t.Handled.Purge(now - MailsKept, AtOnce), cancellationToken)
+            + await PurgeAsync(t => t.OperatorActions.Purge(now - EventsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.Events.Purge(now - EventsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.Subscriptions.Purge(now - EventsKept, AtOnce), cancellationToken);
         if (removed > 0)
@@ -55,13 +57,29 @@ internal sealed class HousekeepingWorker(IStore store, IExchange exchange, TimeP
 
     private async Task EndExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var expired = store.Read(t => t.Subscriptions.Active()).Where(subscription => SubscriptionLease.HasRunOut(subscription, now)).ToList();
-        foreach (var subscription in expired)
+        IReadOnlyList<Subscription> idle;
+        do
         {
-            await store.CommitAsync(
-                t => t.Subscriptions.End(subscription.Id, "no GetEvents came within its Timeout", now), cancellationToken);
-            HousekeepingLog.Expired(logger, subscription.PublicId);
+            // Judged in the transaction that ends them: a request may have come since.
+            idle = await store.CommitAsync(
+                t =>
+                {
+                    var silent = t.Subscriptions.Idle(now, AtOnce);
+                    foreach (var subscription in silent)
+                    {
+                        t.Subscriptions.End(subscription.Id, SubscriptionLease.Silent, now);
+                    }
+
+                    return silent;
+                },
+                cancellationToken);
+            foreach (var subscription in idle)
+            {
+                store.Bells.Subscriptions.Ring(subscription.Id);
+                HousekeepingLog.Expired(logger, subscription.PublicId);
+            }
         }
+        while (idle.Count == AtOnce);
     }
 
     private async Task UnwatchAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Xml.Linq;
 using Relay.Operations;
 using Relay.Store;
 using Relay.Subscriptions;
@@ -23,18 +24,42 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
     public NewOutboxMail ComposeText(AnswerFrame frame, string text) =>
         Mail(frame with { MediaType = "text/plain", Layout = SoapLayout.Flat, IsXop = false }, Encoding.UTF8.GetBytes(text), []);
 
-    private NewOutboxMail Mail(AnswerFrame frame, byte[] envelope, IReadOnlyList<(string Name, string Value)> extraFields)
+    /// <summary>A document in XML for programs, attached to a plain text for people.</summary>
+    public NewOutboxMail ComposeDocument(AnswerFrame frame, string text, byte[] document, string fileName) =>
+        Outgoing(frame, Basis(frame with { MediaType = "text/xml", Layout = SoapLayout.Mixed, IsXop = false }, document, []) with { Note = text, FileName = fileName });
+
+    /// <summary>What further answers to the same request need.</summary>
+    public static ReplyFrame Keep(AnswerFrame frame) => new()
+    {
+        From = frame.Service.Address.ToString(),
+        To = frame.To.ToString(),
+        Subject = MailBinding.ReplySubject(frame.Request.SubjectRaw),
+        InReplyTo = frame.RequestId,
+        References = References(frame),
+        Version = frame.Version,
+        Layout = frame.Layout,
+        MediaType = frame.MediaType,
+        IsXop = frame.IsXop,
+        Headers = [.. Headers(frame, isFault: false).Select(block => block.ToString(SaveOptions.DisableFormatting))],
+    };
+
+    private NewOutboxMail Mail(AnswerFrame frame, byte[] envelope, IReadOnlyList<(string Name, string Value)> extraFields) =>
+        Outgoing(frame, Basis(frame, envelope, extraFields));
+
+    private static NewOutboxMail Outgoing(AnswerFrame frame, SoapMail mail) =>
+        new(OutboxKind.Answer, null, frame.To.ToString(), mail.MessageId, MailBinding.Compose(mail), null, null, mail.Date);
+
+    private SoapMail Basis(AnswerFrame frame, byte[] envelope, IReadOnlyList<(string Name, string Value)> extraFields)
     {
         string messageId = ids.NewAnswer(frame.Service.Address.Domain);
-        var references = MailBinding.ReferencesFor(frame.Request);
-        byte[] mail = MailBinding.Compose(new SoapMail
+        return new SoapMail
         {
             From = frame.Service.Address,
             To = frame.To,
             Subject = MailBinding.ReplySubject(frame.Request.SubjectRaw),
             MessageId = messageId,
             InReplyTo = frame.RequestId,
-            References = references.Count > 0 ? references : [frame.RequestId],
+            References = References(frame),
             Date = time.GetUtcNow(),
             AutoSubmitted = "auto-replied",
             ExtraFields = extraFields,
@@ -42,11 +67,13 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
             MediaType = frame.MediaType,
             IsXop = frame.IsXop,
             Envelope = envelope,
-        });
-        return new NewOutboxMail(OutboxKind.Answer, null, frame.To.ToString(), messageId, mail, null, null, time.GetUtcNow());
+        };
     }
 
-    private static IReadOnlyList<System.Xml.Linq.XElement> Headers(AnswerFrame frame, bool isFault)
+    private static IReadOnlyList<string> References(AnswerFrame frame) =>
+        MailBinding.ReferencesFor(frame.Request) is { Count: > 0 } references ? references : [frame.RequestId];
+
+    private static IReadOnlyList<XElement> Headers(AnswerFrame frame, bool isFault)
     {
         string? action = isFault ? WsAddressing.SoapFaultAction : frame.Addressing.Action is { } asked ? asked + "Response" : null;
         return frame.Addressing.AnswerHeaders(action, messageId: null, isFault);

@@ -26,4 +26,30 @@ internal sealed record AnswerFrame
     public bool IsXop { get; init; }
 
     public WsAddressing Addressing { get; init; } = new();
+
+    /// <param name="mail">The request.</param>
+    /// <param name="reading">What it holds: the answer has its version, layout and media type.</param>
+    /// <param name="service">Whom the answer comes from.</param>
+    /// <param name="to">Its one recipient.</param>
+    public static AnswerFrame Of(IncomingMail mail, RequestReading reading, ServiceAddress service, MailAddress to)
+    {
+        var (found, version) = reading switch
+        {
+            RequestReading.Request request => (request.Mail, request.Envelope.Version),
+            RequestReading.Faulty faulty => (faulty.Mail, faulty.Version),
+            _ => (null, SoapVersion.Soap11),
+        };
+        return new AnswerFrame
+        {
+            Service = service,
+            To = to,
+            Request = mail.Facts,
+            RequestId = mail.RequestId,
+            Version = version,
+            Layout = found?.Layout ?? SoapLayout.Flat,
+            IsXop = found?.PartMediaType == XopPackage.MediaType,
+            MediaType = found is null ? SoapNames.MediaType(version) : MailBinding.AnswerMediaType(found, version),
+            Addressing = reading.KnownEnvelope?.Addressing ?? new WsAddressing(),
+        };
+    }
 }

@@ -1,76 +1,59 @@
-using System.Collections.Concurrent;
 using Relay.Access;
 using Relay.Operations;
 using Relay.Wire.Smtp;
 
 namespace Relay.Intake;
 
-/// <summary>
-/// What a person who writes to a service is told: how a request looks. Once an hour for each sender, so that two robots which greet
-/// each other soon fall silent.
-/// </summary>
-internal sealed class HelpTexts(OperationCatalog catalog, TimeProvider time)
+/// <summary>What a person who writes to us is told: which services there are and how a request looks.</summary>
+internal sealed class HelpTexts(RecipientDirectory directory, OperationCatalog catalog, HelpSamples samples)
 {
-    private const int MostRemembered = 10_000;
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _helped = new(StringComparer.OrdinalIgnoreCase);
-
-    public bool MayHelp(MailAddress sender)
+    /// <param name="service">Where the person wrote to; help@ tells of all services of its domain.</param>
+    /// <param name="asker">The person, filled in where a sample needs an address.</param>
+    /// <param name="entry">What the person may do, as far as it is known.</param>
+    public string TextFor(ServiceAddress service, MailAddress asker, SubscriberEntry? entry)
     {
-        var now = time.GetUtcNow();
-        if (_helped.Count >= MostRemembered)
-        {
-            foreach (var (address, _) in _helped.Where(entry => now - entry.Value > Interval))
-            {
-                _helped.TryRemove(address, out _);
-            }
-        }
+        var others = directory.ServicesNear(service.Address.Domain);
+        var described = service.Kind == ServiceKind.Help ? others.Where(HasOperations).ToList() : [service];
+        string wsdl = others.FirstOrDefault(other => other.Kind == ServiceKind.Wsdl) is { } description
+            ? $"The WSDL of the services comes back for any mail to {description.Address}.\n"
+            : "";
+        string text =
+            $"""
+            {service.Address} is a program. {Reason(service)}
 
-        string key = sender.ToString();
-        if (_helped.Count >= MostRemembered || (_helped.TryGetValue(key, out var last) && now - last <= Interval))
-        {
-            return false;
-        }
+            A request is a SOAP 1.1 or 1.2 envelope in one part of a mail: the whole text, or an attached file. The first child of its
+            body names the operation. The answer comes as a mail whose In-Reply-To is the Message-ID of the request.
 
-        _helped[key] = now;
-        return true;
+            {string.Join("\n", described.Select(other => $"{other.Address} knows {string.Join(", ", catalog.NamesOf(other.Kind))}."))}
+            {wsdl}
+            {string.Join("\n", described.Select(other => samples.For(other, asker, entry)))}
+            In Python, with one of these texts in request.xml:
+
+              import smtplib
+              from email.mime.text import MIMEText
+              mail = MIMEText(open('request.xml').read(), 'xml')
+              mail['From'], mail['To'], mail['Message-ID'] = 'you@example.org', '{described.FirstOrDefault(service).Address}', '<1@example.org>'
+              smtplib.SMTP('the.relay.example', 25).send_message(mail)
+
+            """;
+        return text.ReplaceLineEndings("\r\n");
     }
 
-    public string TextFor(ServiceAddress service) =>
+    /// <summary>What stands above the attached WSDL.</summary>
+    public string TextWithDescription(ServiceAddress service) =>
         $"""
-        {service.Address} is a program. It answers SOAP requests that come as mail, and your mail held none.
+        {service.Address} is a program. Attached is the WSDL 1.1 of the services that answer mail here:
+        {string.Join("\n", directory.ServicesNear(service.Address.Domain).Where(HasOperations)
+            .Select(other => $"{other.Address} knows {string.Join(", ", catalog.NamesOf(other.Kind))}."))}
 
-        A request is a SOAP 1.1 or 1.2 envelope in one part of the mail; the first child of its body names the operation.
-        This service knows: {string.Join(", ", catalog.NamesOf(service.Kind))}.
-
-        In Python:
-
-          import smtplib
-          from email.mime.text import MIMEText
-          mail = MIMEText('''{Sample(service.Kind)}''', 'xml')
-          mail['From'], mail['To'], mail['Message-ID'] = 'you@example.org', '{service.Address}', '<1@example.org>'
-          smtplib.SMTP('the.relay.example', 25).send_message(mail)
-
-        The answer's In-Reply-To is the Message-ID of your request.
+        Requests may be SOAP 1.1 or 1.2; the answer comes in the version of the request, as a mail whose In-Reply-To is the Message-ID
+        of the request.
 
         """.ReplaceLineEndings("\r\n");
 
-    private static string Sample(ServiceKind kind) => kind switch
-    {
-        ServiceKind.Calendar => """
-            <s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>
-                <getMonth><year>2026</year><month>11</month></getMonth></s:Body></s:Envelope>
-            """,
-        ServiceKind.Ews => """
-            <s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"
-                xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"
-                xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"><s:Body>
-                <m:Subscribe><m:PushSubscriptionRequest><t:FolderIds><t:DistinguishedFolderId Id="inbox"><t:Mailbox>
-                <t:EmailAddress>ann@corp.example</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></t:FolderIds>
-                <t:EventTypes><t:EventType>NewMailEvent</t:EventType></t:EventTypes>
-                <t:StatusFrequency>60</t:StatusFrequency><t:URL>mailto:you@example.org</t:URL>
-                </m:PushSubscriptionRequest></m:Subscribe></s:Body></s:Envelope>
-            """,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
+    private static bool HasOperations(ServiceAddress service) => service.Kind is not (ServiceKind.Help or ServiceKind.Wsdl);
+
+    private static string Reason(ServiceAddress service) => service.Kind == ServiceKind.Help
+        ? "It tells how to use the services here, which answer SOAP requests that come as mail."
+        : "It answers SOAP requests that come as mail, and your mail held none.";
 }

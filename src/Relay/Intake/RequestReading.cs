@@ -17,6 +17,14 @@ internal abstract record RequestReading(MailFacts Facts)
     /// <summary>No XML: a person's mail.</summary>
     public sealed record NoXml(MailFacts Facts) : RequestReading(Facts);
 
+    /// <summary>The envelope as far as it could be read, or null.</summary>
+    public SoapEnvelope? KnownEnvelope => this switch
+    {
+        Request request => request.Envelope,
+        Faulty faulty => faulty.Envelope,
+        _ => null,
+    };
+
     /// <param name="mail">The mail.</param>
     /// <param name="takesBarePayload">Whether XML without an envelope is a request too.</param>
     /// <param name="mimeLimits">What decoding may cost.</param>

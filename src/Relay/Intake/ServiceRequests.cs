@@ -18,7 +18,7 @@ internal sealed class ServiceRequests(
     NeverAnswered neverAnswered,
     OperationCatalog catalog,
     AnswerComposer composer,
-    HelpTexts help,
+    InformationMails information,
     MimeLimits mimeLimits,
     SoapLimits soapLimits,
     TimeProvider time)
@@ -40,6 +40,11 @@ internal sealed class ServiceRequests(
             return StepPlan.Nothing("recorded, not answered: it names no sender");
         }
 
+        if (information.Plan(mail, service, asker, principal) is { } told)
+        {
+            return told;
+        }
+
         if (principal is null)
         {
             return Deny(mail, reading, service, asker);
@@ -47,9 +52,7 @@ internal sealed class ServiceRequests(
 
         return reading switch
         {
-            RequestReading.NoXml => help.MayHelp(asker)
-                ? Answer(Frame(mail, reading, service, asker), frame => composer.ComposeText(frame, help.TextFor(service)), "no XML: help sent")
-                : StepPlan.Nothing("no XML: help was sent within the hour"),
+            RequestReading.NoXml => information.Help(mail, service, asker, principal),
             RequestReading.Faulty faulty => Fault(mail, faulty, service, asker, principal, faulty.Fault),
             RequestReading.Request request => await PlanAsync(mail, request, service, asker, principal, cancellationToken),
             _ => throw new InvalidOperationException("The cases of RequestReading are closed."),
@@ -64,7 +67,7 @@ internal sealed class ServiceRequests(
         return principal is null || neverAnswered.Reason(mail, reading, principal) is not null
             ? null
             : Answer(
-                Frame(mail, reading, service, mail.Sender!),
+                AnswerFrame.Of(mail, reading, service, mail.Sender!),
                 new OperationAnswer.Fault(SoapFaults.Server("The request could not be handled; the operator has it.")),
                 "set aside");
     }
@@ -94,8 +97,9 @@ internal sealed class ServiceRequests(
             case AnswerAddress.Nobody:
                 return await PlanAsync(operation, Request(mail, reading, service, asker, principal), null, JournalKey(), cancellationToken);
             case AnswerAddress.To to:
-                var frame = Frame(mail, reading, service, to.Address);
-                return await PlanAsync(operation, Request(mail, reading, service, to.Address, principal), frame, JournalKey(), cancellationToken);
+                var frame = AnswerFrame.Of(mail, reading, service, to.Address);
+                var asked = Request(mail, reading, service, to.Address, principal) with { Reply = AnswerComposer.Keep(frame) };
+                return await PlanAsync(operation, asked, frame, JournalKey(), cancellationToken);
             default:
                 throw new InvalidOperationException("The cases of AnswerAddress are closed.");
         }
@@ -136,7 +140,7 @@ internal sealed class ServiceRequests(
         var mail = frame is null ? null : composer.Compose(frame, answer);
         if (mail is not null)
         {
-            transaction.Outbox.Add(mail);
+            transaction.Outbox.Add(mail with { SubscriptionId = answer.HoldsBack });
         }
 
         if (key is not null)
@@ -145,7 +149,7 @@ internal sealed class ServiceRequests(
                 key, mail?.Recipient ?? "", mail?.MessageId ?? "", mail?.Content ?? ReadOnlyMemory<byte>.Empty, time.GetUtcNow());
         }
 
-        return new StepOutcome(Told(answer), answer.ChangedSubscription);
+        return new StepOutcome(Told(answer), answer.ChangedSubscription, mail?.MessageId);
     }
 
     private StepOutcome Repeat(IStoreTransaction transaction, JournalEntry entry)
@@ -157,36 +161,33 @@ internal sealed class ServiceRequests(
 
         transaction.Outbox.Add(new NewOutboxMail(
             OutboxKind.Answer, null, entry.AnswerTo, entry.MessageId, entry.Answer, null, null, time.GetUtcNow()));
-        return new StepOutcome("the same request again: the stored answer is sent again");
+        return new StepOutcome("the same request again: the stored answer is sent again", LedTo: entry.MessageId);
     }
 
     private StepPlan Deny(IncomingMail mail, RequestReading reading, ServiceAddress service, MailAddress asker) =>
         access.Proves(mail.Spooled.Origin, mail.WasRelayed)
             ? Answer(
-                Frame(mail, reading, service, asker),
+                AnswerFrame.Of(mail, reading, service, asker),
                 new OperationAnswer.Fault(EwsFaults.AccessDenied($"{asker} may not use this service.")),
                 $"denied to {asker}")
             : StepPlan.Nothing("denied: nothing proves its sender, so nobody is told"); // RFC 3834 §2: no mail to an address that may be forged
 
     private StepPlan Fault(
         IncomingMail mail, RequestReading reading, ServiceAddress service, MailAddress asker, Principal principal, SoapFault fault) =>
-        AnswerAddress.Choose(principal.Entry, asker, mail.Facts, EnvelopeOf(reading)?.Addressing.FaultTarget) switch
+        AnswerAddress.Choose(principal.Entry, asker, mail.Facts, reading.KnownEnvelope?.Addressing.FaultTarget) switch
         {
-            AnswerAddress.To to => Answer(Frame(mail, reading, service, to.Address), new OperationAnswer.Fault(fault), $"fault: {fault.Reason}"),
+            AnswerAddress.To to => Answer(AnswerFrame.Of(mail, reading, service, to.Address), new OperationAnswer.Fault(fault), $"fault: {fault.Reason}"),
             AnswerAddress.Nobody => StepPlan.Nothing($"fault, nobody to be told: {fault.Reason}"),
             AnswerAddress.Refused refused => Refuse(mail, reading, service, refused),
             _ => throw new InvalidOperationException("The cases of AnswerAddress are closed."),
         };
 
     private StepPlan.Commit Refuse(IncomingMail mail, RequestReading reading, ServiceAddress service, AnswerAddress.Refused refused) =>
-        Answer(Frame(mail, reading, service, refused.Sender), new OperationAnswer.Fault(SoapFaults.Client(refused.Sentence)), refused.Sentence);
+        Answer(AnswerFrame.Of(mail, reading, service, refused.Sender), new OperationAnswer.Fault(SoapFaults.Client(refused.Sentence)), refused.Sentence);
 
-    private StepPlan.Commit Answer(AnswerFrame frame, OperationAnswer answer, string outcome) =>
-        Answer(frame, f => composer.Compose(f, answer), outcome);
-
-    private static StepPlan.Commit Answer(AnswerFrame frame, Func<AnswerFrame, NewOutboxMail?> compose, string outcome)
+    private StepPlan.Commit Answer(AnswerFrame frame, OperationAnswer answer, string outcome)
     {
-        var mail = compose(frame);
+        var mail = composer.Compose(frame, answer);
         return new StepPlan.Commit(transaction =>
         {
             if (mail is not null)
@@ -194,7 +195,7 @@ internal sealed class ServiceRequests(
                 transaction.Outbox.Add(mail);
             }
 
-            return new StepOutcome(outcome);
+            return new StepOutcome(outcome, LedTo: mail?.MessageId);
         });
     }
 
@@ -202,28 +203,6 @@ internal sealed class ServiceRequests(
     {
         var fault = EwsFaults.UnknownOperation(reading.Body.Name.LocalName, catalog.NamesOf(service.Kind));
         return service.Kind == ServiceKind.Ews ? fault : fault with { Detail = null };
-    }
-
-    private static AnswerFrame Frame(IncomingMail mail, RequestReading reading, ServiceAddress service, MailAddress to)
-    {
-        var (found, version) = reading switch
-        {
-            RequestReading.Request request => (request.Mail, request.Envelope.Version),
-            RequestReading.Faulty faulty => (faulty.Mail, faulty.Version),
-            _ => (null, SoapVersion.Soap11),
-        };
-        return new AnswerFrame
-        {
-            Service = service,
-            To = to,
-            Request = mail.Facts,
-            RequestId = mail.RequestId,
-            Version = version,
-            Layout = found?.Layout ?? SoapLayout.Flat,
-            IsXop = found?.PartMediaType == XopPackage.MediaType,
-            MediaType = found is null ? SoapNames.MediaType(version) : MailBinding.AnswerMediaType(found, version),
-            Addressing = EnvelopeOf(reading)?.Addressing ?? new WsAddressing(),
-        };
     }
 
     private static OperationRequest Request(
@@ -238,13 +217,6 @@ internal sealed class ServiceRequests(
             InReplyTo = mail.Facts.InReplyToRaw,
             ReceivedAt = mail.Spooled.ReceivedAt,
         };
-
-    private static SoapEnvelope? EnvelopeOf(RequestReading reading) => reading switch
-    {
-        RequestReading.Request request => request.Envelope,
-        RequestReading.Faulty faulty => faulty.Envelope,
-        _ => null,
-    };
 
     private static string Told(OperationAnswer answer) => answer switch
     {

@@ -4,7 +4,6 @@ using System.Xml.Linq;
 using Relay.Store;
 using Relay.Subscriptions;
 using Relay.Wire.Ews;
-using Relay.Wire.Smtp;
 using Relay.Wire.Soap;
 
 namespace Relay.Notifications;
@@ -19,15 +18,19 @@ internal sealed class NotificationComposer(WatermarkCodec watermarks, Subscripti
     private static readonly XElement ServerVersion =
         new(EwsNames.Types + "RequestServerVersion", new XAttribute("Version", "Exchange2013_SP1"));
 
-    public NewOutboxMail Compose(Subscription subscription, string mailbox, EventPage page, DateTimeOffset now)
+    public NewOutboxMail Compose(Due due, DateTimeOffset now) => due.Stream is { } stream
+        ? Answer(due.Subscription, ReplyFrame.Of(stream.Frame), due.Page, now)
+        : Notify(due.Subscription, due.Mailbox, due.Page, now);
+
+    private NewOutboxMail Notify(Subscription subscription, string mailbox, EventPage page, DateTimeOffset now)
     {
         long sequence = subscription.Sequence + 1;
-        var service = Address(subscription.ServiceAddress);
+        var service = StoredAddress.Read(subscription.ServiceAddress);
         string messageId = ids.NewNotification(subscription.Id, sequence, service.Domain);
         var mail = new SoapMail
         {
             From = service,
-            To = Address(subscription.NotifyAddress),
+            To = StoredAddress.Read(subscription.NotifyAddress),
             Subject = page.Gaps.Count > 0
                 ? NotificationSubject.OfGap(subscription, mailbox)
                 : NotificationSubject.Of(subscription, mailbox, page.Events),
@@ -51,6 +54,25 @@ internal sealed class NotificationComposer(WatermarkCodec watermarks, Subscripti
             now);
     }
 
+    /// <summary>One of the answers to a GetStreamingEvents: they follow the wire of streams, in which events carry no watermarks.</summary>
+    private NewOutboxMail Answer(Subscription subscription, ReplyFrame frame, EventPage page, DateTimeOffset now)
+    {
+        long sequence = subscription.Sequence + 1;
+        string messageId = ids.NewNotification(subscription.Id, sequence, StoredAddress.Read(frame.From).Domain);
+        byte[] mail = frame.Compose(messageId, now, OwnFields(subscription, page, sequence), writer =>
+        {
+            if (page.Gaps.Count > 0)
+            {
+                EwsResponseWriter.StreamingError(writer, EwsErrors.MissedNotificationEvents, [subscription.PublicId], ConnectionStatus.OK);
+                return;
+            }
+
+            EwsResponseWriter.StreamingEvents(
+                writer, [NotificationShape.Describe(subscription, page, watermarks.Encode(subscription.Cursor), watermarks)]);
+        });
+        return new NewOutboxMail(OutboxKind.Notification, null, frame.To, messageId, mail, subscription.Id, sequence, now);
+    }
+
     private void WriteBody(XmlWriter writer, Subscription subscription, EventPage page)
     {
         if (page.Gaps.Count > 0)
@@ -64,13 +86,18 @@ internal sealed class NotificationComposer(WatermarkCodec watermarks, Subscripti
     }
 
     private List<(string Name, string Value)> Fields(
-        Subscription subscription, string mailbox, string domain, EventPage page, long sequence)
+        Subscription subscription, string mailbox, string domain, EventPage page, long sequence) =>
+    [
+        ("X-Auto-Response-Suppress", "OOF, AutoReply, DR, RN, NRN"),
+        ("List-Id", $"<{Label(mailbox)}.events.{domain}>"),
+        ("List-Unsubscribe", $"<mailto:{TokenAddress("unsubscribe", subscription.Id, domain)}>"),
+        .. OwnFields(subscription, page, sequence),
+    ];
+
+    private List<(string Name, string Value)> OwnFields(Subscription subscription, EventPage page, long sequence)
     {
         var fields = new List<(string Name, string Value)>
         {
-            ("X-Auto-Response-Suppress", "OOF, AutoReply, DR, RN, NRN"),
-            ("List-Id", $"<{Label(mailbox)}.events.{domain}>"),
-            ("List-Unsubscribe", $"<mailto:{TokenAddress("unsubscribe", subscription.Id, domain)}>"),
             ("Relay-Subscription", subscription.PublicId),
             ("Relay-Sequence", sequence.ToString(CultureInfo.InvariantCulture)),
         };
@@ -94,9 +121,4 @@ internal sealed class NotificationComposer(WatermarkCodec watermarks, Subscripti
     // RFC 2919 §2: a List-Id is a dot-atom; one per stream of events, not per subscriber.
     private static string Label(string mailbox) =>
         string.Concat(mailbox.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : c == '@' ? '.' : '-'));
-
-    private static MailAddress Address(string text) =>
-        MailAddress.TryParse(text, out var address)
-            ? address
-            : throw new FormatException($"The store holds an address that does not parse, of {text.Length} characters.");
 }

@@ -18,6 +18,9 @@ internal static partial class NotificationLog
     [LoggerMessage(4004, LogLevel.Error, "The notification of {Subscription} cannot be composed; it is left until its next event")]
     public static partial void NotComposed(ILogger logger, string subscription, Exception exception);
 
+    [LoggerMessage(4005, LogLevel.Information, "Stream {Stream} is closed: {Reason}")]
+    public static partial void StreamClosed(ILogger logger, long stream, StreamEndReason reason);
+
     [LoggerMessage(4002, LogLevel.Error, "The store is unavailable ({Fault}); notifications wait")]
     public static partial void StoreUnavailable(ILogger logger, StoreFault fault, Exception exception);
 }

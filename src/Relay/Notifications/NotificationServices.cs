@@ -6,5 +6,6 @@ internal static class NotificationServices
 {
     public static IServiceCollection AddNotifications(this IServiceCollection services) => services
         .AddSingleton<NotificationComposer>()
+        .AddSingleton<StreamClosing>()
         .AddHostedService<NotificationWorker>();
 }

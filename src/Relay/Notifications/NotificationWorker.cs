@@ -6,26 +6,27 @@ using Relay.Subscriptions;
 namespace Relay.Notifications;
 
 /// <summary>
-/// Event log × cursors → notification mails in the outbox.
-/// 1 looks again at subscriptions that changed or whose mail was settled; 2 finds the mailboxes with new events and who asked for them;
-/// 3 finds who has heard nothing for its StatusFrequency; 4 reads each one's next events; 5 composes and commits outbox rows and
-/// cursors together; 6 waits for the bell or for the next status.
+/// Event log × cursors → notification mails and streamed answers in the outbox.
+/// 1 looks again at subscriptions that changed or whose mail was settled, and closes streams that are over; 2 finds the mailboxes with new
+/// events and who asked for them; 3 finds who has heard nothing for its StatusFrequency; 4 reads each one's next events; 5 composes and commits
+/// outbox rows and cursors together; 6 waits for the bell, for the next status or for the next end of a stream.
 /// </summary>
 /// <remarks>
-/// At most one mail a subscription is under way, so their order holds; what comes meanwhile waits in the log and goes with the next. When the
+/// At most one mail a subscription or stream is under way, so their order holds; what comes meanwhile waits in the log and goes with the next. When the
 /// store is down everything is asked again: nothing is remembered but hints, and the rows tell the rest.
 /// </remarks>
 internal sealed class NotificationWorker(
-    IStore store, NotificationComposer composer, TimeProvider time, ILogger<NotificationWorker> logger) : BackgroundService
+    IStore store, NotificationComposer composer, StreamClosing streams, TimeProvider time, ILogger<NotificationWorker> logger) : BackgroundService
 {
     private const int EventsAtOnce = 4096;
     private const int MailsPerCommit = 128;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    private readonly PushSubscriptions _push = new();
+    private readonly ServedSubscriptions _served = new();
     private readonly HashSet<long> _candidates = [];
     private readonly HashSet<long> _statusDue = [];
     private readonly HashSet<long> _unread = [];
+    private readonly HashSet<long> _streamsTold = [];
     private LogPosition _seen;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -42,7 +43,7 @@ internal sealed class NotificationWorker(
                 }
 
                 await PassAsync(stoppingToken);
-                await store.Bells.Events.WaitAsync(UntilNextStatus(), time, stoppingToken); // 6
+                await store.Bells.Events.WaitAsync(UntilNext(), time, stoppingToken); // 6
             }
             catch (StoreUnavailableException exception)
             {
@@ -67,22 +68,24 @@ internal sealed class NotificationWorker(
             var underWay = transaction.Outbox.SubscriptionsWithMailUnderWay().ToHashSet();
             foreach (var subscription in transaction.Subscriptions.Active())
             {
-                _push.Update(subscription, underWay.Contains(subscription.Id));
+                _served.Update(transaction, subscription, underWay.Contains(subscription.Id));
                 _candidates.Add(subscription.Id);
             }
 
             _seen = transaction.Events.End();
             return true;
         });
-        NotificationLog.Loaded(logger, _push.Count);
+        NotificationLog.Loaded(logger, _served.Count);
     }
 
     private async Task PassAsync(CancellationToken cancellationToken)
     {
         TakeChanges(); // 1
+        await streams.RunAsync(time.GetUtcNow(), cancellationToken);
         bool more = TakeEvents(); // 2
-        _statusDue.UnionWith(_push.TakeStatusDue(time.GetUtcNow())); // 3
+        _statusDue.UnionWith(_served.TakeStatusDue(time.GetUtcNow())); // 3
         _candidates.UnionWith(_statusDue);
+        _streamsTold.Clear();
         foreach (long[] batch in _candidates.Chunk(MailsPerCommit).ToList())
         {
             await CommitAsync(ReadPages(batch), cancellationToken); // 4, 5
@@ -109,12 +112,23 @@ internal sealed class NotificationWorker(
 
         store.Read(transaction =>
         {
-            foreach (long id in changed)
+            var open = new Queue<long>(changed);
+            var seen = new HashSet<long>();
+            while (open.TryDequeue(out long id))
             {
-                if (transaction.Subscriptions.Find(id) is { } subscription)
+                if (seen.Add(id) && transaction.Subscriptions.Find(id) is { } subscription)
                 {
-                    _push.Update(subscription, transaction.Outbox.HasMailUnderWay(id));
+                    var opened = _served.Update(transaction, subscription, transaction.Outbox.HasMailUnderWay(id));
+                    opened?.Subscriptions.ToList().ForEach(open.Enqueue);
                     _candidates.Add(id);
+                }
+            }
+
+            foreach (long id in seen)
+            {
+                if (_served.Find(id) is { Stream: { } stream } && !_served.IsBusy(stream))
+                {
+                    _candidates.UnionWith(_served.TakeWaiting(stream));
                 }
             }
 
@@ -127,7 +141,7 @@ internal sealed class NotificationWorker(
         var tails = store.Read(transaction => transaction.Events.MailboxesAfter(_seen, EventsAtOnce));
         foreach (var tail in tails)
         {
-            _candidates.UnionWith(_push.OfMailbox(tail.MailboxId));
+            _candidates.UnionWith(_served.OfMailbox(tail.MailboxId));
             if (tail.Last.Value > _seen.Value)
             {
                 _seen = tail.Last;
@@ -139,17 +153,24 @@ internal sealed class NotificationWorker(
 
     private List<Due> ReadPages(long[] candidates) => store.Read(transaction =>
     {
+        var now = time.GetUtcNow();
         var due = new List<Due>();
         foreach (long id in candidates)
         {
-            if (_push.Find(id) is not { IsIdle: true } state)
+            if (_served.Find(id) is not { } state || !state.IsIdle(now))
             {
+                continue;
+            }
+
+            if (state.Stream is { } stream && (_served.IsBusy(stream) || !_streamsTold.Add(stream.Id)))
+            {
+                _served.Wait(stream, id);
                 continue;
             }
 
             var page = EventPage.ReadToGap(transaction.Events, state.Subscription, state.ReadTo);
             bool tells = page.Events.Count > 0 || page.Gaps.Count > 0;
-            _push.ReadTo(id, tells ? state.ReadTo : page.ReadTo);
+            _served.ReadTo(id, tells ? state.ReadTo : page.ReadTo);
             if (!tells && page.More)
             {
                 _unread.Add(id); // the log goes on behind what one page reads
@@ -157,7 +178,11 @@ internal sealed class NotificationWorker(
 
             if (tells || _statusDue.Contains(id))
             {
-                due.Add(new Due(state.Subscription, transaction.Watches.AddressOf(state.Subscription.MailboxId), page));
+                due.Add(new Due(state.Subscription, state.Stream, transaction.Watches.AddressOf(state.Subscription.MailboxId), page));
+            }
+            else if (state.Stream is { } quiet)
+            {
+                _streamsTold.Remove(quiet.Id);
             }
         }
 
@@ -192,7 +217,7 @@ internal sealed class NotificationWorker(
     {
         try
         {
-            return composer.Compose(due.Subscription, due.Mailbox, due.Page, now);
+            return composer.Compose(due, now);
         }
         catch (Exception exception)
         {
@@ -205,7 +230,8 @@ internal sealed class NotificationWorker(
     private static void Leave(IStoreTransaction transaction, Due due, NewOutboxMail mail, DateTimeOffset now)
     {
         var current = transaction.Subscriptions.Find(due.Subscription.Id);
-        if (current is null || current.State != SubscriptionState.Active || current.Sequence != due.Subscription.Sequence)
+        if (current is null || current.State != SubscriptionState.Active || current.Sequence != due.Subscription.Sequence
+            || (due.Stream is { } stream && transaction.Streams.Of(current.Id)?.Id != stream.Id))
         {
             return;
         }
@@ -223,11 +249,12 @@ internal sealed class NotificationWorker(
             current.Id, (SubscriptionSettings.Of(current) with { GapToldAt = due.Page.ReadTo.Value }).ToText());
     }
 
-    private TimeSpan UntilNextStatus()
+    private TimeSpan UntilNext()
     {
-        var wait = _push.NextStatusDue - time.GetUtcNow() ?? LongestWait;
+        var now = time.GetUtcNow();
+        var status = _served.NextStatusDue - now ?? LongestWait;
+        var end = streams.NextEnd - now ?? LongestWait;
+        var wait = status < end ? status : end;
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
     }
-
-    private sealed record Due(Subscription Subscription, string Mailbox, EventPage Page);
 }

@@ -24,10 +24,10 @@ internal sealed class GetEventsOperation(IStore store, WatermarkCodec watermarks
         {
             case OwnedSubscription.Refused refused:
                 return OperationPlan.Answer(Error(refused.Error));
-            case OwnedSubscription.Found { Subscription: var subscription } when SubscriptionLease.HasRunOut(subscription, request.ReceivedAt):
+            case OwnedSubscription.Found { Subscription: var subscription } when SubscriptionLease.HasRunOut(snapshot, subscription, request.ReceivedAt):
                 return new OperationPlan.Commit(transaction =>
                 {
-                    transaction.Subscriptions.End(subscription.Id, "no GetEvents came within its Timeout", request.ReceivedAt);
+                    transaction.Subscriptions.End(subscription.Id, SubscriptionLease.Silent, request.ReceivedAt);
                     return Error(EwsErrors.ExpiredSubscription) with { ChangedSubscription = subscription.Id };
                 });
             case OwnedSubscription.Found { Subscription: var subscription }:

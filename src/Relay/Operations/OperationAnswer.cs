@@ -13,6 +13,9 @@ internal abstract record OperationAnswer
     /// <summary>The subscription that the commit added, changed or ended; whoever serves it looks again.</summary>
     public long? ChangedSubscription { get; init; }
 
+    /// <summary>The subscription none of whose mails may overtake this answer.</summary>
+    public long? HoldsBack { get; init; }
+
     /// <summary>A response; <paramref name="WriteBody"/> writes the body's first child.</summary>
     public sealed record Response(Action<XmlWriter> WriteBody, string Outcome) : OperationAnswer
     {

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Relay.Access;
+using Relay.Subscriptions;
 using Relay.Wire.Smtp;
 using Relay.Wire.Soap;
 
@@ -23,6 +24,9 @@ internal sealed record OperationRequest
 
     /// <summary>The id that the answer refers to.</summary>
     public required string RequestId { get; init; }
+
+    /// <summary>How further answers to the request are mailed; null when nobody wants any.</summary>
+    public ReplyFrame? Reply { get; init; }
 
     /// <summary>The id that the request answers, if it is a reply; raw.</summary>
     public string? InReplyTo { get; init; }

@@ -9,6 +9,7 @@ internal static class OperationServices
     public static IServiceCollection AddOperations(this IServiceCollection services) => services
         .AddSingleton<IOperation, SubscribeOperation>()
         .AddSingleton<IOperation, GetEventsOperation>()
+        .AddSingleton<IOperation, GetStreamingEventsOperation>()
         .AddSingleton<IOperation, UnsubscribeOperation>()
         .AddSingleton<IOperation, SendNotificationResultOperation>()
         .AddSingleton<IOperation, PingOperation>()

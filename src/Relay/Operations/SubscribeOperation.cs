@@ -28,14 +28,6 @@ internal sealed class SubscribeOperation(
             return OperationPlan.Answer(Error(EwsErrors.InvalidSubscriptionRequest));
         }
 
-        if (ews.Kind == SubscriptionKind.Streaming)
-        {
-            return OperationPlan.Answer(Error(EwsErrors.InvalidSubscriptionRequest with
-            {
-                MessageText = "Streaming subscriptions are not offered by mail yet; ask for a push or a pull subscription.",
-            }));
-        }
-
         return MailboxChoice.Choose(request, ews) switch // 1
         {
             MailboxChoice.Refused refused => OperationPlan.Answer(Error(refused.Error)),
@@ -111,10 +103,11 @@ internal sealed class SubscribeOperation(
 
             long id = transaction.Subscriptions.Add(Describe(request, ews, target, publicId, cursor));
             return new OperationAnswer.Response(
-                writer => EwsResponseWriter.SubscribeResponse(writer, publicId, watermarks.Encode(cursor)),
+                writer => EwsResponseWriter.SubscribeResponse(writer, publicId, ews.Kind == SubscriptionKind.Streaming ? null : watermarks.Encode(cursor)),
                 $"Subscribe: {ews.Kind} {publicId}")
             {
                 ChangedSubscription = id,
+                HoldsBack = ews.Kind == SubscriptionKind.Push ? id : null,
             };
         };
 
@@ -127,7 +120,7 @@ internal sealed class SubscribeOperation(
             AllFolders: ews.AllFolders,
             Folders: [.. target.Folders.Select(folder => new SubscribedFolder(folder.Id, folder.Name))],
             EventTypes: ews.EventTypes,
-            PeriodMinutes: ews.TimeoutMinutes ?? ews.StatusFrequencyMinutes ?? 0,
+            PeriodMinutes: ews.TimeoutMinutes ?? ews.StatusFrequencyMinutes ?? SubscriptionLease.StreamingIdleMinutes,
             NotifyAddress: target.Notify.ToString(),
             ServiceAddress: request.Service.ToString(),
             Version: request.Envelope.Version,

@@ -63,7 +63,7 @@ internal sealed class OutboundSender(
     private async Task<SendOutcome> DeliverAsync(OutboxMail mail, CancellationToken giveUp)
     {
         // Nothing is mailed once a subscription has ended, though its mail was claimed before.
-        if (mail.SubscriptionId is { } subscription
+        if (mail is { Kind: OutboxKind.Notification, SubscriptionId: { } subscription }
             && store.Read(transaction => transaction.Subscriptions.Find(subscription)) is null or { State: SubscriptionState.Ended })
         {
             return new SendOutcome.Withdrawn();

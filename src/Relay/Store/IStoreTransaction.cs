@@ -11,11 +11,17 @@ internal interface IStoreTransaction
 
     ISubscriptionTable Subscriptions { get; }
 
+    IStreamTable Streams { get; }
+
     IJournal Journal { get; }
 
     IWatchTable Watches { get; }
 
     IIdentityTable Identity { get; }
+
+    IHandledTable Handled { get; }
+
+    IOperatorActionTable OperatorActions { get; }
 
     IAccountTable Accounts { get; }
 }

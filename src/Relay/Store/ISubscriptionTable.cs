@@ -30,10 +30,19 @@ internal interface ISubscriptionTable
 
     bool SaveSettings(long id, string? settings);
 
-    /// <summary>For good. False when it had ended already.</summary>
+    /// <summary>Pull and streaming subscriptions whose owner has been silent for longer than their period, without their folders.</summary>
+    IReadOnlyList<Subscription> Idle(DateTimeOffset now, int atMost);
+
+    /// <summary>For good; a stream that tells its events is to be closed. False when it had ended already.</summary>
     bool End(long id, string reason, DateTimeOffset now);
 
     int CountActive();
+
+    /// <summary>How many stand in each state that is not the end.</summary>
+    IReadOnlyDictionary<SubscriptionState, int> CountByState();
+
+    /// <summary>Those that a Subscribe with this Message-ID made, in any state. Reads through all that are kept.</summary>
+    IReadOnlyList<Subscription> OfRootMessage(string rootMessageId);
 
     /// <summary>Removes those that ended before; at most <paramref name="atMost"/>.</summary>
     int Purge(DateTimeOffset endedBefore, int atMost);

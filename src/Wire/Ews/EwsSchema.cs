@@ -18,7 +18,7 @@ public static class EwsSchema
         return EwsSchemaSet.FromText(types, messages);
     }
 
-    private static StreamReader Open(string name)
+    internal static StreamReader Open(string name)
     {
         var resource = $"{typeof(EwsSchema).Namespace}.Schema.{name}";
         var stream = typeof(EwsSchema).Assembly.GetManifestResourceStream(resource);

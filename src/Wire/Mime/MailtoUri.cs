@@ -28,6 +28,14 @@ public static class MailtoUri
         return MailAddress.TryParse(Uri.UnescapeDataString(query < 0 ? rest : rest[..query]), out address) && address.Domain.Length > 0;
     }
 
+    /// <summary>The address as a URI, percent-encoded so that <see cref="TryParse"/> gives it back.</summary>
+    public static string Format(MailAddress address)
+    {
+        var text = address.ToString();
+        var at = text.LastIndexOf('@');
+        return "mailto:" + Uri.EscapeDataString(text[..at]) + text[at..];
+    }
+
     private static bool IsHarmless(ReadOnlySpan<char> query) =>
         query.StartsWith("subject=", StringComparison.OrdinalIgnoreCase) && !query.Contains('&');
 }

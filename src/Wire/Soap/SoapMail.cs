@@ -45,6 +45,9 @@ public sealed record SoapMail
     /// it is the first part; related mails are between programs and have none.</summary>
     public string? Note { get; init; }
 
+    /// <summary>In multipart/mixed, the name under which a mail program offers the envelope; ASCII without quotes.</summary>
+    public string FileName { get; init; } = "envelope.xml";
+
     /// <summary>Whether the envelope is packaged with <see cref="XopPackage"/>; the layout is then related.</summary>
     public bool IsXop { get; init; }
 

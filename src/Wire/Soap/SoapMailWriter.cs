@@ -19,7 +19,7 @@ internal static class SoapMailWriter
         }
         else if (mail.Layout == SoapLayout.Mixed)
         {
-            WriteParts(writer, mail, boundary, "mixed", ("Content-Disposition", "attachment; filename=\"envelope.xml\""));
+            WriteParts(writer, mail, boundary, "mixed", ("Content-Disposition", $"attachment; filename=\"{mail.FileName}\""));
         }
         else if (mail.Note is not null)
         {

@@ -33,6 +33,13 @@ internal static class Mails
     public static string Pull(string events = "NewMailEvent", string? folders = null, string period = "<t:Timeout>10</t:Timeout>", string watermark = "") =>
         $"<m:Subscribe><m:PullSubscriptionRequest>{folders ?? Folders()}{Types(events)}{watermark}{period}</m:PullSubscriptionRequest></m:Subscribe>";
 
+    public static string Streaming(string events = "NewMailEvent", string? folders = null) =>
+        $"<m:Subscribe><m:StreamingSubscriptionRequest>{folders ?? Folders()}{Types(events)}</m:StreamingSubscriptionRequest></m:Subscribe>";
+
+    public static string GetStreamingEvents(int minutes, params IEnumerable<string> ids) =>
+        $"<m:GetStreamingEvents><m:SubscriptionIds>{string.Concat(ids.Select(id => $"<t:SubscriptionId>{id}</t:SubscriptionId>"))}</m:SubscriptionIds>"
+        + $"<m:ConnectionTimeout>{minutes}</m:ConnectionTimeout></m:GetStreamingEvents>";
+
     public static string GetEvents(string id, string watermark) =>
         $"<m:GetEvents><m:SubscriptionId>{id}</m:SubscriptionId><m:Watermark>{watermark}</m:Watermark></m:GetEvents>";
 

@@ -32,6 +32,9 @@ public sealed class TestGateway : IAsyncDisposable
     public ExchangeSimulatorServer Exchange { get; } =
         new(new ExchangeSimulatorOptions { Url = new Uri("http://127.0.0.1:0/EWS/Exchange.asmx"), EnvelopeSpacing = TimeSpan.Zero });
 
+    /// <summary>What the relay takes for the time.</summary>
+    public ShiftedTimeProvider Clock { get; } = new();
+
     internal IStore Store => _store!.Store;
 
     internal T Service<T>()
@@ -60,7 +63,7 @@ public sealed class TestGateway : IAsyncDisposable
         };
         var settings = RelaySettings.Read(new ConfigurationBuilder().AddInMemoryCollection(defaults).AddInMemoryCollection(_settings).Build());
         _store = await StoreOpening.OpenForRunAsync(settings.Store, _folder.Path, NullLoggerFactory.Instance, CancellationToken.None);
-        _relay = RelayHost.Build(settings, _store.Store, logging => logging.SetMinimumLevel(LogLevel.None));
+        _relay = RelayHost.Build(settings, _store.Store, logging => logging.SetMinimumLevel(LogLevel.None), Clock);
         await _relay.StartAsync();
         Port = _relay.Services.GetRequiredService<SmtpFrontDoor>().EndPoints[0].Port;
     }
@@ -96,6 +99,13 @@ public sealed class TestGateway : IAsyncDisposable
     {
         Assert.StartsWith("250 2.0.0 accepted id=<", await SendAsync(Mails.Request(body, id, fields: fields), to), StringComparison.Ordinal);
         return await Smarthost.MailAsync(mail => mail.InReplyTo == $"<{id}>", $"an answer to {id}");
+    }
+
+    /// <summary>Lets time pass for the relay, at once.</summary>
+    public void Pass(TimeSpan time)
+    {
+        Clock.Shift(time);
+        Store.Bells.Events.Ring();
     }
 
     /// <summary>Waits until Exchange's events come by stream, so that none is found by catching up instead.</summary>

@@ -14,7 +14,7 @@ public sealed class RelaySettingsTests
         var listener = Assert.Single(settings.Smtp.Server.Listeners);
         Assert.Equal("127.0.0.1:8023", $"{listener.Address}:{listener.Port}");
         Assert.Equal(10_485_760, settings.Smtp.Server.MaxMessageBytes);
-        Assert.Equal(["ews@localhost", "calendar@localhost"], settings.Services.Services.Select(s => s.Address.ToString()));
+        Assert.Equal(["ews@localhost", "calendar@localhost", "help@localhost", "wsdl@localhost"], settings.Services.Services.Select(s => s.Address.ToString()));
         Assert.Equal("127.0.0.1:8024", settings.Delivery.Smarthost.ToString());
         Assert.Equal(TimeSpan.FromMinutes(1), settings.Delivery.FirstRetry);
         Assert.Equal("http://127.0.0.1:8025/", settings.Http.Url.ToString());
@@ -94,7 +94,9 @@ public sealed class RelaySettingsTests
     public void A_list_that_is_given_replaces_the_default_list()
     {
         var settings = Read(new() { ["Services:0:Address"] = "events@corp.example", ["Services:0:Service"] = "Ews" });
-        Assert.Equal("events@corp.example", Assert.Single(settings.Services.Services).Address.ToString());
+        Assert.Equal(
+            ["events@corp.example", "help@localhost", "wsdl@localhost", "help@corp.example", "wsdl@corp.example"],
+            settings.Services.Services.Select(service => service.Address.ToString()));
     }
 
     private static RelaySettings Read(Dictionary<string, string?> values) => RelaySettings.Read(new ConfigurationBuilder()

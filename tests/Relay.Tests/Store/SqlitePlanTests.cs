@@ -40,6 +40,8 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     [InlineData(typeof(SubscriptionTable), "SelectByPublicId", "subscription_public")]
     [InlineData(typeof(SubscriptionTable), "SelectOfPrincipal", "subscription_principal")]
     [InlineData(typeof(SubscriptionTable), "AdvanceCursor", "PRIMARY KEY")]
+    [InlineData(typeof(StreamTable), "SelectEnding", "stream_end")]
+    [InlineData(typeof(StreamTable), "SelectOfSubscription", "PRIMARY KEY")]
     [InlineData(typeof(Journal), "SelectEntry", "sqlite_autoindex_journal_1")]
     public void A_hot_statement_goes_through_its_index(Type table, string statement, string index)
     {

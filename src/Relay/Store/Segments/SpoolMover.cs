@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Relay.Store.Sql;
 
@@ -170,7 +169,7 @@ internal sealed class SpoolMover : IAsyncDisposable
     {
         while (Peek() is { Count: > 0 } mails)
         {
-            var began = Stopwatch.GetTimestamp();
+            var began = _time.GetTimestamp();
             await MoveAsync(mails, durable: false);
             lock (_gate)
             {
@@ -181,7 +180,7 @@ internal sealed class SpoolMover : IAsyncDisposable
             }
 
             var gathering = mails.Count < Many ? Gathering : GatheringOfMany;
-            if (mails.Count < AtOnce && gathering - Stopwatch.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero)
+            if (mails.Count < AtOnce && gathering - _time.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero)
             {
                 await Task.Delay(rest, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -13,9 +13,12 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
         Outbox = new OutboxTable(session, Effects);
         Events = new EventLog(session, Effects);
         Subscriptions = new SubscriptionTable(session);
+        Streams = new StreamTable(session);
         Journal = new Journal(session);
         Watches = new WatchTable(session);
         Identity = new IdentityTable(session);
+        Handled = new HandledTable(session);
+        OperatorActions = new OperatorActionTable(session);
         Accounts = new AccountTable(session);
     }
 
@@ -30,6 +33,8 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
 
     public ISubscriptionTable Subscriptions { get; }
 
+    public IStreamTable Streams { get; }
+
     public IOutboxTable Outbox { get; }
 
     public IEventLog Events { get; }
@@ -39,6 +44,10 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
     public IWatchTable Watches { get; }
 
     public IIdentityTable Identity { get; }
+
+    public IHandledTable Handled { get; }
+
+    public IOperatorActionTable OperatorActions { get; }
 
     public IAccountTable Accounts { get; }
 

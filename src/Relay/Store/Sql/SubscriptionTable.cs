@@ -68,7 +68,23 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         UPDATE subscription SET state = 3, end_reason = @reason, ended_at = @now WHERE id = @id AND ended_at IS NULL
         """;
 
+    // A stream that tells its events is to be closed: the reason is StreamEndReason.SubscriptionEnded.
+    private const string EndStream = """
+        UPDATE stream SET ends_at = 0, end_reason = 2, end_subscription = @id
+        WHERE end_reason = 0 AND id = (SELECT stream_id FROM stream_subscription WHERE subscription_id = @id)
+        """;
+
+    // Idle for longer than its period: pull (0) and streaming (2), but not while a stream is open. Reads every open subscription's row.
+    private const string SelectIdle = Columns + """
+         WHERE ended_at IS NULL AND kind IN (0, 2) AND last_activity_at + period_minutes * 60000 < @now
+        AND id NOT IN (SELECT subscription_id FROM stream_subscription) ORDER BY id LIMIT @most
+        """;
+
     private const string CountOpen = "SELECT count(*) FROM subscription WHERE ended_at IS NULL";
+
+    private const string CountStates = "SELECT state, count(*) FROM subscription WHERE ended_at IS NULL GROUP BY state";
+
+    private const string SelectOfRoot = Columns + " WHERE root_message_id = @root ORDER BY id LIMIT 100";
 
     private const string SelectEnded = "SELECT id FROM subscription WHERE ended_at < @before ORDER BY ended_at LIMIT @most";
 
@@ -155,10 +171,28 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
 
     public bool SaveSettings(long id, string? settings) => session.Execute(UpdateSettings, ("@settings", settings), ("@id", id)) > 0;
 
-    public bool End(long id, string reason, DateTimeOffset now) =>
-        session.Execute(EndSubscription, ("@reason", reason), ("@now", Instant.Of(now)), ("@id", id)) > 0;
+    public bool End(long id, string reason, DateTimeOffset now)
+    {
+        if (session.Execute(EndSubscription, ("@reason", reason), ("@now", Instant.Of(now)), ("@id", id)) == 0)
+        {
+            return false;
+        }
+
+        session.Execute(EndStream, ("@id", id));
+        return true;
+    }
+
+    public IReadOnlyList<Subscription> Idle(DateTimeOffset now, int atMost) =>
+        session.Query(SelectIdle, Read, ("@now", Instant.Of(now)), ("@most", (long)atMost));
 
     public int CountActive() => (int)(session.Number(CountOpen) ?? 0);
+
+    public IReadOnlyDictionary<SubscriptionState, int> CountByState() => session
+        .Query(CountStates, static row => (State: (SubscriptionState)row.GetInt64(0), Count: (int)row.GetInt64(1)))
+        .ToDictionary(static group => group.State, static group => group.Count);
+
+    public IReadOnlyList<Subscription> OfRootMessage(string rootMessageId) =>
+        WithFolders(session.Query(SelectOfRoot, Read, ("@root", rootMessageId)));
 
     public int Purge(DateTimeOffset endedBefore, int atMost)
     {

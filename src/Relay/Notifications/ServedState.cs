@@ -1,0 +1,20 @@
+using Relay.Store;
+using Relay.Wire.Ews;
+
+namespace Relay.Notifications;
+
+/// <summary>What the worker remembers of a subscription between two of its mails.</summary>
+/// <param name="Subscription">Its row.</param>
+/// <param name="ReadTo">Nothing that it asked for lies between its cursor and here.</param>
+/// <param name="MailUnderWay">Whether the outbox still holds a mail of it, or one that its mails must not overtake.</param>
+/// <param name="Stream">The stream that tells its events; null for push.</param>
+internal sealed record ServedState(Subscription Subscription, LogPosition ReadTo, bool MailUnderWay, OpenStream? Stream)
+{
+    /// <summary>When a StatusEvent is due if nothing else is mailed before.</summary>
+    public DateTimeOffset StatusDue => Subscription.LastActivityAt + TimeSpan.FromMinutes(Subscription.PeriodMinutes);
+
+    /// <summary>Whether the next mail may be made now, as far as the subscription itself is concerned.</summary>
+    public bool IsIdle(DateTimeOffset now) => !MailUnderWay
+        && Subscription.State == SubscriptionState.Active
+        && (Subscription.Kind == SubscriptionKind.Push || Stream?.EndsAt > now);
+}
