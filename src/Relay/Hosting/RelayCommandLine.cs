@@ -70,6 +70,7 @@ internal static class RelayCommandLine
         root.SetAction((result, token) => RunCommand.RunAsync(result.GetValue(config), settings, token));
         Add(run, "relay run --config=/etc/relay/relay.json --Relay:Smtp:HostName=gateway.example");
         Add(Demo(), "relay demo --events 3");
+        Add(CheckCommand.Build(InputOf), CheckCommand.Example);
         Add(DeliverCommand.Build(InputOf), DeliverCommand.Example);
         Add(QueueCommands.Build(InputOf, json, limit), QueueCommands.Example);
         Add(SubscriptionCommands.Build(InputOf, json, limit), SubscriptionCommands.Example);

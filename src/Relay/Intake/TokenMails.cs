@@ -1,29 +1,30 @@
 using Relay.Access;
+using Relay.Bounces;
 using Relay.Store;
 using Relay.Subscriptions;
+using Relay.Wire.Mime;
 
 namespace Relay.Intake;
 
 /// <summary>
 /// Mail to the addresses that we made for one subscription: <c>unsubscribe+TOKEN</c> ends it, which the token alone permits since only its
-/// subscriber has it; <c>bounce+TOKEN</c> takes what mail servers report. Neither is answered.
+/// subscriber has it; <c>bounce+TOKEN</c> takes what mail servers report (<see cref="BounceMails"/>). Neither is answered.
 /// </summary>
-internal sealed class TokenMails(SubscriptionTokens tokens)
+internal sealed class TokenMails(SubscriptionTokens tokens, BounceMails bounces, MimeLimits limits)
 {
-    public StepPlan Plan(IncomingMail mail, KnownRecipient.Token token)
+    public StepPlan Plan(IncomingMail mail, KnownRecipient.Token token) => token.Kind switch
     {
-        string purpose = token.Kind.ToString().ToLowerInvariant();
-        if (tokens.Read(token.Text, purpose) is not { } id)
-        {
-            return StepPlan.Nothing($"ignored: a {purpose} token that we did not make");
-        }
+        TokenKind.Bounce => Report(mail, token.Text),
+        TokenKind.Unsubscribe => tokens.Read(token.Text, "unsubscribe") is { } id
+            ? new StepPlan.Commit(transaction => End(transaction, id, mail.Spooled.ReceivedAt))
+            : StepPlan.Nothing("ignored: an unsubscribe token that we did not make"),
+        _ => throw new InvalidOperationException("The kinds of tokens are closed."),
+    };
 
-        return token.Kind switch
-        {
-            TokenKind.Bounce => StepPlan.Nothing($"a report on mail of subscription {id}"),
-            TokenKind.Unsubscribe => new StepPlan.Commit(transaction => End(transaction, id, mail.Spooled.ReceivedAt)),
-            _ => throw new InvalidOperationException("The kinds of tokens are closed."),
-        };
+    private StepPlan.Commit Report(IncomingMail mail, string token)
+    {
+        var (run, subscription) = bounces.Plan(token, mail.Root, mail.Spooled.ReversePath is null, limits, mail.Spooled.ReceivedAt);
+        return new StepPlan.Commit(transaction => new StepOutcome(run(transaction), subscription));
     }
 
     private static StepOutcome End(IStoreTransaction transaction, long id, DateTimeOffset now)
