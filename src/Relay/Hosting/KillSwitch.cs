@@ -34,6 +34,22 @@ internal sealed class KillSwitch(IStore inner, bool isBefore, int at) : IStore
     public Task<T> ClaimAsync<T>(Func<IStoreTransaction, T> work, CancellationToken cancellationToken) =>
         CommitAsync(counted => inner.ClaimAsync(counted, cancellationToken), work);
 
+    /// <summary>Counts as a commit. A mail taken into a segment is no transaction, so "before" is before anything of it is written.</summary>
+    public async Task SpoolAsync(NewSpooledMail mail, CancellationToken cancellationToken)
+    {
+        bool isIt = Interlocked.Increment(ref _commits) == at;
+        if (isIt && isBefore)
+        {
+            Die<bool>();
+        }
+
+        await inner.SpoolAsync(mail, cancellationToken);
+        if (isIt)
+        {
+            Die<bool>();
+        }
+    }
+
     public T Read<T>(Func<IStoreTransaction, T> work) => inner.Read(work);
 
     public IDisposable? TryLockForRun() => inner.TryLockForRun();

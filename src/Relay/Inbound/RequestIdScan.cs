@@ -15,7 +15,9 @@ internal sealed class RequestIdScan
     /// <summary>RFC 5321 §4.5.3.1.5: a reply line has 512 octets; this leaves room for the words before it.</summary>
     private const int MostTold = 400;
 
-    private readonly ArrayBufferWriter<byte> _header = new(1024);
+    private static ReadOnlySpan<byte> HeaderEnd => "\r\n\r\n"u8;
+
+    private readonly ArrayBufferWriter<byte> _header = new(512);
     private bool _complete;
 
     public void Take(ReadOnlySequence<byte> content)
@@ -27,10 +29,18 @@ internal sealed class RequestIdScan
                 return;
             }
 
-            int before = Math.Max(0, _header.WrittenCount - 3);
-            _header.Write(piece.Span[..Math.Min(piece.Length, MostHeader - _header.WrittenCount)]);
-            _complete = _header.WrittenCount == MostHeader || _header.WrittenSpan[before..].IndexOf("\r\n\r\n"u8) >= 0;
+            Take(piece.Span);
         }
+    }
+
+    private void Take(ReadOnlySpan<byte> piece)
+    {
+        // Only the header is copied, not the body behind it.
+        int end = piece.IndexOf(HeaderEnd);
+        int most = Math.Min(end < 0 ? piece.Length : end + HeaderEnd.Length, MostHeader - _header.WrittenCount);
+        int before = Math.Max(0, _header.WrittenCount - (HeaderEnd.Length - 1));
+        _header.Write(piece[..most]);
+        _complete = end >= 0 || _header.WrittenCount == MostHeader || _header.WrittenSpan[before..].IndexOf(HeaderEnd) >= 0;
     }
 
     /// <summary>The id in angle brackets, whether or not the client wrote them; only what a reply line can carry.</summary>

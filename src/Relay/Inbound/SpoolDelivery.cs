@@ -86,7 +86,7 @@ internal sealed class SpoolDelivery : IMailDelivery
                 [.. _transaction.Recipients.Select(recipient => recipient.Address.ToString())],
                 Origins.Of(_client),
                 await _content.CompleteAsync(ct));
-            await _store.CommitAsync(transaction => transaction.Spool.Add(mail), ct);
+            await _store.SpoolAsync(mail, ct);
             InboundLog.Accepted(_logger, mail.MailId, _client.Address, _content.Length);
             return SmtpReplies.Make(250, 2, 0, 0, $"accepted id={_requestId.Told(mail.MailId)}");
         }

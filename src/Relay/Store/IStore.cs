@@ -36,6 +36,12 @@ internal interface IStore : IAsyncDisposable
     /// </summary>
     Task<T> ClaimAsync<T>(Func<IStoreTransaction, T> work, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Leaves a mail for Intake; durable when the task completes. After <see cref="RecoverAsync"/> it may take a faster way than
+    /// <see cref="ISpoolTable.Add"/> in a transaction: the row then appears some milliseconds later, or at the next start.
+    /// </summary>
+    Task SpoolAsync(NewSpooledMail mail, CancellationToken cancellationToken);
+
     /// <summary>Runs <paramref name="work"/> on a snapshot; methods that change something throw.</summary>
     T Read<T>(Func<IStoreTransaction, T> work);
 

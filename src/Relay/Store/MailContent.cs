@@ -1,3 +1,5 @@
+using Relay.Store.Segments;
+
 namespace Relay.Store;
 
 /// <summary>The octets of a mail: in the row, or in a file beside the database when they are many.</summary>
@@ -19,5 +21,11 @@ internal abstract record MailContent
     internal sealed record File(string Name, long FileLength) : MailContent
     {
         public override long Length => FileLength;
+    }
+
+    /// <summary>In a segment of the spool; only the store sees this, its readers get the octets.</summary>
+    internal sealed record Logged(RecordPosition Position, int LoggedLength) : MailContent
+    {
+        public override long Length => LoggedLength;
     }
 }

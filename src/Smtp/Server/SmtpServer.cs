@@ -38,6 +38,7 @@ public sealed class SmtpServer : IAsyncDisposable
             // Memory of a session stays flat whatever the client pours in: the socket is not read further than this ahead.
             MaxReadBufferSize = 64 * 1024,
             MaxWriteBufferSize = 64 * 1024,
+            WaitForDataBeforeAllocatingBuffer = Environment.GetEnvironmentVariable("NOWAIT") is null,
             // A session never blocks its thread, so replies need no hop to another one.
             UnsafePreferInlineScheduling = true,
         };

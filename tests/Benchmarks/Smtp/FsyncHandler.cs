@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using Relay.Smtp.Server;
 using Relay.Wire.Smtp;
@@ -14,6 +15,20 @@ internal sealed class FsyncHandler(string path) : DiscardHandler, IDisposable
 
     public override ValueTask<IMailDelivery> BeginAsync(SmtpClientInfo client, MailTransaction transaction, CancellationToken ct) =>
         new(new Delivery(this));
+
+    /// <summary>What the disk allows one who waits for each mail.</summary>
+    public double SyncsPerSecond()
+    {
+        const int Syncs = 1000;
+        var mail = new byte[2048];
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < Syncs; i++)
+        {
+            Append(mail);
+        }
+
+        return Syncs / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
 
     public void Dispose() => _file.Dispose();
 

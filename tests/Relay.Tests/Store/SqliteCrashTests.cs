@@ -9,6 +9,9 @@ public sealed class SqliteCrashTests
 {
     private const string FolderVariable = "RELAY_TEST_CRASH_FOLDER";
     private const int Rounds = 3;
+
+    // Begins the ids of mails that came through the segments.
+    private const char Spooled = 's';
     private const int AcknowledgedPerRound = 200;
 
     [Fact]
@@ -25,12 +28,17 @@ public sealed class SqliteCrashTests
             .Select(line => line.TrimEnd('.'))
             .ToList();
         var store = await database.ReopenAsync();
-        var spooled = store.Read(tx => tx.Spool.List(null, 0, int.MaxValue)).Select(mail => mail.MailId).ToHashSet();
+        await store.RecoverAsync(TestContext.Current.CancellationToken);
+        var mails = store.Read(tx => tx.Spool.List(null, 0, int.MaxValue));
+        var spooled = mails.Select(mail => mail.MailId).ToHashSet();
+        var committed = spooled.Where(id => !id.StartsWith(Spooled)).ToList();
 
         Assert.True(acknowledged.Count >= Rounds * AcknowledgedPerRound);
         Assert.DoesNotContain(acknowledged, id => !spooled.Contains(id));
-        Assert.Equal(spooled.Count, store.Read(tx => tx.Outbox.List(null, 0, int.MaxValue)).Count);
-        Assert.Equal(spooled.Count * 2, store.Read(tx => tx.Events.End()).Value);
+        Assert.Equal(mails.Count, spooled.Count);
+        Assert.All(mails, mail => Assert.Equal(5000, store.Read(tx => tx.Spool.Content(mail.Id))!.Length));
+        Assert.Equal(committed.Count, store.Read(tx => tx.Outbox.List(null, 0, int.MaxValue)).Count);
+        Assert.Equal(committed.Count * 2, store.Read(tx => tx.Events.End()).Value);
         Assert.Equal("ok", IntegrityOf(database.DatabaseFile));
     }
 
@@ -43,6 +51,15 @@ public sealed class SqliteCrashTests
         await using var store = SqliteTestStore.OpenIn(folder!);
         await using var acknowledgements = new FileStream(
             Acknowledgements(folder!), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        await store.RecoverAsync(CancellationToken.None);
+        void Acknowledge(string id)
+        {
+            lock (acknowledgements)
+            {
+                acknowledgements.Write(System.Text.Encoding.ASCII.GetBytes(id + ".\n"));
+            }
+        }
+
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
             while (true)
@@ -56,10 +73,9 @@ public sealed class SqliteCrashTests
                         return tx.Outbox.Add(StoreContract.OutMail($"<{id}@g>"));
                     },
                     CancellationToken.None);
-                lock (acknowledgements)
-                {
-                    acknowledgements.Write(System.Text.Encoding.ASCII.GetBytes(id + ".\n"));
-                }
+                Acknowledge(id);
+                await store.SpoolAsync(StoreContract.Mail(Spooled + id, new byte[5000]), CancellationToken.None);
+                Acknowledge(Spooled + id);
             }
         })));
     }

@@ -20,6 +20,7 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     [InlineData(typeof(SpoolTable), "ListSetAside", "spool_set_aside")]
     [InlineData(typeof(SpoolTable), "ReleaseClaims", "spool_open")]
     [InlineData(typeof(SpoolTable), "SelectFiles", "spool_file")]
+    [InlineData(typeof(SegmentTable), "SelectNamed", "spool_segment")]
     [InlineData(typeof(SpoolTable), "SelectOld", "spool_done")]
     [InlineData(typeof(SpoolTable), "BringMailsForward", "spool_open")]
     [InlineData(typeof(OutboxTable), "_claimMails", "outbox_open")]

@@ -4,92 +4,28 @@ namespace Relay.Store.Sql;
 /// Lets concurrent callers share a transaction and its fsync.
 /// </summary>
 /// <remarks>
-/// The first caller leads: it runs its own work inline and commits. Whoever comes meanwhile queues, and the queue is the next
-/// group. The leader does not serve it, or its own caller would wait for others' commits: a pool thread does, until no one is
-/// left. 1. take the group, 2. run its members, 3. commit, 4. tell each.
+/// 1. take the group (<see cref="CommitQueue{TMember}"/>), 2. run its members, 3. commit, 4. tell each.
 /// </remarks>
-internal sealed class GroupCommitter(SqlWriter writer)
+internal sealed class GroupCommitter
 {
-    // So that nobody waits for a transaction that has no end; the fsync is long since shared well.
-    private const int MaxGroup = 256;
+    private readonly SqlWriter _writer;
+    private readonly CommitQueue<CommitMember> _queue;
 
-    private readonly Lock _gate = new();
-    private readonly Queue<CommitMember> _queue = new();
-    private TaskCompletionSource? _idle;
-    private bool _leading;
-    private bool _closed;
+    public GroupCommitter(SqlWriter writer)
+    {
+        _writer = writer;
+        _queue = new CommitQueue<CommitMember>(CommitGroup);
+    }
 
     public Task<T> CommitAsync<T>(Func<IStoreTransaction, T> work, bool durable, CancellationToken cancellationToken)
     {
         var member = new GroupedWork<T>(work, durable, cancellationToken);
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_closed, this);
-            if (_leading)
-            {
-                _queue.Enqueue(member);
-                return member.Task;
-            }
-
-            _leading = true;
-        }
-
-        CommitGroup([member]);
-        if (!TryStepDown())
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(static committer => committer.ServeQueue(), this, preferLocal: false);
-        }
-
+        _queue.Enter(member);
         return member.Task;
     }
 
     /// <summary>Takes no more work; completes when what was taken is committed.</summary>
-    public Task CloseAsync()
-    {
-        lock (_gate)
-        {
-            _closed = true;
-            return _leading ? (_idle ??= new TaskCompletionSource()).Task : Task.CompletedTask;
-        }
-    }
-
-    private void ServeQueue()
-    {
-        do
-        {
-            CommitGroup(TakeGroup());
-        }
-        while (!TryStepDown());
-    }
-
-    private List<CommitMember> TakeGroup()
-    {
-        lock (_gate)
-        {
-            var group = new List<CommitMember>(Math.Min(_queue.Count, MaxGroup));
-            while (group.Count < MaxGroup && _queue.TryDequeue(out var member))
-            {
-                group.Add(member);
-            }
-
-            return group;
-        }
-    }
-
-    private bool TryStepDown()
-    {
-        lock (_gate)
-        {
-            if (_queue.Count > 0)
-            {
-                return false;
-            }
-
-            _leading = false;
-            _idle?.SetResult();
-            return true;
-        }
-    }
+    public Task CloseAsync() => _queue.CloseAsync();
 
     private void CommitGroup(List<CommitMember> group)
     {
@@ -115,19 +51,19 @@ internal sealed class GroupCommitter(SqlWriter writer)
         CommitMember? running = null;
         try
         {
-            writer.Begin(group.Exists(static member => member.IsDurable));
+            _writer.Begin(group.Exists(static member => member.IsDurable));
             foreach (var member in group)
             {
                 running = member;
-                member.Run(writer.Transaction);
+                member.Run(_writer.Transaction);
             }
 
             running = null;
-            writer.Commit(group.Count);
+            _writer.Commit(group.Count);
         }
         catch (Exception exception)
         {
-            var fault = writer.Rollback(exception);
+            var fault = _writer.Rollback(exception);
             if (fault is null && running is not null && failed is not null && IsWorthAnother(group, failed, exception))
             {
                 group.Remove(running);
@@ -144,7 +80,7 @@ internal sealed class GroupCommitter(SqlWriter writer)
     }
 
     private bool IsWorthAnother(List<CommitMember> group, List<CommitMember> failed, Exception exception) =>
-        group.Count + failed.Count > 1 || writer.IsConflict(exception);
+        group.Count + failed.Count > 1 || _writer.IsConflict(exception);
 
     private void CommitAlone(CommitMember member) => TryCommit([member], failed: null);
 }

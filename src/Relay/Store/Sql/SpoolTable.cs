@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Relay.Store.Segments;
 
 namespace Relay.Store.Sql;
 
@@ -12,9 +13,20 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         RETURNING id
         """;
 
+    // Nobody asks for its id.
+    private const string InsertLogged = """
+        INSERT INTO spool (due_at, state, attempts, received_at, mail_id, reverse_path, recipients,
+                           via, client_address, hello_name, tls, account, length, segment, segment_offset)
+        VALUES (0, 0, 0, @received, @mail, @path, @recipients, @via, @client, @hello, @tls, @account, @length, @segment, @offset)
+        """;
+
     private const string InsertContent = "INSERT INTO spool_content (id, octets) VALUES (@id, @octets)";
 
     private const string SelectOctets = "SELECT octets FROM spool_content WHERE id = @id";
+
+    private const string SelectPosition = "SELECT segment, segment_offset FROM spool WHERE id = @id AND segment IS NOT NULL";
+
+    private const string LeaveSegment = "UPDATE spool SET segment = NULL, segment_offset = NULL WHERE id = @id";
 
     private const string SelectFile = "SELECT file, length FROM spool WHERE id = @id AND file IS NOT NULL";
 
@@ -68,7 +80,8 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         WITH due AS MATERIALIZED (
             SELECT id FROM spool WHERE due_at <= @now ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
         UPDATE spool SET state = 1, due_at = @until, attempts = attempts + 1 WHERE id IN (SELECT id FROM due)
-        RETURNING id, received_at, mail_id, reverse_path, recipients, via, client_address, hello_name, tls, account, length, file, attempts
+        RETURNING id, received_at, mail_id, reverse_path, recipients, via, client_address, hello_name, tls, account, length, file, attempts,
+                  segment, segment_offset
         """;
 
     public long Add(NewSpooledMail mail)
@@ -95,6 +108,27 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         effects.SpoolHasWork();
         effects.Count(TallyItem.Spooled);
         return id;
+    }
+
+    /// <summary>A mail whose octets lie in a segment.</summary>
+    public void AddLogged(NewSpooledMail mail, MailContent.Logged content)
+    {
+        session.Execute(
+            InsertLogged,
+            ("@received", Instant.Of(mail.ReceivedAt)),
+            ("@mail", mail.MailId),
+            ("@path", mail.ReversePath),
+            ("@recipients", string.Join('\n', mail.Recipients)),
+            ("@via", mail.Origin.Via),
+            ("@client", mail.Origin.ClientAddress),
+            ("@hello", mail.Origin.HelloName),
+            ("@tls", mail.Origin.Tls ? 1L : 0L),
+            ("@account", mail.Origin.Account),
+            ("@length", content.Length),
+            ("@segment", content.Position.Segment),
+            ("@offset", content.Position.Offset));
+        effects.SpoolHasWork();
+        effects.Count(TallyItem.Spooled);
     }
 
     public IReadOnlyList<SpooledMail> Claim(int atMost, DateTimeOffset now, TimeSpan lease)
@@ -125,8 +159,17 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         return session.Execute(ReleaseMail, ("@due", Instant.DueFrom(notBefore)), ("@note", note), ("@id", id)) > 0;
     }
 
-    public bool SetAside(long id, string note) =>
-        effects.CountIf(session.Execute(SetMailAside, ("@note", note), ("@id", id)) > 0, TallyItem.SetAside);
+    public bool SetAside(long id, string note)
+    {
+        // It may stay for long, and must not keep the other mails of its segment.
+        if (LoggedOctets(id) is { } octets)
+        {
+            session.Execute(InsertContent, ("@id", id), ("@octets", octets));
+            session.Execute(LeaveSegment, ("@id", id));
+        }
+
+        return effects.CountIf(session.Execute(SetMailAside, ("@note", note), ("@id", id)) > 0, TallyItem.SetAside);
+    }
 
     public bool Retry(long id)
     {
@@ -155,7 +198,7 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
     public MailContent? Content(long id)
     {
         var file = session.First(SelectFile, static row => new MailContent.File(row.GetString(0), row.GetInt64(1)), ("@id", id));
-        return file is not null ? file : Octets(id) is { } octets ? new MailContent.Inline(octets) : null;
+        return file is not null ? file : (Octets(id) ?? LoggedOctets(id)) is { } octets ? new MailContent.Inline(octets) : null;
     }
 
     public IReadOnlyList<SpoolEntry> List(SpoolState? state, long afterId, int atMost) => state switch
@@ -189,8 +232,13 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         row.TextOrNull(3),
         row.GetString(4).Split('\n'),
         OriginOf(row, 5),
-        row.TextOrNull(11) is { } file ? new MailContent.File(file, row.GetInt64(10)) : new MailContent.Inline(default),
+        ContentOf(row),
         (int)row.GetInt64(12));
+
+    private static MailContent ContentOf(DbDataReader row) =>
+        row.TextOrNull(11) is { } file ? new MailContent.File(file, row.GetInt64(10))
+        : row.NumberOrNull(13) is { } segment ? new MailContent.Logged(new RecordPosition(segment, row.GetInt64(14)), (int)row.GetInt64(10))
+        : new MailContent.Inline(default);
 
     private static SpoolEntry ToEntry(DbDataReader row) => new(
         row.GetInt64(0),
@@ -216,7 +264,7 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
             return mail;
         }
 
-        if (Octets(mail.Id) is { } octets)
+        if ((mail.Content is MailContent.Logged logged ? Octets(logged.Position) : Octets(mail.Id)) is { } octets)
         {
             return mail with { Content = new MailContent.Inline(octets) };
         }
@@ -224,6 +272,13 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         SetAside(mail.Id, "Its content is missing from the store.");
         return null;
     }
+
+    private byte[]? LoggedOctets(long id) =>
+        session.First(SelectPosition, static row => (RecordPosition?)new RecordPosition(row.GetInt64(0), row.GetInt64(1)), ("@id", id)) is { } position
+            ? Octets(position)
+            : null;
+
+    private byte[]? Octets(RecordPosition position) => session.Dialect.Segments?.Read(position);
 
     private byte[]? Octets(long id) => session.First(SelectOctets, static row => row.Octets(0), ("@id", id));
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Relay.Store.Segments;
 
 namespace Relay.Store.Sql;
 
@@ -25,6 +26,9 @@ internal abstract class SqlDialect
 
     /// <summary>Whether this process is the only one that may hold claims.</summary>
     public abstract bool HasOneClaimer { get; }
+
+    /// <summary>Where the one running relay takes mail faster than into rows; null where mail goes into rows only.</summary>
+    public virtual SegmentFolder? Segments => null;
 
     /// <summary>Says whether the commits that follow on this session wait for the disk; a session begins so that they do.</summary>
     public abstract string SetDurability(bool durable);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Relay.Store.Segments;
 
 namespace Relay.Store.Sql;
 
@@ -14,6 +15,7 @@ internal sealed class SqlStore : IStore
     private readonly SqlReaders _readers;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private SpoolFront? _front;
 
     private SqlStore(SqlDialect dialect, MailFiles files, TimeProvider time, ILogger logger)
     {
@@ -77,12 +79,25 @@ internal sealed class SqlStore : IStore
     public Task<T> ClaimAsync<T>(Func<IStoreTransaction, T> work, CancellationToken cancellationToken) =>
         _committer.CommitAsync(work, durable: false, cancellationToken);
 
+    public async Task SpoolAsync(NewSpooledMail mail, CancellationToken cancellationToken)
+    {
+        if (_front is not { } front || !await front.TryAddAsync(mail))
+        {
+            await CommitAsync(tx => tx.Spool.Add(mail), cancellationToken);
+        }
+    }
+
     public T Read<T>(Func<IStoreTransaction, T> work) => _readers.Read(work);
 
     public IDisposable? TryLockForRun() => _dialect.TryLockForRun();
 
     public async Task<int> RecoverAsync(CancellationToken cancellationToken)
     {
+        if (_dialect.Segments is { } segments)
+        {
+            _front ??= await SpoolFront.OpenAsync(segments, _committer, _time, _logger);
+        }
+
         var latest = _time.GetUtcNow() + LongestWait;
         await CommitAsync(tx => tx.Spool.BringForward(latest) + tx.Outbox.BringForward(latest), cancellationToken);
         var released = _dialect.HasOneClaimer
@@ -97,6 +112,8 @@ internal sealed class SqlStore : IStore
 
     public async ValueTask DisposeAsync()
     {
+        var front = Interlocked.Exchange(ref _front, null);
+        await (front?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _committer.CloseAsync();
         _writer.Dispose();
         _readers.Dispose();

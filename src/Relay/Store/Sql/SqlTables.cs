@@ -9,6 +9,7 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
     {
         _session = session;
         Spool = new SpoolTable(session, Effects);
+        Segments = new SegmentTable(session);
         Outbox = new OutboxTable(session, Effects);
         Events = new EventLog(session, Effects);
         Subscriptions = new SubscriptionTable(session);
@@ -29,6 +30,8 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
     public CommitEffects Effects { get; } = new();
 
     public SpoolTable Spool { get; }
+
+    public SegmentTable Segments { get; }
 
     public ISubscriptionTable Subscriptions { get; }
 

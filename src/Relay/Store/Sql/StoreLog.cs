@@ -13,4 +13,22 @@ internal static partial class StoreLog
 
     [LoggerMessage(1002, LogLevel.Information, "Released {Claims} claims of an earlier run, removed {Files} mail files that no row names")]
     public static partial void Recovered(ILogger logger, int claims, int files);
+
+    [LoggerMessage(1010, LogLevel.Information, "Moved {Mails} mails that an earlier run had accepted from the segments of the spool into its table")]
+    public static partial void SegmentsRecovered(ILogger logger, int mails);
+
+    [LoggerMessage(1011, LogLevel.Warning, "Segment {Segment} of the spool ends at {Offset} with {Octets} octets that are no whole mail: they were being written when the relay ended, and nobody was told that they were accepted")]
+    public static partial void SegmentCut(ILogger logger, long segment, long offset, int octets);
+
+    [LoggerMessage(1012, LogLevel.Error, "Segment {Segment} of the spool is damaged at {Offset}: {Octets} octets are lost, the mails behind them are not")]
+    public static partial void SegmentDamaged(ILogger logger, long segment, long offset, int octets);
+
+    [LoggerMessage(1013, LogLevel.Error, "Segment {Segment} of the spool has no header that can be read; the file is kept")]
+    public static partial void SegmentUnreadable(ILogger logger, long segment);
+
+    [LoggerMessage(1014, LogLevel.Warning, "No segment of the spool could be made, so mails go into the database directly: {Reason}")]
+    public static partial void NoSegment(ILogger logger, string reason);
+
+    [LoggerMessage(1015, LogLevel.Error, "Mails could not be moved from the segments of the spool into its table; tried again soon")]
+    public static partial void NotMoved(ILogger logger, Exception exception);
 }

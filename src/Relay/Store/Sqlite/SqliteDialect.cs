@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Relay.Store.Segments;
 using Relay.Store.Sql;
 
 namespace Relay.Store.Sqlite;
@@ -45,6 +46,7 @@ internal sealed class SqliteDialect : SqlDialect
         }
 
         DatabaseFile = Path.GetFullPath(builder.DataSource, baseFolder);
+        Segments = new SegmentFolder(DatabaseFile + ".spool");
         builder.DataSource = DatabaseFile;
         builder.Pooling = false;
         builder.DefaultTimeout = ProviderTimeoutSeconds;
@@ -61,6 +63,8 @@ internal sealed class SqliteDialect : SqlDialect
     public override string SkipLocked => "";
 
     public override bool HasOneClaimer => true;
+
+    public override SegmentFolder Segments { get; }
 
     // Without FULL a commit is in the log but not synced; the next FULL commit and every checkpoint sync the log as a whole. The
     // pragma acts when it is compiled, so it is never run from a prepared statement.

@@ -1,0 +1,140 @@
+using Microsoft.Extensions.Logging;
+using Relay.Store.Sql;
+
+namespace Relay.Store.Segments;
+
+/// <summary>
+/// Appends accepted mails to segments: one gathered write and one sync for all who wait. Used by the one running relay.
+/// </summary>
+/// <remarks>
+/// 1. take the group (<see cref="CommitQueue{TMember}"/>), 2. place its records, 3. write and sync, 4. hand them on to be moved, 5. tell each. A
+/// failed write or sync fails its members, and is the end of the segment: it is never tried again on the same file.
+/// </remarks>
+internal sealed class SpoolLog : IDisposable
+{
+    private readonly SegmentFolder _folder;
+    private readonly int _size;
+    private readonly Action<IReadOnlyList<LoggedMail>> _written;
+    private readonly ILogger _logger;
+    private readonly CommitQueue<LogMember> _queue;
+    private readonly List<ReadOnlyMemory<byte>> _pieces = [];
+    private Segment? _segment;
+    private long _next;
+
+    /// <param name="folder">Where the segments are.</param>
+    /// <param name="first">The number of the first segment to be made.</param>
+    /// <param name="size">Octets of a segment.</param>
+    /// <param name="written">Takes what is on stable storage, in the order of the segments.</param>
+    /// <param name="logger">For faults.</param>
+    public SpoolLog(SegmentFolder folder, long first, int size, Action<IReadOnlyList<LoggedMail>> written, ILogger logger)
+    {
+        _folder = folder;
+        _next = first;
+        _size = size;
+        _written = written;
+        _logger = logger;
+        _queue = new CommitQueue<LogMember>(Commit);
+    }
+
+    /// <summary>The segment that is written, or will be next; those before it are closed.</summary>
+    public long Current => Volatile.Read(ref _next) - 1;
+
+    /// <summary>True when the mail is on stable storage; false when no segment can be made for it, and nothing of it is written.</summary>
+    /// <exception cref="StoreUnavailableException">It could not be written; what the disk holds of it is nobody's promise.</exception>
+    public Task<bool> AppendAsync(NewSpooledMail mail, MailContent.Inline content)
+    {
+        var record = new RecordBuffer(mail, content.Octets);
+        if (record.Length > _size - SegmentFormat.HeaderOctets || !record.Fits)
+        {
+            return Task.FromResult(false);
+        }
+
+        var member = new LogMember(mail, record);
+        _queue.Enter(member);
+        return member.Task;
+    }
+
+    /// <summary>Takes no more; completes when what was taken is written.</summary>
+    public Task CloseAsync() => _queue.CloseAsync();
+
+    public void Dispose() => _segment?.Dispose();
+
+    private void Commit(List<LogMember> group)
+    {
+        for (var done = 0; done < group.Count;)
+        {
+            if (SegmentFor(group[done].Record.Length) is not { } segment)
+            {
+                group[done..].ForEach(static member => member.Decline());
+                return;
+            }
+
+            var some = group[done..].TakeWhile(member => Place(segment, member)).ToList();
+            done += some.Count;
+            Write(segment, some);
+        }
+    }
+
+    private static bool Place(Segment segment, LogMember member)
+    {
+        if (!segment.HasRoomFor(member.Record.Length))
+        {
+            return false;
+        }
+
+        member.Position = segment.Place(member.Record);
+        return true;
+    }
+
+    private void Write(Segment segment, List<LogMember> members)
+    {
+        try
+        {
+            members.ForEach(member => member.Record.AddTo(_pieces));
+            segment.Write(_pieces, members[0].Position.Offset);
+        }
+        catch (Exception exception)
+        {
+            var fault = FileFaults.Translate(exception);
+            StoreLog.Unavailable(_logger, fault.Fault, fault.Message);
+            Abandon();
+            members.ForEach(member => member.Fail(fault));
+            return;
+        }
+        finally
+        {
+            _pieces.Clear();
+        }
+
+        _written(members.ConvertAll(static member => member.ToLoggedMail()));
+        members.ForEach(static member => member.Complete());
+    }
+
+    /// <summary>Null when a new one is needed and cannot be made; the next group tries again, under the next number.</summary>
+    private Segment? SegmentFor(int octets)
+    {
+        if (_segment is { } current && current.HasRoomFor(octets))
+        {
+            return current;
+        }
+
+        Abandon();
+        var number = _next;
+        Volatile.Write(ref _next, number + 1);
+        try
+        {
+            return _segment = Segment.Create(_folder, number, _size);
+        }
+        catch (Exception exception)
+        {
+            StoreLog.NoSegment(_logger, exception.Message);
+            return null;
+        }
+    }
+
+    private void Abandon()
+    {
+        _segment?.Dispose();
+        _segment = null;
+    }
+}
