@@ -278,7 +278,7 @@ public sealed class SpoolFrontTests : IAsyncLifetime
         {
             var store = database.Current;
             var dialect = new Relay.Store.Sqlite.SqliteDialect("Data Source=relay.db", database.Folder);
-            var writer = new SqlWriter(dialect, store.Bells, store.MailFiles, NullLogger.Instance);
+            var writer = new SqlWriter(dialect, store.Bells, store.Tally, store.MailFiles, NullLogger.Instance);
             var committer = new GroupCommitter(writer);
             var front = await SpoolFront.OpenAsync(folder, committer, TimeProvider.System, NullLogger.Instance, SegmentSize);
             return new SmallFront(database, front, writer, new SpoolMover(committer, folder, TimeProvider.System, NullLogger.Instance));
