@@ -8,11 +8,13 @@ internal sealed class MaildirSource : IPickupSource
     /// <summary>What one transaction takes; the rest comes with the next round.</summary>
     private const int AtOnce = 64;
 
+    private static readonly string[] Folders = ["new", "cur"];
+
     private readonly List<FileInfo> _files;
 
     public MaildirSource(string path)
     {
-        _files = [.. new[] { "new", "cur" }
+        _files = [.. Folders
             .Select(folder => new DirectoryInfo(Path.Combine(path, folder)))
             .SelectMany(folder => folder.EnumerateFiles())
             .Where(file => !file.Name.StartsWith('.'))

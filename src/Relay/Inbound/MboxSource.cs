@@ -24,7 +24,11 @@ internal sealed class MboxSource : IPickupSource
         try
         {
             _file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-            _file.Lock(0, 0); // fcntl: a length of 0 is the whole file
+            if (!OperatingSystem.IsMacOS())
+            {
+                _file.Lock(0, 0); // fcntl: a length of 0 is the whole file; on macOS the dot lock has to do
+            }
+
             if (_file.Length > MostOctets)
             {
                 throw new IOException($"The file is larger than {MostOctets} octets; split it.");
