@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Text;
 using Relay.Benchmarks.Smtp;
 using Relay.Smtp.Server;
 using Relay.Wire.Smtp;
