@@ -126,6 +126,7 @@ public sealed class AccessTests
     {
         await using var gateway = await TestGateway.StartAsync(Branch);
         await gateway.SendAsync(Mails.Request(Mails.GetMonth, "1@branch.example"), to, from);
+        await gateway.SettledAsync();
         string text = System.Text.Encoding.Latin1.GetString(gateway.Store.MailFiles.Load(gateway.Store.Read(t => t.Spool.Content(1))!).Span);
         Assert.True(text.StartsWith(beginning, StringComparison.Ordinal), $"{why}: {text}");
         Assert.Single(text.Split("Received: ").Skip(1));
