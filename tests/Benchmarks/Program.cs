@@ -24,13 +24,13 @@ foreach (var benchmark in servers)
 
 if (servers.Count == 0)
 {
-    Console.WriteLine($"{"benchmark",-28}{"ns",10}{"bytes",10}{"beyond payload",16}{"baseline ns",13}{"ratio",8}");
+    Console.WriteLine($"{"benchmark",-28}{"ns",8}{"bytes",8}{"beyond payload",16}{"baseline ns",13}{"ratio",7}  quartiles");
     foreach (var benchmark in codecs)
     {
-        var (subject, baseline) = Measurement.Of(benchmark.Subject, benchmark.Baseline);
+        var measured = Measurement.Of(benchmark.Subject, benchmark.Baseline);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{benchmark.Name,-28}{subject.Nanoseconds,10:F0}{subject.Bytes,10:F0}{subject.Bytes - benchmark.Payload,16:F0}{baseline.Nanoseconds,13:F0}{subject.Nanoseconds / baseline.Nanoseconds,8:F2}"));
+            $"{benchmark.Name,-28}{measured.Nanoseconds,8:F0}{measured.Bytes,8:F0}{measured.Bytes - benchmark.Payload,16:F0}{measured.BaselineNanoseconds,13:F0}{measured.Ratio,7:F2}  {measured.LowerQuartile:F2} to {measured.UpperQuartile:F2}"));
     }
 }
 

@@ -25,6 +25,11 @@ public sealed class TestGateway : IAsyncDisposable
     private WebApplication? _relay;
     public int Port { get; private set; }
 
+    /// <summary>Ends in a slash.</summary>
+    public string HttpUrl { get; private set; } = "";
+
+    private ILoggerProvider? Logs { get; init; }
+
     private TestGateway(Dictionary<string, string?> settings) => _settings = settings;
 
     public RecordingMailServer Smarthost { get; } = RecordingMailServer.Start();
@@ -41,9 +46,12 @@ public sealed class TestGateway : IAsyncDisposable
         where T : notnull => _relay!.Services.GetRequiredService<T>();
 
     /// <summary>Starts all three; <paramref name="settings"/> without the leading <c>Relay:</c>.</summary>
-    public static async Task<TestGateway> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<TestGateway> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, settings);
+
+    /// <summary>The same, with what is logged going to <paramref name="logs"/>.</summary>
+    public static async Task<TestGateway> StartAsync(ILoggerProvider? logs, params (string Key, string Value)[] settings)
     {
-        var gateway = new TestGateway(settings.ToDictionary(pair => $"Relay:{pair.Key}", pair => (string?)pair.Value));
+        var gateway = new TestGateway(settings.ToDictionary(pair => $"Relay:{pair.Key}", pair => (string?)pair.Value)) { Logs = logs };
         await gateway.Exchange.StartAsync(CancellationToken.None);
         await gateway.StartRelayAsync();
         return gateway;
@@ -63,9 +71,19 @@ public sealed class TestGateway : IAsyncDisposable
         };
         var settings = RelaySettings.Read(new ConfigurationBuilder().AddInMemoryCollection(defaults).AddInMemoryCollection(_settings).Build());
         _store = await StoreOpening.OpenForRunAsync(settings.Store, _folder.Path, NullLoggerFactory.Instance, CancellationToken.None);
-        _relay = RelayHost.Build(settings, _store.Store, logging => logging.SetMinimumLevel(LogLevel.None), Clock);
+        _relay = RelayHost.Build(settings, _store.Store, Log, Clock);
         await _relay.StartAsync();
+        HttpUrl = $"{_relay.Urls.First().TrimEnd('/')}/";
         Port = _relay.Services.GetRequiredService<SmtpFrontDoor>().EndPoints[0].Port;
+    }
+
+    private void Log(ILoggingBuilder logging)
+    {
+        logging.SetMinimumLevel(Logs is null ? LogLevel.None : LogLevel.Information);
+        if (Logs is not null)
+        {
+            logging.AddProvider(Logs);
+        }
     }
 
     public async Task StopRelayAsync()

@@ -20,6 +20,7 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
         Handled = new HandledTable(session);
         OperatorActions = new OperatorActionTable(session);
         Accounts = new AccountTable(session);
+        Picked = new PickedTable(session);
     }
 
     public SqlSession Session => _session;
@@ -50,6 +51,8 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
     public IOperatorActionTable OperatorActions { get; }
 
     public IAccountTable Accounts { get; }
+
+    public IPickedTable Picked { get; }
 
     ISpoolTable IStoreTransaction.Spool => Spool;
 
