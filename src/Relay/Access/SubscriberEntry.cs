@@ -34,6 +34,12 @@ internal sealed record SubscriberEntry
     /// <summary>Beside the envelope, a text for people in answers to what their mail programs send.</summary>
     public bool ReadablePart { get; init; }
 
+    /// <summary>How long a push subscription lives without being renewed; null for ever.</summary>
+    public TimeSpan? Lease { get; init; }
+
+    /// <summary>Notifications must be acknowledged, though the Subscribe did not ask for it.</summary>
+    public bool DemandAcknowledgement { get; init; }
+
     public bool Covers(IPAddress client) => Networks.Any(network => network.Contains(Unmapped(client)));
 
     public bool Names(string account) => Accounts.Contains(account) || Accounts.Contains("*");

@@ -8,4 +8,7 @@ internal enum TokenKind
 
     /// <summary>Ends the subscription.</summary>
     Unsubscribe,
+
+    /// <summary>Renews the subscription's lease.</summary>
+    Renew,
 }

@@ -52,6 +52,7 @@ internal static class RelayHost
             .AddAccess(settings.Access, settings.Services, settings.Smtp.Domains)
             .AddSubscriptions(store)
             .AddOperations()
+            .AddAccessReview()
             // Services stop in the reverse of this order: each stage outlives those that leave it work.
             .AddOutbound(settings.Delivery, settings.Smtp.HostName)
             .AddNotifications()

@@ -1,12 +1,14 @@
 using Relay.Access;
 using Relay.Store;
 using Relay.Subscriptions;
+using Relay.Wire.Mime;
 
 namespace Relay.Intake;
 
 /// <summary>
 /// Mail to the addresses that we made for one subscription: <c>unsubscribe+TOKEN</c> ends it, which the token alone permits since only its
-/// subscriber has it; <c>bounce+TOKEN</c> takes what mail servers report. Neither is answered.
+/// subscriber has it; <c>renew+TOKEN</c> renews its lease, if a person replies; <c>bounce+TOKEN</c> takes what mail servers report. None is
+/// answered.
 /// </summary>
 internal sealed class TokenMails(SubscriptionTokens tokens)
 {
@@ -22,13 +24,19 @@ internal sealed class TokenMails(SubscriptionTokens tokens)
         {
             TokenKind.Bounce => StepPlan.Nothing($"a report on mail of subscription {id}"),
             TokenKind.Unsubscribe => new StepPlan.Commit(transaction => End(transaction, id, mail.Spooled.ReceivedAt)),
+            TokenKind.Renew when MailClassifier.Classify(mail.Spooled.ReversePath is null, mail.Headers) is { Kind: not MailKind.Request, Reason: var reason } =>
+                StepPlan.Nothing($"not renewed: {reason}"),
+            TokenKind.Renew => new StepPlan.Commit(transaction => Renew(transaction, id, mail.Spooled.ReceivedAt)),
             _ => throw new InvalidOperationException("The kinds of tokens are closed."),
         };
     }
 
+    private static StepOutcome Renew(IStoreTransaction transaction, long id, DateTimeOffset now) => new(
+        Acknowledgement.Renew(transaction, id, now) ? $"renewed the lease of {id}" : $"ignored: subscription {id} has no lease any more", id);
+
     private static StepOutcome End(IStoreTransaction transaction, long id, DateTimeOffset now)
     {
-        bool ended = transaction.Subscriptions.End(id, "unsubscribed by mail to its List-Unsubscribe address", now);
+        bool ended = transaction.Subscriptions.End(id, EndReasons.UnsubscribedByAddress, now);
         transaction.Outbox.DropOfSubscription(id);
         return new StepOutcome(ended ? $"unsubscribed {id}" : $"ignored: subscription {id} had ended", id);
     }

@@ -7,5 +7,6 @@ internal static class NotificationServices
     public static IServiceCollection AddNotifications(this IServiceCollection services) => services
         .AddSingleton<NotificationComposer>()
         .AddSingleton<StreamClosing>()
+        .AddSingleton<SubscriptionClock>()
         .AddHostedService<NotificationWorker>();
 }

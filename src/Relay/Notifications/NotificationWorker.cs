@@ -7,7 +7,8 @@ namespace Relay.Notifications;
 
 /// <summary>
 /// Event log × cursors → notification mails and streamed answers in the outbox.
-/// 1 looks again at subscriptions that changed or whose mail was settled, and closes streams that are over; 2 finds the mailboxes with new
+/// 1 looks again at subscriptions that changed or whose mail was settled, closes streams that are over, and does what leases and missing
+/// acknowledgements demand; 2 finds the mailboxes with new
 /// events and who asked for them; 3 finds who has heard nothing for its StatusFrequency; 4 reads each one's next events; 5 composes and commits
 /// outbox rows and cursors together; 6 waits for the bell, for the next status or for the next end of a stream.
 /// </summary>
@@ -16,7 +17,7 @@ namespace Relay.Notifications;
 /// store is down everything is asked again: nothing is remembered but hints, and the rows tell the rest.
 /// </remarks>
 internal sealed class NotificationWorker(
-    IStore store, NotificationComposer composer, StreamClosing streams, TimeProvider time, ILogger<NotificationWorker> logger) : BackgroundService
+    IStore store, NotificationComposer composer, StreamClosing streams, SubscriptionClock clock, TimeProvider time, ILogger<NotificationWorker> logger) : BackgroundService
 {
     private const int EventsAtOnce = 4096;
     private const int MailsPerCommit = 128;
@@ -27,6 +28,7 @@ internal sealed class NotificationWorker(
     private readonly HashSet<long> _statusDue = [];
     private readonly HashSet<long> _unread = [];
     private readonly HashSet<long> _streamsTold = [];
+    private readonly HashSet<long> _mailed = [];
     private LogPosition _seen;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -69,6 +71,7 @@ internal sealed class NotificationWorker(
             foreach (var subscription in transaction.Subscriptions.Active())
             {
                 _served.Update(transaction, subscription, underWay.Contains(subscription.Id));
+                NoteMailed(subscription.Id);
                 _candidates.Add(subscription.Id);
             }
 
@@ -82,6 +85,7 @@ internal sealed class NotificationWorker(
     {
         TakeChanges(); // 1
         await streams.RunAsync(time.GetUtcNow(), cancellationToken);
+        await clock.RunAsync(time.GetUtcNow(), TakeMailed(), cancellationToken);
         bool more = TakeEvents(); // 2
         _statusDue.UnionWith(_served.TakeStatusDue(time.GetUtcNow())); // 3
         _candidates.UnionWith(_statusDue);
@@ -119,6 +123,7 @@ internal sealed class NotificationWorker(
                 if (seen.Add(id) && transaction.Subscriptions.Find(id) is { } subscription)
                 {
                     var opened = _served.Update(transaction, subscription, transaction.Outbox.HasMailUnderWay(id));
+                    NoteMailed(id);
                     opened?.Subscriptions.ToList().ForEach(open.Enqueue);
                     _candidates.Add(id);
                 }
@@ -134,6 +139,21 @@ internal sealed class NotificationWorker(
 
             return true;
         });
+    }
+
+    private void NoteMailed(long id)
+    {
+        if (_served.Find(id) is { MailUnderWay: false, Awaited.MailedAt: null })
+        {
+            _mailed.Add(id);
+        }
+    }
+
+    private List<long> TakeMailed()
+    {
+        List<long> mailed = [.. _mailed];
+        _mailed.Clear();
+        return mailed;
     }
 
     private bool TakeEvents()
@@ -236,17 +256,19 @@ internal sealed class NotificationWorker(
             return;
         }
 
-        transaction.Outbox.Add(mail);
-        if (due.Page.Gaps.Count == 0)
+        long outboxId = transaction.Outbox.Add(mail);
+        bool isGap = due.Page.Gaps.Count > 0; // which does not move the chain (contract §5)
+        transaction.Subscriptions.Advance(current.Id, isGap ? current.Cursor : due.Page.Last, current.Sequence + 1, now);
+        var settings = SubscriptionSettings.Of(current);
+        var changed = settings with
         {
-            transaction.Subscriptions.Advance(current.Id, due.Page.Last, current.Sequence + 1, now);
-            return;
+            GapToldAt = isGap ? due.Page.ReadTo.Value : settings.GapToldAt,
+            Awaited = settings.DemandsAcknowledgement ? new AwaitedAcknowledgement(outboxId, current.Sequence + 1) : null,
+        };
+        if (changed != settings)
+        {
+            changed.Save(transaction, current);
         }
-
-        // A gap mail does not move the chain (contract §5).
-        transaction.Subscriptions.Advance(current.Id, current.Cursor, current.Sequence + 1, now);
-        transaction.Subscriptions.SaveSettings(
-            current.Id, (SubscriptionSettings.Of(current) with { GapToldAt = due.Page.ReadTo.Value }).ToText());
     }
 
     private TimeSpan UntilNext()
@@ -254,7 +276,8 @@ internal sealed class NotificationWorker(
         var now = time.GetUtcNow();
         var status = _served.NextStatusDue - now ?? LongestWait;
         var end = streams.NextEnd - now ?? LongestWait;
-        var wait = status < end ? status : end;
+        var look = clock.NextLook - now ?? LongestWait;
+        var wait = new[] { status, end, look }.Min();
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
     }
 }

@@ -34,6 +34,10 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
         UPDATE outbox SET state = 0, due_at = 0, attempts = 0, settled_at = NULL WHERE id = @id AND state IN (0, 3)
         """;
 
+    private const string RepeatMail = """
+        UPDATE outbox SET state = 0, due_at = 0, attempts = 0, settled_at = NULL WHERE id = @id AND due_at IS NULL
+        """;
+
     private const string DeleteMail = "DELETE FROM outbox WHERE id = @id AND state <> 1";
 
     private const string DeleteContent = "DELETE FROM outbox_content WHERE id = @id";
@@ -138,6 +142,12 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
     {
         effects.OutboxHasWork();
         return session.Execute(RetryMailNow, ("@id", id)) > 0;
+    }
+
+    public bool Repeat(long id)
+    {
+        effects.OutboxHasWork();
+        return session.Execute(RepeatMail, ("@id", id)) > 0;
     }
 
     public bool Drop(long id)
