@@ -91,6 +91,7 @@ public sealed class StartTests
     [InlineData("not a number", 2, "demo", "--events", "many")]
     [InlineData("help", 0, "--help")]
     [InlineData("help of a command", 0, "demo", "--help")]
+    [InlineData("help of a command that needs an option", 0, "deliver", "--help")]
     [InlineData("version", 0, "--version")]
     public async Task The_exit_code_tells_wrong_usage_from_success(string why, int code, params string[] arguments)
     {

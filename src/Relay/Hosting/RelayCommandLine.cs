@@ -14,11 +14,15 @@ internal static class RelayCommandLine
 
     private const string SettingPrefix = "--Relay:";
 
+    // A mail server fills these in from the envelope: what follows them is an address, whatever it looks like.
+    private static readonly string[] TakeAnyValue = ["--from", "--to"];
+
     public static async Task<int> RunAsync(string[] args)
     {
         // Settings on the command line go to the configuration, not to the commands: any of them may stand in either.
-        string[] settings = [.. args.Where(IsSetting)];
-        var parsed = Build(settings).Parse([.. args.Where(arg => !IsSetting(arg))]);
+        bool[] isSetting = [.. args.Select((arg, i) => IsSetting(arg) && !(i > 0 && TakeAnyValue.Contains(args[i - 1])))];
+        string[] settings = [.. args.Where((_, i) => isSetting[i])];
+        var parsed = Build(settings).Parse([.. args.Where((_, i) => !isSetting[i])]);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
@@ -40,17 +44,44 @@ internal static class RelayCommandLine
         }
     }
 
+    /// <summary>An error as people are told it.</summary>
+    public static string Sentence(Exception exception) => exception switch
+    {
+        SettingsFaultException or StoreUnavailableException => exception.Message,
+        IOException or UnauthorizedAccessException or InvalidDataException => exception.Message,
+        System.Net.Sockets.SocketException => exception.Message,
+        OperationCanceledException => "Stopped before it was done.",
+        _ => $"An unexpected error: {exception.GetType().Name}: {exception.Message}",
+    };
+
     private static RootCommand Build(IReadOnlyList<string> settings)
     {
         var config = new Option<string?>("--config") { Description = "A settings file (JSON), over appsettings.json beside the program", HelpName = "FILE", Recursive = true };
         var root = new RootCommand("A notification relay that speaks SOAP over SMTP: subscribe to Exchange by mail, get each event by mail.");
         root.Options.Add(config);
+        var examples = new Dictionary<Command, string> { [root] = "relay --config=/etc/relay/relay.json" };
 
         var run = new Command("run", "Run the gateway until Ctrl-C or SIGTERM (the default)");
         run.SetAction((result, token) => RunCommand.RunAsync(result.GetValue(config), settings, token));
         root.SetAction((result, token) => RunCommand.RunAsync(result.GetValue(config), settings, token));
-        root.Subcommands.Add(run);
+        Add(run, "relay run --config=/etc/relay/relay.json --Relay:Smtp:HostName=gateway.example");
+        Add(Demo(), "relay demo --events 3");
+        Add(DeliverCommand.Build(InputOf), DeliverCommand.Example);
+        Add(AccountCommands.Build(config, settings), "relay account add branch-app < password.txt\nrelay account list --json");
+        ExampleHelp.Install(root, examples);
+        return root;
 
+        CommandInput InputOf(ParseResult result) => new(result.GetValue(config), settings);
+
+        void Add(Command command, string example)
+        {
+            root.Subcommands.Add(command);
+            examples[command] = example;
+        }
+    }
+
+    private static Command Demo()
+    {
         var events = new Option<int>("--events") { Description = "How many Exchange events to wait for", DefaultValueFactory = _ => 5, HelpName = "N" };
         events.Validators.Add(result =>
         {
@@ -59,22 +90,10 @@ internal static class RelayCommandLine
                 result.AddError("--events takes a number from 1 to 1000.");
             }
         });
-        var demo = new Command("demo", "Show the main job in one process: a subscriber, the relay and an Exchange, all over real connections");
-        demo.Options.Add(events);
+        var demo = new Command("demo", "Show the main job in one process: a subscriber, the relay and an Exchange, all over real connections") { events };
         demo.SetAction((result, token) => DemoCommand.RunAsync(result.GetValue(events), Console.Out, token));
-        root.Subcommands.Add(demo);
-        root.Subcommands.Add(AccountCommands.Build(config, settings));
-        return root;
+        return demo;
     }
 
     private static bool IsSetting(string arg) => arg.StartsWith(SettingPrefix, StringComparison.OrdinalIgnoreCase);
-
-    private static string Sentence(Exception exception) => exception switch
-    {
-        SettingsFaultException or StoreUnavailableException => exception.Message,
-        IOException or UnauthorizedAccessException or InvalidDataException => exception.Message,
-        System.Net.Sockets.SocketException => exception.Message,
-        OperationCanceledException => "Stopped before it was done.",
-        _ => $"An unexpected error: {exception.GetType().Name}: {exception.Message}",
-    };
 }

@@ -56,6 +56,6 @@ internal sealed class InformationMails(
     private static StepPlan.Commit Send(NewOutboxMail mail, string outcome) => new(transaction =>
     {
         transaction.Outbox.Add(mail);
-        return new StepOutcome(outcome);
+        return new StepOutcome(outcome, LedTo: mail.MessageId);
     });
 }

@@ -36,7 +36,7 @@ internal sealed class MailHandling(
             return;
         }
 
-        await CommitAsync(spooled, steps); // 3, 4
+        await CommitAsync(mail, steps); // 3, 4
     }
 
     /// <summary>Tells the sender of a mail that was set aside, once, that the fault is ours.</summary>
@@ -63,14 +63,16 @@ internal sealed class MailHandling(
         _ => throw new InvalidOperationException("The cases of KnownRecipient are closed."),
     };
 
-    private async Task CommitAsync(SpooledMail spooled, List<StepPlan> steps)
+    private async Task CommitAsync(IncomingMail mail, List<StepPlan> steps)
     {
-        var now = time.GetUtcNow();
+        var (spooled, now) = (mail.Spooled, time.GetUtcNow());
         var outcomes = await store.CommitAsync(
             transaction =>
             {
                 var done = steps.OfType<StepPlan.Commit>().Select(step => step.Run(transaction)).ToList();
                 transaction.Spool.Settle(spooled.Id, Told(done), now);
+                transaction.Handled.Add(
+                    new HandledMail(spooled.Id, now, mail.RequestId, [.. done.Select(outcome => outcome.LedTo).OfType<string>()]));
                 return done;
             },
             CancellationToken.None);

@@ -32,7 +32,7 @@ internal static class PostmasterMails
         return new StepPlan.Commit(transaction =>
         {
             transaction.Outbox.Add(forward);
-            return new StepOutcome($"passed on to the smarthost for {address}");
+            return new StepOutcome($"passed on to the smarthost for {address}", LedTo: forward.MessageId);
         });
     }
 }

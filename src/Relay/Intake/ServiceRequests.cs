@@ -149,7 +149,7 @@ internal sealed class ServiceRequests(
                 key, mail?.Recipient ?? "", mail?.MessageId ?? "", mail?.Content ?? ReadOnlyMemory<byte>.Empty, time.GetUtcNow());
         }
 
-        return new StepOutcome(Told(answer), answer.ChangedSubscription);
+        return new StepOutcome(Told(answer), answer.ChangedSubscription, mail?.MessageId);
     }
 
     private StepOutcome Repeat(IStoreTransaction transaction, JournalEntry entry)
@@ -161,7 +161,7 @@ internal sealed class ServiceRequests(
 
         transaction.Outbox.Add(new NewOutboxMail(
             OutboxKind.Answer, null, entry.AnswerTo, entry.MessageId, entry.Answer, null, null, time.GetUtcNow()));
-        return new StepOutcome("the same request again: the stored answer is sent again");
+        return new StepOutcome("the same request again: the stored answer is sent again", LedTo: entry.MessageId);
     }
 
     private StepPlan Deny(IncomingMail mail, RequestReading reading, ServiceAddress service, MailAddress asker) =>
@@ -195,7 +195,7 @@ internal sealed class ServiceRequests(
                 transaction.Outbox.Add(mail);
             }
 
-            return new StepOutcome(outcome);
+            return new StepOutcome(outcome, LedTo: mail?.MessageId);
         });
     }
 

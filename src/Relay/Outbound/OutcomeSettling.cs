@@ -32,7 +32,7 @@ internal sealed class OutcomeSettling(
                 return transaction => transaction.Outbox.Delivered(mail.Id, delivered.Reply.ToString(), now);
             case SendOutcome.Tried { Outcome: DeliveryOutcome.Refused refused }:
                 OutboundLog.Refused(logger, mail.MessageId, mail.Recipient, refused.Stage, refused.Reply.Code);
-                return transaction => transaction.Outbox.GiveUp(mail.Id, SendOutcome.Describe(refused), now);
+                return transaction => NoteFailure(transaction, mail, SendOutcome.Describe(refused), now).GiveUp(mail.Id, SendOutcome.Describe(refused), now);
             case SendOutcome.Tried { Outcome: DeliveryOutcome.Deferred deferred }:
                 return Defer(mail, SendOutcome.Describe(deferred), now);
             default:
@@ -45,10 +45,16 @@ internal sealed class OutcomeSettling(
         if (schedule.Next(mail.CreatedAt, mail.Attempts, now) is not { } next)
         {
             OutboundLog.GivenUp(logger, mail.MessageId, mail.Recipient, note);
-            return transaction => transaction.Outbox.GiveUp(mail.Id, note, now);
+            return transaction => NoteFailure(transaction, mail, note, now).GiveUp(mail.Id, note, now);
         }
 
         OutboundLog.Deferred(logger, mail.MessageId, mail.Recipient, note, next);
-        return transaction => transaction.Outbox.Retry(mail.Id, next, note);
+        return transaction => NoteFailure(transaction, mail, note, now).Retry(mail.Id, next, note);
+    }
+
+    private static IOutboxTable NoteFailure(IStoreTransaction transaction, OutboxMail mail, string note, DateTimeOffset now)
+    {
+        transaction.Outbox.NoteFailure(mail.Id, new FailedAttempt(now, note));
+        return transaction.Outbox;
     }
 }

@@ -41,6 +41,12 @@ internal interface IEventLog
     /// <summary>The last event that names the item or folder as its object; null when none is retained.</summary>
     LoggedEvent? LastOf(long mailboxId, string objectId);
 
+    /// <summary>The event or gap at a place; null when none is retained there.</summary>
+    LoggedEvent? At(LogPosition position);
+
+    /// <summary>The last gaps of all mailboxes, latest first.</summary>
+    IReadOnlyList<LoggedEvent> LastGaps(int atMost);
+
     /// <summary>
     /// Removes events logged before <paramref name="loggedBefore"/>, from the oldest on; at most <paramref name="atMost"/>, so
     /// that the writer is not held for long: repeat until fewer are returned.

@@ -33,12 +33,24 @@ internal interface IOutboxTable
     /// <summary>The operator's: removes a mail that is not claimed. False when there is none.</summary>
     bool Drop(long id);
 
+    /// <summary>The operator's: ends a waiting or given-up mail unsent; it is kept until purged. False when there is none.</summary>
+    bool Discard(long id, string note, DateTimeOffset now);
+
+    /// <summary>Notes an attempt that failed, for <see cref="Trail"/>; what becomes of the mail is told beside it.</summary>
+    void NoteFailure(long id, FailedAttempt attempt);
+
+    /// <summary>Null when there is no such mail.</summary>
+    OutboxTrail? Trail(long id);
+
     /// <summary>Removes the notifications of an ended subscription that nobody has claimed; what answers a request stays. Returns how many.</summary>
     int DropOfSubscription(long subscriptionId);
 
     OutboxEntry? Find(long id);
 
     OutboxEntry? FindByMessageId(string messageId);
+
+    /// <summary>The last mails of a subscription in any state, oldest first. Reads back through all that are kept until it has so many.</summary>
+    IReadOnlyList<OutboxEntry> OfSubscription(long subscriptionId, int atMost);
 
     ReadOnlyMemory<byte>? Content(long id);
 

@@ -27,7 +27,13 @@ internal interface ISpoolTable
     /// <summary>The operator's: removes a mail that is not claimed, with its content. False when there is none.</summary>
     bool Drop(long id);
 
+    /// <summary>The operator's: a waiting or set-aside mail is done with, unhandled; it is kept until purged. False when there is none.</summary>
+    bool Discard(long id, string note);
+
     SpoolEntry? Find(long id);
+
+    /// <summary>By our own id for it. Reads back through all that are kept.</summary>
+    SpoolEntry? FindByMailId(string mailId);
 
     MailContent? Content(long id);
 

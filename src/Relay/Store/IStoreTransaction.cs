@@ -19,5 +19,9 @@ internal interface IStoreTransaction
 
     IIdentityTable Identity { get; }
 
+    IHandledTable Handled { get; }
+
+    IOperatorActionTable OperatorActions { get; }
+
     IAccountTable Accounts { get; }
 }

@@ -60,6 +60,12 @@ internal interface ISubscriptionTable
     /// <summary>The mailboxes that open subscriptions watch.</summary>
     IReadOnlySet<long> Mailboxes();
 
+    /// <summary>How many stand in each state that is not the end.</summary>
+    IReadOnlyDictionary<SubscriptionState, int> CountByState();
+
+    /// <summary>Those that a Subscribe with this Message-ID made, in any state. Reads through all that are kept.</summary>
+    IReadOnlyList<Subscription> OfRootMessage(string rootMessageId);
+
     /// <summary>Removes those that ended before; at most <paramref name="atMost"/>.</summary>
     int Purge(DateTimeOffset endedBefore, int atMost);
 }

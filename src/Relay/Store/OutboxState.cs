@@ -14,4 +14,7 @@ internal enum OutboxState
 
     /// <summary>Refused for good or tried too long; the note says why.</summary>
     GivenUp = 3,
+
+    /// <summary>Ended by the operator; the note says so.</summary>
+    Dropped = 4,
 }

@@ -16,4 +16,8 @@ internal static class PostgreSqlStore
     /// <exception cref="StoreUnavailableException">The server cannot be reached, or the database was made by a later version.</exception>
     public static SqlStore Open(string connectionString, string mailFolder, TimeProvider time, ILogger? logger = null) =>
         SqlStore.Open(new PostgreSqlDialect(connectionString), new MailFiles(mailFolder, time), time, logger ?? NullLogger.Instance);
+
+    /// <summary>As <see cref="Open"/>, where there is one already that this version has made or upgraded.</summary>
+    public static SqlStore OpenExisting(string connectionString, string mailFolder, TimeProvider time, ILogger? logger = null) =>
+        SqlStore.OpenExisting(new PostgreSqlDialect(connectionString), new MailFiles(mailFolder, time), time, logger ?? NullLogger.Instance);
 }

@@ -10,6 +10,7 @@ internal sealed record SpoolEntry(
     string MailId,
     string? ReversePath,
     IReadOnlyList<string> Recipients,
+    MailOrigin Origin,
     long Length,
     int Attempts,
     DateTimeOffset? DueAt,

@@ -17,7 +17,15 @@ internal static class SqliteStore
     public static SqlStore Open(string connectionString, string baseFolder, TimeProvider time, ILogger? logger = null)
     {
         var dialect = new SqliteDialect(connectionString, baseFolder);
-        var files = new MailFiles(dialect.DatabaseFile + ".mails", time);
-        return SqlStore.Open(dialect, files, time, logger ?? NullLogger.Instance);
+        return SqlStore.Open(dialect, FilesOf(dialect, time), time, logger ?? NullLogger.Instance);
     }
+
+    /// <summary>As <see cref="Open"/>, where there is one already that this version has made or upgraded.</summary>
+    public static SqlStore OpenExisting(string connectionString, string baseFolder, TimeProvider time, ILogger? logger = null)
+    {
+        var dialect = new SqliteDialect(connectionString, baseFolder);
+        return SqlStore.OpenExisting(dialect, FilesOf(dialect, time), time, logger ?? NullLogger.Instance);
+    }
+
+    private static MailFiles FilesOf(SqliteDialect dialect, TimeProvider time) => new(dialect.DatabaseFile + ".mails", time);
 }

@@ -16,6 +16,17 @@ internal static class StoreFactory
     {
         StoreProvider.Sqlite => SqliteStore.Open(options.ConnectionString, dataFolder, time, logger),
         StoreProvider.PostgreSql => PostgreSqlStore.Open(options.ConnectionString, Path.Combine(dataFolder, "mails"), time, logger),
-        _ => throw new ArgumentException($"There is no store {options.Provider}.", nameof(options)),
+        _ => throw NoSuchStore(options),
     };
+
+    /// <summary>As <see cref="Open"/> beside a relay that runs or ran: makes no store and upgrades none.</summary>
+    /// <exception cref="StoreUnavailableException">There is none, it cannot be opened, or a relay of another version made it.</exception>
+    public static SqlStore OpenExisting(StoreOptions options, string dataFolder, TimeProvider time, ILogger? logger = null) => options.Provider switch
+    {
+        StoreProvider.Sqlite => SqliteStore.OpenExisting(options.ConnectionString, dataFolder, time, logger),
+        StoreProvider.PostgreSql => PostgreSqlStore.OpenExisting(options.ConnectionString, Path.Combine(dataFolder, "mails"), time, logger),
+        _ => throw NoSuchStore(options),
+    };
+
+    private static ArgumentException NoSuchStore(StoreOptions options) => new($"There is no store {options.Provider}.", nameof(options));
 }

@@ -63,6 +63,10 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
          WHERE object_key = @key AND mailbox_id = @mailbox AND object_id = @object ORDER BY position DESC LIMIT 1
         """;
 
+    private const string SelectAt = Columns + " WHERE position = @position";
+
+    private const string SelectGaps = Columns + " WHERE gap_to IS NOT NULL ORDER BY position DESC LIMIT @most";
+
     // Positions rise with time: what comes before an old event is old too, even if a clock that was wrong says otherwise.
     private const string LastOld = """
         SELECT max(position) FROM (SELECT position, logged_at FROM event ORDER BY position LIMIT @most) AS oldest
@@ -142,6 +146,10 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
 
     public LoggedEvent? LastOf(long mailboxId, string objectId) =>
         session.First(SelectLast, ToEvent, ("@key", TextKey.Of(objectId)), ("@mailbox", mailboxId), ("@object", objectId));
+
+    public LoggedEvent? At(LogPosition position) => session.First(SelectAt, ToEvent, ("@position", position.Value));
+
+    public IReadOnlyList<LoggedEvent> LastGaps(int atMost) => session.Query(SelectGaps, ToEvent, ("@most", (long)atMost));
 
     public int Purge(DateTimeOffset loggedBefore, int atMost)
     {

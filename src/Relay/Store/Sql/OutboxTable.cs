@@ -35,8 +35,16 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
         """;
 
     private const string RepeatMail = """
-        UPDATE outbox SET state = 0, due_at = 0, attempts = 0, settled_at = NULL WHERE id = @id AND due_at IS NULL
+        UPDATE outbox SET state = 0, due_at = 0, attempts = 0, settled_at = NULL WHERE id = @id AND state IN (2, 3)
         """;
+
+    private const string DiscardMail = """
+        UPDATE outbox SET state = 4, due_at = NULL, settled_at = @now, note = @note WHERE id = @id AND state IN (0, 3)
+        """;
+
+    private const string AppendHistory = "UPDATE outbox SET history = coalesce(history, '') || @line WHERE id = @id";
+
+    private const string SelectTrail = "SELECT settled_at, history FROM outbox WHERE id = @id";
 
     private const string DeleteMail = "DELETE FROM outbox WHERE id = @id AND state <> 1";
 
@@ -55,13 +63,15 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     private const string SelectByMessage = EntryColumns + " WHERE message_key = @key AND message_id = @message";
 
+    private const string ListOfSubscription = EntryColumns + " WHERE subscription_id = @subscription ORDER BY id DESC LIMIT @most";
+
     private const string ListAll = EntryColumns + " WHERE id > @after ORDER BY id LIMIT @most";
 
     private const string ListOpen = EntryColumns + " WHERE due_at IS NOT NULL AND state = @state AND id > @after ORDER BY id LIMIT @most";
 
     private const string ListGivenUp = EntryColumns + " WHERE state = 3 AND id > @after ORDER BY id LIMIT @most";
 
-    private const string ListDelivered = EntryColumns + " WHERE state = 2 AND id > @after ORDER BY id LIMIT @most";
+    private const string ListSettled = EntryColumns + " WHERE state = @state AND id > @after ORDER BY id LIMIT @most";
 
     private const string CountOpen = "SELECT state, count(*), min(created_at) FROM outbox WHERE due_at IS NOT NULL GROUP BY state";
 
@@ -165,6 +175,22 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
         .Query(SelectWaitingOfSubscription, static row => row.GetInt64(0), ("@subscription", subscriptionId))
         .Count(Drop);
 
+    public bool Discard(long id, string note, DateTimeOffset now) =>
+        session.Execute(DiscardMail, ("@now", Instant.Of(now)), ("@note", note), ("@id", id)) > 0;
+
+    public void NoteFailure(long id, FailedAttempt attempt) =>
+        session.Execute(AppendHistory, ("@line", AttemptLines.Write(attempt)), ("@id", id));
+
+    public OutboxTrail? Trail(long id) =>
+        session.First(SelectTrail, static row => new OutboxTrail(row.InstantOrNull(0), AttemptLines.Read(row.TextOrNull(1))), ("@id", id));
+
+    public IReadOnlyList<OutboxEntry> OfSubscription(long subscriptionId, int atMost)
+    {
+        var newestFirst = session.Query(ListOfSubscription, ToEntry, ("@subscription", subscriptionId), ("@most", (long)atMost));
+        newestFirst.Reverse();
+        return newestFirst;
+    }
+
     public OutboxEntry? Find(long id) => session.First(SelectEntry, ToEntry, ("@id", id));
 
     public OutboxEntry? FindByMessageId(string messageId) =>
@@ -177,7 +203,8 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
     {
         null => session.Query(ListAll, ToEntry, ("@after", afterId), ("@most", (long)atMost)),
         OutboxState.GivenUp => session.Query(ListGivenUp, ToEntry, ("@after", afterId), ("@most", (long)atMost)),
-        OutboxState.Delivered => session.Query(ListDelivered, ToEntry, ("@after", afterId), ("@most", (long)atMost)),
+        OutboxState.Delivered or OutboxState.Dropped =>
+            session.Query(ListSettled, ToEntry, ("@state", (long)state), ("@after", afterId), ("@most", (long)atMost)),
         _ => session.Query(ListOpen, ToEntry, ("@state", (long)state), ("@after", afterId), ("@most", (long)atMost)),
     };
 

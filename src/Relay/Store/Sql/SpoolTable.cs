@@ -30,14 +30,21 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
 
     private const string RetryMail = "UPDATE spool SET state = 0, due_at = 0, attempts = 0 WHERE id = @id AND state IN (0, 3)";
 
+    private const string DiscardMail = "UPDATE spool SET state = 2, due_at = NULL, note = @note WHERE id = @id AND state IN (0, 3)";
+
     private const string DeleteMail = "DELETE FROM spool WHERE id = @id AND state <> 1 RETURNING file";
 
     private const string DeleteContent = "DELETE FROM spool_content WHERE id = @id";
 
-    private const string EntryColumns =
-        "SELECT id, state, received_at, mail_id, reverse_path, recipients, length, attempts, due_at, note FROM spool";
+    private const string EntryColumns = """
+        SELECT id, state, received_at, mail_id, reverse_path, recipients, length, attempts, due_at, note,
+               via, client_address, hello_name, tls, account
+        FROM spool
+        """;
 
     private const string SelectEntry = EntryColumns + " WHERE id = @id";
+
+    private const string SelectByMailId = EntryColumns + " WHERE mail_id = @mail ORDER BY id DESC LIMIT 1";
 
     private const string ListAll = EntryColumns + " WHERE id > @after ORDER BY id LIMIT @most";
 
@@ -135,7 +142,11 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         return true;
     }
 
+    public bool Discard(long id, string note) => session.Execute(DiscardMail, ("@note", note), ("@id", id)) > 0;
+
     public SpoolEntry? Find(long id) => session.First(SelectEntry, ToEntry, ("@id", id));
+
+    public SpoolEntry? FindByMailId(string mailId) => session.First(SelectByMailId, ToEntry, ("@mail", mailId));
 
     public MailContent? Content(long id)
     {
@@ -173,7 +184,7 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         row.GetString(2),
         row.TextOrNull(3),
         row.GetString(4).Split('\n'),
-        new MailOrigin(row.GetString(5), row.TextOrNull(6), row.TextOrNull(7), row.Flag(8), row.TextOrNull(9)),
+        OriginOf(row, 5),
         row.TextOrNull(11) is { } file ? new MailContent.File(file, row.GetInt64(10)) : new MailContent.Inline(default),
         (int)row.GetInt64(12));
 
@@ -184,10 +195,14 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         row.GetString(3),
         row.TextOrNull(4),
         row.GetString(5).Split('\n'),
+        OriginOf(row, 10),
         row.GetInt64(6),
         (int)row.GetInt64(7),
         row.DueAt(8),
         row.TextOrNull(9));
+
+    private static MailOrigin OriginOf(DbDataReader row, int via) => new(
+        row.GetString(via), row.TextOrNull(via + 1), row.TextOrNull(via + 2), row.Flag(via + 3), row.TextOrNull(via + 4));
 
     // A mail without content can never be handled; it must not keep the others from being claimed.
     private SpooledMail? WithContent(SpooledMail mail)

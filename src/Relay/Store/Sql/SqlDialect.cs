@@ -31,6 +31,11 @@ internal abstract class SqlDialect
 
     public abstract DbConnection Open(bool forWriting);
 
+    /// <exception cref="StoreUnavailableException">Opening would make a new database.</exception>
+    public virtual void RequireExisting()
+    {
+    }
+
     /// <summary>A schema file, written in the words of SQLite, in the words of this database.</summary>
     public virtual string Schema(string sql) => sql;
 

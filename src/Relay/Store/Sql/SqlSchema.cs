@@ -39,6 +39,22 @@ internal static class SqlSchema
         session.Execute(session.Dialect.Commit);
     }
 
+    /// <summary>For programs that work beside a relay: upgrading under it could break it.</summary>
+    /// <exception cref="StoreUnavailableException">The database has another schema than this program's.</exception>
+    public static void Require(SqlSession session)
+    {
+        long newest = Files()[^1].Version;
+        session.ExecuteOnce(CreateVersions);
+        if (session.Number(LastVersion) is var at && at != newest)
+        {
+            throw new StoreUnavailableException(
+                StoreFault.Damaged,
+                at is null
+                    ? "The database holds no store yet; start the relay once with `relay run`."
+                    : $"The store has schema {at} and this program knows {newest}: use the program of the relay that runs, or start this version's `relay run` once.");
+        }
+    }
+
     private static List<(long Version, string Name)> Files()
     {
         var files = new List<(long Version, string Name)>();

@@ -51,6 +51,24 @@ internal sealed class SqlStore : IStore
         return new SqlStore(dialect, files, time, logger);
     }
 
+    /// <summary>Opens a database that a relay of this version has made or upgraded, and changes nothing of its schema.</summary>
+    /// <exception cref="StoreUnavailableException">There is none, or it cannot be opened, or another version made it.</exception>
+    public static SqlStore OpenExisting(SqlDialect dialect, MailFiles files, TimeProvider time, ILogger logger)
+    {
+        try
+        {
+            dialect.RequireExisting();
+            using var session = new SqlSession(dialect.Open(forWriting: true), dialect);
+            SqlSchema.Require(session);
+        }
+        catch (Exception exception) when (dialect.Translate(exception) is { } fault)
+        {
+            throw fault;
+        }
+
+        return new SqlStore(dialect, files, time, logger);
+    }
+
     public Task<T> CommitAsync<T>(Func<IStoreTransaction, T> work, CancellationToken cancellationToken) =>
         _committer.CommitAsync(work, durable: true, cancellationToken);
 

@@ -16,6 +16,8 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
         Journal = new Journal(session);
         Watches = new WatchTable(session);
         Identity = new IdentityTable(session);
+        Handled = new HandledTable(session);
+        OperatorActions = new OperatorActionTable(session);
         Accounts = new AccountTable(session);
     }
 
@@ -39,6 +41,10 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
     public IWatchTable Watches { get; }
 
     public IIdentityTable Identity { get; }
+
+    public IHandledTable Handled { get; }
+
+    public IOperatorActionTable OperatorActions { get; }
 
     public IAccountTable Accounts { get; }
 

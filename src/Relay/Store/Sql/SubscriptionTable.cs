@@ -101,6 +101,10 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
 
     private const string SelectMailboxes = "SELECT DISTINCT mailbox_id FROM subscription WHERE ended_at IS NULL";
 
+    private const string CountStates = "SELECT state, count(*) FROM subscription WHERE ended_at IS NULL GROUP BY state";
+
+    private const string SelectOfRoot = Columns + " WHERE root_message_id = @root ORDER BY id LIMIT 100";
+
     private const string SelectEnded = "SELECT id FROM subscription WHERE ended_at < @before ORDER BY ended_at LIMIT @most";
 
     private const string DeleteFolders = "DELETE FROM subscription_folder WHERE subscription_id = @id";
@@ -230,6 +234,13 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
     public int CountActive() => (int)(session.Number(CountOpen) ?? 0);
 
     public IReadOnlySet<long> Mailboxes() => session.Query(SelectMailboxes, static row => row.GetInt64(0)).ToHashSet();
+
+    public IReadOnlyDictionary<SubscriptionState, int> CountByState() => session
+        .Query(CountStates, static row => (State: (SubscriptionState)row.GetInt64(0), Count: (int)row.GetInt64(1)))
+        .ToDictionary(static group => group.State, static group => group.Count);
+
+    public IReadOnlyList<Subscription> OfRootMessage(string rootMessageId) =>
+        WithFolders(session.Query(SelectOfRoot, Read, ("@root", rootMessageId)));
 
     public int Purge(DateTimeOffset endedBefore, int atMost)
     {

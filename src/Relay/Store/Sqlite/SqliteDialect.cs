@@ -90,6 +90,16 @@ internal sealed class SqliteDialect : SqlDialect
         }
     }
 
+    public override void RequireExisting()
+    {
+        if (!File.Exists(DatabaseFile))
+        {
+            throw new StoreUnavailableException(
+                StoreFault.Unreachable,
+                $"There is no store at {DatabaseFile}: give the --config or the settings of the relay that you mean, or start it once with `relay run`.");
+        }
+    }
+
     public override StoreUnavailableException? Translate(Exception exception) => exception switch
     {
         StoreUnavailableException known => known,
