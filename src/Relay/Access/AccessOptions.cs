@@ -16,6 +16,9 @@ internal sealed record AccessOptions
     /// <summary>No entry was given, so programs on this machine may do everything. Safe only while nobody else can connect.</summary>
     public required bool IsDefault { get; init; }
 
+    /// <summary>What bounds the proof Confirm.</summary>
+    public ConfirmationOptions Confirmations { get; init; } = new();
+
     /// <summary>
     /// Whether an entry still gives a right to what was asked for under it. The address of notifications may be one that a reply address
     /// named: then it is the owner's own or one that the entry covers.
@@ -31,9 +34,10 @@ internal sealed record AccessOptions
     {
         var items = settings.List("Subscribers");
         var accounts = AccountOptions.ReadAll(settings);
+        var confirmations = ConfirmationOptions.Read(settings.Section("Confirmations"));
         return items.Count == 0
-            ? new AccessOptions { IsDefault = true, Subscribers = [Loopback], Accounts = accounts }
-            : new AccessOptions { IsDefault = false, Subscribers = [.. items.Select(ReadEntry)], Accounts = accounts };
+            ? new AccessOptions { IsDefault = true, Subscribers = [Loopback], Accounts = accounts, Confirmations = confirmations }
+            : new AccessOptions { IsDefault = false, Subscribers = [.. items.Select(ReadEntry)], Accounts = accounts, Confirmations = confirmations };
     }
 
     private static SubscriberEntry Loopback { get; } = new()
@@ -49,7 +53,7 @@ internal sealed record AccessOptions
     private static SubscriberEntry ReadEntry(SettingsReader entry)
     {
         var proof = entry.Choice("Proof", Proof.Network);
-        if (proof is not (Proof.Network or Proof.SmtpAuth))
+        if (proof is not (Proof.Network or Proof.SmtpAuth or Proof.Confirm))
         {
             entry.Fault("Proof", $"is {proof}, which this version cannot check yet; give Network, with Networks, or SmtpAuth, with Accounts");
         }

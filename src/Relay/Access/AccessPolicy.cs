@@ -12,7 +12,7 @@ internal sealed class AccessPolicy(AccessOptions options)
         var needsAccount = false;
         foreach (var entry in options.Subscribers)
         {
-            if (IsProven(entry, origin, wasRelayed: false))
+            if (entry.Proof == Proof.Confirm || IsProven(entry, origin, wasRelayed: false))
             {
                 return DialogueVerdict.Possible;
             }
@@ -44,6 +44,7 @@ internal sealed class AccessPolicy(AccessOptions options)
     {
         Proof.Network => origin.Via == MailOrigin.Smtp && !wasRelayed
             && IPAddress.TryParse(origin.ClientAddress, out var client) && entry.Covers(client),
+        Proof.Confirm => origin.Via == MailOrigin.Confirmed,
         Proof.SmtpAuth => origin.Account is { } account && entry.Names(account),
         _ => false,
     };

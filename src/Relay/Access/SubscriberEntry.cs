@@ -46,9 +46,14 @@ internal sealed record SubscriberEntry
 
     public bool MayUse(string address) => Addresses.Any(pattern => pattern.Matches(address));
 
+    /// <summary>Whether mail for a sender may go there. Who was asked to confirm is the sender; it cannot answer for others.</summary>
+    public bool MayAnswer(string address, string sender) =>
+        address.Equals(sender, StringComparison.OrdinalIgnoreCase) || (Proof != Proof.Confirm && MayUse(address));
+
     public bool MayWatch(string mailbox) => Mailboxes.Any(pattern => pattern.Matches(mailbox));
 
-    public bool MayCall(string operation) => Operations.Count == 0 || Operations.Contains(operation);
+    /// <summary>What proves a sender may be used whatever is listed.</summary>
+    public bool MayCall(string operation) => Operations.Count == 0 || Operations.Contains(operation) || operation == "ConfirmSubscription";
 
     private static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

@@ -11,4 +11,7 @@ internal enum TokenKind
 
     /// <summary>Renews the subscription's lease.</summary>
     Renew,
+
+    /// <summary>Confirms a request.</summary>
+    Confirm,
 }

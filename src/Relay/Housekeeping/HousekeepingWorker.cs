@@ -30,6 +30,7 @@ internal sealed class HousekeepingWorker(IStore store, IExchange exchange, TimeP
             + await PurgeAsync(t => t.Journal.Purge(now - MailsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.Handled.Purge(now - MailsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.OperatorActions.Purge(now - EventsKept, AtOnce), cancellationToken)
+            + await PurgeAsync(t => t.Confirmations.Purge(now - MailsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.Events.Purge(now - EventsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.Subscriptions.Purge(now - EventsKept, AtOnce), cancellationToken);
         await EndHeldBackAsync(now, cancellationToken);

@@ -18,6 +18,7 @@ internal static class IntakeServices
         .AddSingleton<SenderAllowance>()
         .AddSingleton<InformationMails>()
         .AddSingleton<AnswerComposer>()
+        .AddSingleton<Confirmations>()
         .AddSingleton<ServiceRequests>()
         .AddSingleton<TokenMails>()
         .AddSingleton<MailHandling>()

@@ -15,6 +15,7 @@ namespace Relay.Intake;
 internal sealed class ServiceRequests(
     IStore store,
     AccessPolicy access,
+    Confirmations confirmations,
     NeverAnswered neverAnswered,
     OperationCatalog catalog,
     AnswerComposer composer,
@@ -29,7 +30,9 @@ internal sealed class ServiceRequests(
     public async Task<StepPlan> PlanAsync(IncomingMail mail, ServiceAddress service, CancellationToken cancellationToken)
     {
         var reading = RequestReading.Of(mail, service.TakesBarePayload, mimeLimits, soapLimits); // 3, which 1 needs too
-        var principal = mail.Sender is { } sender ? access.Identify(mail.Spooled.Origin, sender.ToString(), mail.WasRelayed) : null; // 2
+        var principal = mail.Sender is { } sender // 2
+            ? access.Identify(mail.Spooled.Origin, sender.ToString(), mail.WasRelayed) ?? confirmations.Known(mail, reading, sender)
+            : null;
         if (neverAnswered.Reason(mail, reading, principal) is { } reason) // 1
         {
             return StepPlan.Nothing($"recorded, not answered: {reason}");
@@ -47,7 +50,7 @@ internal sealed class ServiceRequests(
 
         if (principal is null)
         {
-            return Deny(mail, reading, service, asker);
+            return confirmations.Ask(mail, reading, service, asker) ?? Deny(mail, reading, service, asker);
         }
 
         return reading switch

@@ -30,32 +30,38 @@ internal sealed class NotificationWorker(
     private readonly HashSet<long> _streamsTold = [];
     private readonly HashSet<long> _mailed = [];
     private LogPosition _seen;
+    private bool _loaded;
+
+    /// <summary>One round, until nothing is left to be told; a test need not wait for the bell.</summary>
+    public async Task OnceAsync(CancellationToken cancellationToken)
+    {
+        bool more = true;
+        while (more)
+        {
+            more = await RoundAsync(cancellationToken);
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        bool loaded = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (!loaded)
+                if (!await RoundAsync(stoppingToken))
                 {
-                    Load();
-                    loaded = true;
+                    await store.Bells.Events.WaitAsync(UntilNext(), time, stoppingToken); // 6
                 }
-
-                await PassAsync(stoppingToken);
-                await store.Bells.Events.WaitAsync(UntilNext(), time, stoppingToken); // 6
             }
             catch (StoreUnavailableException exception)
             {
-                loaded = false;
+                _loaded = false;
                 NotificationLog.StoreUnavailable(logger, exception.Fault, exception);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                loaded = false;
+                _loaded = false;
                 NotificationLog.Failed(logger, exception);
                 await Task.Delay(TimeSpan.FromSeconds(5), time, stoppingToken);
             }
@@ -68,21 +74,51 @@ internal sealed class NotificationWorker(
         store.Read(transaction =>
         {
             var underWay = transaction.Outbox.SubscriptionsWithMailUnderWay().ToHashSet();
+            var oldest = transaction.Events.End();
             foreach (var subscription in transaction.Subscriptions.Active())
             {
                 _served.Update(transaction, subscription, underWay.Contains(subscription.Id));
                 NoteMailed(subscription.Id);
-                _candidates.Add(subscription.Id);
+                if (_served.Find(subscription.Id) is { Subscription.State: SubscriptionState.Active, ReadTo: var read } && read.Value < oldest.Value)
+                {
+                    oldest = read;
+                }
             }
 
-            _seen = transaction.Events.End();
+            TakeBacklog(transaction, oldest);
             return true;
         });
         NotificationLog.Loaded(logger, _served.Count);
     }
 
-    private async Task PassAsync(CancellationToken cancellationToken)
+    // Only subscriptions whose mailbox has events behind their cursor are looked at: a start costs what is left to do, not what exists.
+    private void TakeBacklog(IStoreTransaction transaction, LogPosition oldest)
     {
+        _seen = oldest;
+        var last = new Dictionary<long, LogPosition>();
+        while (transaction.Events.MailboxesAfter(_seen, EventsAtOnce) is { Count: > 0 } tails)
+        {
+            foreach (var tail in tails)
+            {
+                last[tail.MailboxId] = tail.Last;
+                _seen = tail.Last.Value > _seen.Value ? tail.Last : _seen;
+            }
+        }
+
+        foreach (var (mailbox, end) in last)
+        {
+            _candidates.UnionWith(_served.OfMailbox(mailbox).Where(id => _served.Find(id)!.ReadTo.Value < end.Value));
+        }
+    }
+
+    private async Task<bool> RoundAsync(CancellationToken cancellationToken)
+    {
+        if (!_loaded)
+        {
+            Load();
+            _loaded = true;
+        }
+
         TakeChanges(); // 1
         await streams.RunAsync(time.GetUtcNow(), cancellationToken);
         await clock.RunAsync(time.GetUtcNow(), TakeMailed(), cancellationToken);
@@ -100,10 +136,7 @@ internal sealed class NotificationWorker(
         _candidates.UnionWith(_unread);
         more |= _unread.Count > 0;
         _unread.Clear();
-        if (more)
-        {
-            store.Bells.Events.Ring();
-        }
+        return more;
     }
 
     private void TakeChanges()

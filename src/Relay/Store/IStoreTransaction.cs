@@ -13,6 +13,8 @@ internal interface IStoreTransaction
 
     IStreamTable Streams { get; }
 
+    IConfirmationTable Confirmations { get; }
+
     IJournal Journal { get; }
 
     IWatchTable Watches { get; }

@@ -13,6 +13,7 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
         Events = new EventLog(session, Effects);
         Subscriptions = new SubscriptionTable(session);
         Streams = new StreamTable(session);
+        Confirmations = new ConfirmationTable(session);
         Journal = new Journal(session);
         Watches = new WatchTable(session);
         Identity = new IdentityTable(session);
@@ -31,6 +32,8 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
     public ISubscriptionTable Subscriptions { get; }
 
     public IStreamTable Streams { get; }
+
+    public IConfirmationTable Confirmations { get; }
 
     public IOutboxTable Outbox { get; }
 
