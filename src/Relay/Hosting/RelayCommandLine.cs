@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Relay.Demo;
 using Relay.Settings;
 using Relay.Store;
@@ -59,6 +60,9 @@ internal static class RelayCommandLine
         var config = new Option<string?>("--config") { Description = "A settings file (JSON), over appsettings.json beside the program", HelpName = "FILE", Recursive = true };
         var root = new RootCommand("A notification relay that speaks SOAP over SMTP: subscribe to Exchange by mail, get each event by mail.");
         root.Options.Add(config);
+        var json = new Option<bool>("--json") { Description = "As JSON, for programs" };
+        var limit = new Option<int>("--limit") { Description = "How many at most", DefaultValueFactory = _ => 100, HelpName = "N" };
+        limit.Validators.Add(result => RequireNumber(result, 1, 1_000_000));
         var examples = new Dictionary<Command, string> { [root] = "relay --config=/etc/relay/relay.json" };
 
         var run = new Command("run", "Run the gateway until Ctrl-C or SIGTERM (the default)");
@@ -66,7 +70,11 @@ internal static class RelayCommandLine
         root.SetAction((result, token) => RunCommand.RunAsync(result.GetValue(config), settings, token));
         Add(run, "relay run --config=/etc/relay/relay.json --Relay:Smtp:HostName=gateway.example");
         Add(Demo(), "relay demo --events 3");
+        Add(CheckCommand.Build(InputOf), CheckCommand.Example);
         Add(DeliverCommand.Build(InputOf), DeliverCommand.Example);
+        Add(QueueCommands.Build(InputOf, json, limit), QueueCommands.Example);
+        Add(SubscriptionCommands.Build(InputOf, json, limit), SubscriptionCommands.Example);
+        Add(TraceCommand.Build(InputOf, json), TraceCommand.Example);
         Add(AccountCommands.Build(config, settings), "relay account add branch-app < password.txt\nrelay account list --json");
         ExampleHelp.Install(root, examples);
         return root;
@@ -83,16 +91,18 @@ internal static class RelayCommandLine
     private static Command Demo()
     {
         var events = new Option<int>("--events") { Description = "How many Exchange events to wait for", DefaultValueFactory = _ => 5, HelpName = "N" };
-        events.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && (!int.TryParse(token.Value, out int number) || number is < 1 or > 1000))
-            {
-                result.AddError("--events takes a number from 1 to 1000.");
-            }
-        });
+        events.Validators.Add(result => RequireNumber(result, 1, 1000));
         var demo = new Command("demo", "Show the main job in one process: a subscriber, the relay and an Exchange, all over real connections") { events };
         demo.SetAction((result, token) => DemoCommand.RunAsync(result.GetValue(events), Console.Out, token));
         return demo;
+    }
+
+    private static void RequireNumber(OptionResult result, int least, int most)
+    {
+        if (result.Tokens is [var token] && (!int.TryParse(token.Value, out int number) || number < least || number > most))
+        {
+            result.AddError($"{result.Option.Name} takes a number from {least} to {most}.");
+        }
     }
 
     private static bool IsSetting(string arg) => arg.StartsWith(SettingPrefix, StringComparison.OrdinalIgnoreCase);

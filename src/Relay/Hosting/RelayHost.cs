@@ -59,6 +59,7 @@ internal static class RelayHost
             .AddIntake(settings.Smtp.Server.MaxMessageBytes)
             .AddExchange(settings.Exchange)
             .AddHousekeeping()
+            .AddOperator()
             .AddInbound(settings.Smtp);
 
         var app = builder.Build();

@@ -14,15 +14,16 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
     public NewOutboxMail? Compose(AnswerFrame frame, OperationAnswer answer) => answer switch
     {
         OperationAnswer.Response response => Mail(
-            frame, SoapWriter.Write(frame.Version, Headers(frame, isFault: false), response.WriteBody), response.ExtraFields),
-        OperationAnswer.Fault fault => Mail(frame, SoapWriter.WriteFault(frame.Version, Headers(frame, isFault: true), fault.Value), []),
+            frame, answer, SoapWriter.Write(frame.Version, Headers(frame, isFault: false), response.WriteBody), response.ExtraFields),
+        OperationAnswer.Fault fault => Mail(
+            frame, answer, SoapWriter.WriteFault(frame.Version, Headers(frame, isFault: true), fault.Value), []),
         OperationAnswer.None => null,
         _ => throw new InvalidOperationException("The cases of OperationAnswer are closed."),
     };
 
     /// <summary>A plain text for a person.</summary>
     public NewOutboxMail ComposeText(AnswerFrame frame, string text) =>
-        Mail(frame with { MediaType = "text/plain", Layout = SoapLayout.Flat, IsXop = false }, Encoding.UTF8.GetBytes(text), []);
+        Outgoing(frame, Basis(frame with { MediaType = "text/plain", Layout = SoapLayout.Flat, IsXop = false }, Encoding.UTF8.GetBytes(text), []));
 
     /// <summary>A document in XML for programs, attached to a plain text for people.</summary>
     public NewOutboxMail ComposeDocument(AnswerFrame frame, string text, byte[] document, string fileName) =>
@@ -52,8 +53,8 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
         Headers = [.. Headers(frame, isFault: false).Select(block => block.ToString(SaveOptions.DisableFormatting))],
     };
 
-    private NewOutboxMail Mail(AnswerFrame frame, byte[] envelope, IReadOnlyList<(string Name, string Value)> extraFields) =>
-        Outgoing(frame, Basis(frame, envelope, extraFields));
+    private NewOutboxMail Mail(AnswerFrame frame, OperationAnswer answer, byte[] envelope, IReadOnlyList<(string Name, string Value)> extraFields) =>
+        Outgoing(frame, Basis(frame, envelope, extraFields) with { Note = frame.HasNote ? ReadableNotes.For(answer, envelope) : null });
 
     private static NewOutboxMail Outgoing(AnswerFrame frame, SoapMail mail) =>
         new(OutboxKind.Answer, null, frame.To.ToString(), mail.MessageId, MailBinding.Compose(mail), null, null, mail.Date);

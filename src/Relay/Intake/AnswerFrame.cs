@@ -27,11 +27,15 @@ internal sealed record AnswerFrame
 
     public WsAddressing Addressing { get; init; } = new();
 
+    /// <summary>Beside the envelope, a text for people.</summary>
+    public bool HasNote { get; init; }
+
     /// <param name="mail">The request.</param>
     /// <param name="reading">What it holds: the answer has its version, layout and media type.</param>
     /// <param name="service">Whom the answer comes from.</param>
     /// <param name="to">Its one recipient.</param>
-    public static AnswerFrame Of(IncomingMail mail, RequestReading reading, ServiceAddress service, MailAddress to)
+    /// <param name="entry">What the recipient wants; null where that is not known.</param>
+    public static AnswerFrame Of(IncomingMail mail, RequestReading reading, ServiceAddress service, MailAddress to, SubscriberEntry? entry = null)
     {
         var (found, version) = reading switch
         {
@@ -49,6 +53,7 @@ internal sealed record AnswerFrame
             Layout = found?.Layout ?? SoapLayout.Flat,
             IsXop = found?.PartMediaType == XopPackage.MediaType,
             MediaType = found is null ? SoapNames.MediaType(version) : MailBinding.AnswerMediaType(found, version),
+            HasNote = entry is { ReadablePart: true } && (found?.IsFromMailProgram ?? MailPrograms.Wrote(mail.Headers)),
             Addressing = reading.KnownEnvelope?.Addressing ?? new WsAddressing(),
         };
     }

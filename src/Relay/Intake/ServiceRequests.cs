@@ -70,7 +70,7 @@ internal sealed class ServiceRequests(
         return principal is null || neverAnswered.Reason(mail, reading, principal) is not null
             ? null
             : Answer(
-                AnswerFrame.Of(mail, reading, service, mail.Sender!),
+                AnswerFrame.Of(mail, reading, service, mail.Sender!, principal.Entry),
                 new OperationAnswer.Fault(SoapFaults.Server("The request could not be handled; the operator has it.")),
                 "set aside");
     }
@@ -96,11 +96,11 @@ internal sealed class ServiceRequests(
         switch (AnswerAddress.Choose(principal.Entry, asker, mail.Facts, reading.Envelope.Addressing.ReplyTo)) // 4
         {
             case AnswerAddress.Refused refused:
-                return Refuse(mail, reading, service, refused);
+                return Refuse(mail, reading, service, refused, principal);
             case AnswerAddress.Nobody:
                 return await PlanAsync(operation, Request(mail, reading, service, asker, principal), null, JournalKey(), cancellationToken);
             case AnswerAddress.To to:
-                var frame = AnswerFrame.Of(mail, reading, service, to.Address);
+                var frame = AnswerFrame.Of(mail, reading, service, to.Address, principal.Entry);
                 var asked = Request(mail, reading, service, to.Address, principal) with { Reply = AnswerComposer.Keep(frame) };
                 return await PlanAsync(operation, asked, frame, JournalKey(), cancellationToken);
             default:
@@ -179,14 +179,19 @@ internal sealed class ServiceRequests(
         IncomingMail mail, RequestReading reading, ServiceAddress service, MailAddress asker, Principal principal, SoapFault fault) =>
         AnswerAddress.Choose(principal.Entry, asker, mail.Facts, reading.KnownEnvelope?.Addressing.FaultTarget) switch
         {
-            AnswerAddress.To to => Answer(AnswerFrame.Of(mail, reading, service, to.Address), new OperationAnswer.Fault(fault), $"fault: {fault.Reason}"),
+            AnswerAddress.To to => Answer(
+                AnswerFrame.Of(mail, reading, service, to.Address, principal.Entry), new OperationAnswer.Fault(fault), $"fault: {fault.Reason}"),
             AnswerAddress.Nobody => StepPlan.Nothing($"fault, nobody to be told: {fault.Reason}"),
-            AnswerAddress.Refused refused => Refuse(mail, reading, service, refused),
+            AnswerAddress.Refused refused => Refuse(mail, reading, service, refused, principal),
             _ => throw new InvalidOperationException("The cases of AnswerAddress are closed."),
         };
 
-    private StepPlan.Commit Refuse(IncomingMail mail, RequestReading reading, ServiceAddress service, AnswerAddress.Refused refused) =>
-        Answer(AnswerFrame.Of(mail, reading, service, refused.Sender), new OperationAnswer.Fault(SoapFaults.Client(refused.Sentence)), refused.Sentence);
+    private StepPlan.Commit Refuse(
+        IncomingMail mail, RequestReading reading, ServiceAddress service, AnswerAddress.Refused refused, Principal principal) =>
+        Answer(
+            AnswerFrame.Of(mail, reading, service, refused.Sender, principal.Entry),
+            new OperationAnswer.Fault(SoapFaults.Client(refused.Sentence)),
+            refused.Sentence);
 
     private StepPlan.Commit Answer(AnswerFrame frame, OperationAnswer answer, string outcome)
     {

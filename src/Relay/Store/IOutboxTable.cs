@@ -49,6 +49,9 @@ internal interface IOutboxTable
 
     OutboxEntry? FindByMessageId(string messageId);
 
+    /// <summary>A stored answer that was sent again has the id that it had before. Oldest first, 100 at most.</summary>
+    IReadOnlyList<OutboxEntry> OfMessageId(string messageId);
+
     /// <summary>The last mails of a subscription in any state, oldest first. Reads back through all that are kept until it has so many.</summary>
     IReadOnlyList<OutboxEntry> OfSubscription(long subscriptionId, int atMost);
 

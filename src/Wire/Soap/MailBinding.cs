@@ -83,7 +83,7 @@ public static class MailBinding
             DeclaredAction = declared,
             Action = declared ?? SoapAction.Hinted(mail, candidate.Part),
             Attachments = candidate.Attachments,
-            IsFromMailProgram = isFromMailProgram,
+            IsFromMailProgram = isFromMailProgram || MailPrograms.Wrote(mail.Headers),
         };
     }
 }

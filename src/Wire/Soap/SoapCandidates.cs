@@ -115,10 +115,16 @@ internal sealed class SoapCandidates(MimeLimits limits)
                 Fault ??= type.IsXml || type.Type == "text" || _leaves == 1 ? fault : null;
                 break;
             case MimeDecodeResult.Decoded(var octets):
-                var charset = type.Charset;
+                // RFC 7303 §3: the mark goes before the parameter, and is cut away with the text around the envelope.
+                var charset = octets.Span.StartsWith("\uFEFF"u8) ? "utf-8" : type.Charset;
                 if (XmlText.IsWide(octets.Span, charset))
                 {
                     (octets, charset) = (XmlText.ToUtf8(octets.Span, charset), "utf-8");
+                }
+
+                if (FlowedText.IsFlowed(type))
+                {
+                    octets = FlowedText.Unfold(octets.Span, type);
                 }
 
                 Sort(part, octets, charset, layout, attachments);

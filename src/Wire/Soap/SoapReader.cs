@@ -24,19 +24,27 @@ public static class SoapReader
             : Fault(fault, SoapVersion.Soap11);
     }
 
-    /// <summary>Reads what <see cref="MailBinding"/> found in a mail, with the parts that its includes refer to put in their places.</summary>
+    /// <summary>Reads what <see cref="MailBinding"/> found in a mail, with the parts that it refers to put in their places.</summary>
     public static SoapReadResult Read(
         SoapMailRequest request, SoapLimits limits, MimeLimits mimeLimits, Func<XName, bool>? understands = null)
     {
-        if (request.Attachments.Count == 0 || Read(request.EnvelopeOctets, request.Charset, limits, understands) is not SoapReadResult.Read(var envelope))
+        var result = Read(request.EnvelopeOctets, request.Charset, limits, understands);
+        if (result is not SoapReadResult.Read { Envelope: var envelope } || !MayReferToParts(envelope.Xml))
         {
-            return Read(request.EnvelopeOctets, request.Charset, limits, understands);
+            return result;
         }
 
+        // What the parts add is text of the document, so it has no more room than the document itself; base64 makes four characters of three octets.
+        var room = Math.Min(mimeLimits.MaxDecodedBytes, limits.MaxCharacters / 4 * 3);
+        var parts = new PackageParts(request.Attachments, mimeLimits with { MaxDecodedBytes = room });
         var root = SafeXml.Load(envelope.Xml, limits);
-        return XopPackage.Expand(root, request.Attachments, mimeLimits, out var fault)
-            ? ReadRoot(root, root.ToString(SaveOptions.DisableFormatting), understands)
-            : fault is null ? new SoapReadResult.Read(envelope) : new SoapReadResult.Faulted(fault, envelope.Version, envelope);
+        var referred = false;
+        if ((XopPackage.Expand(root, parts, out var included) ?? SwaPackage.Expand(root, parts, out referred)) is { } fault)
+        {
+            return new SoapReadResult.Faulted(fault, envelope.Version, envelope);
+        }
+
+        return included || referred ? ReadRoot(root, root.ToString(SaveOptions.DisableFormatting), understands) : result;
     }
 
     /// <summary>As the first, from text.</summary>
@@ -55,6 +63,9 @@ public static class SoapReader
         var root = new XElement(soap + "Envelope", new XElement(soap + "Body", payload));
         return new SoapEnvelope(version, [], root.Element(soap + "Body")?.Elements().First(), root.ToString(SaveOptions.DisableFormatting));
     }
+
+    private static bool MayReferToParts(string xml) =>
+        xml.Contains("cid:", StringComparison.OrdinalIgnoreCase) || xml.Contains(XopPackage.IncludeName.NamespaceName, StringComparison.Ordinal);
 
     private static SoapReadResult ReadRoot(XElement root, string text, Func<XName, bool>? understands)
     {

@@ -1,4 +1,7 @@
+using System.Text;
+using System.Xml.Linq;
 using Relay.Wire.Mime;
+using Relay.Wire.Smtp;
 using Relay.Wire.Soap;
 using Relay.Wire.Tests.Mime;
 
@@ -35,6 +38,31 @@ public sealed class MailFixtureTests
         Assert.Equal(row, string.Join('\t', actual));
     }
 
+    /// <summary>Whoever sent the request finds its answer: by the raw id, by the whole subject, in the layout and the type that it sent itself.</summary>
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void An_answer_to_a_fixture_can_be_picked_up(string file, string row)
+    {
+        Assert.NotEmpty(row);
+        var read = MailBinding.Read(Mails.Read(File.ReadAllBytes(Path.Combine(Folder, file + ".eml"))), MimeLimits.Default);
+        if (read is not SoapMailReadResult.Found(var request))
+        {
+            return;
+        }
+
+        var version = row.Split('\t')[2] == "1.2" ? SoapVersion.Soap12 : SoapVersion.Soap11;
+        var octets = MailBinding.Compose(AnswerTo(request, version));
+        Assert.All(Encoding.Latin1.GetString(octets).Split("\r\n"), line => Assert.True(line.Length <= 998 && !line.Contains('\n')));
+        var answer = Mails.Read(octets);
+        var found = Assert.IsType<SoapMailReadResult.Found>(MailBinding.Read(answer, MimeLimits.Default)).Request;
+        Assert.Equal(request.AnswersTo, MessageId.RawOf(answer.Headers, "In-Reply-To"));
+        Assert.All(new[] { request.MessageIdRaw, request.XMessageIdRaw }.OfType<string>(), id => Assert.Contains(id, found.ReferencesRaw, StringComparison.Ordinal));
+        Assert.Contains(request.SubjectRaw, found.SubjectRaw, StringComparison.Ordinal);
+        Assert.Equal(request.Layout, found.Layout);
+        Assert.Contains(found.PartMediaType, new[] { request.PartMediaType, SoapNames.MediaType(version) });
+        Assert.Equal((byte)'<', found.EnvelopeOctets.Span[0]); // no mark before it
+    }
+
     [Theory]
     [MemberData(nameof(Rows))]
     public void Every_prefix_of_a_fixture_is_handled(string file, string row)
@@ -50,6 +78,24 @@ public sealed class MailFixtureTests
         }
     }
 
+    private static SoapMail AnswerTo(SoapMailRequest request, SoapVersion version) => new()
+    {
+        From = Address("ews@gateway.example"),
+        To = Address("client@partner.example"),
+        Subject = MailBinding.ReplySubject(request.SubjectRaw),
+        MessageId = "<answer@gateway.example>",
+        InReplyTo = request.AnswersTo,
+        References = MailBinding.ReferencesFor(request),
+        Date = DateTimeOffset.UnixEpoch,
+        AutoSubmitted = "auto-replied",
+        Layout = request.Layout,
+        IsXop = request.PartMediaType == XopPackage.MediaType,
+        MediaType = MailBinding.AnswerMediaType(request, version),
+        Envelope = SoapWriter.Write(version, [], new XElement("getOrderResponse")),
+    };
+
+    private static MailAddress Address(string text) => MailAddress.TryParse(text, out var address) ? address : throw new FormatException(text);
+
     private static string Outcome(SoapMailReadResult read) => read switch
     {
         SoapMailReadResult.Found(var request) => Outcome(SoapReader.Read(request, SoapLimits.Default, MimeLimits.Default)),
@@ -63,7 +109,9 @@ public sealed class MailFixtureTests
 
     private static string Outcome(SoapReadResult read) => read switch
     {
-        SoapReadResult.Read(var envelope) => envelope.Body?.Name.LocalName == "getOrder" ? envelope.Version == SoapVersion.Soap12 ? "1.2" : "1.1" : "another body",
+        SoapReadResult.Read(var envelope) when envelope.Body is { Name.LocalName: "getOrder" } body && body.Value.Trim() is "greetings" or "Grüße" or { Length: > 1000 } =>
+            envelope.Version == SoapVersion.Soap12 ? "1.2" : "1.1",
+        SoapReadResult.Read(var envelope) => $"another body: {envelope.Body}",
         SoapReadResult.Faulted(var fault, _, _) => fault.Code.ToString(),
         _ => "not-soap",
     };

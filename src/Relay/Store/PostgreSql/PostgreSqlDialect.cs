@@ -23,6 +23,13 @@ internal sealed class PostgreSqlDialect : SqlDialect
         _connectionString = builder.ConnectionString;
     }
 
+    /// <summary>Which server and database a connection string means, without its secrets.</summary>
+    public static string NameOf(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        return $"PostgreSQL {builder.Database ?? builder.Username} on {builder.Host}";
+    }
+
     public override string BeginWrite => "BEGIN";
 
     public override string BeginRead => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";

@@ -63,6 +63,8 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     private const string SelectByMessage = EntryColumns + " WHERE message_key = @key AND message_id = @message";
 
+    private const string ListOfMessage = SelectByMessage + " ORDER BY id LIMIT 100";
+
     private const string ListOfSubscription = EntryColumns + " WHERE subscription_id = @subscription ORDER BY id DESC LIMIT @most";
 
     private const string ListAll = EntryColumns + " WHERE id > @after ORDER BY id LIMIT @most";
@@ -195,6 +197,9 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     public OutboxEntry? FindByMessageId(string messageId) =>
         session.First(SelectByMessage, ToEntry, ("@key", TextKey.Of(messageId)), ("@message", messageId));
+
+    public IReadOnlyList<OutboxEntry> OfMessageId(string messageId) =>
+        session.Query(ListOfMessage, ToEntry, ("@key", TextKey.Of(messageId)), ("@message", messageId));
 
     public ReadOnlyMemory<byte>? Content(long id) =>
         session.First(SelectOctets, static row => row.Octets(0), ("@id", id)) is { } octets ? octets : (ReadOnlyMemory<byte>?)null;

@@ -1,0 +1,81 @@
+using Relay.Store;
+
+namespace Relay.Operator;
+
+/// <summary>What the operator sees of both queues and does to single mails, beside a running relay or a stopped one.</summary>
+internal sealed class QueueDesk(IStore store, TimeProvider time)
+{
+    /// <summary>The mails that wait, are in hand, set aside or given up, oldest first, and how many there are in all.</summary>
+    public (IReadOnlyList<QueuedMail> Mails, int All) List(int atMost) => store.Read(transaction =>
+    {
+        SpoolState[] incoming = [SpoolState.Waiting, SpoolState.Claimed, SpoolState.SetAside];
+        OutboxState[] outgoing = [OutboxState.Waiting, OutboxState.Claimed, OutboxState.GivenUp];
+        var mails = incoming.SelectMany(state => transaction.Spool.List(state, 0, atMost)).Select(QueuedMails.Of)
+            .Concat(outgoing.SelectMany(state => transaction.Outbox.List(state, 0, atMost)).Select(entry => QueuedMails.Of(entry, transaction)))
+            .OrderBy(mail => mail.Since)
+            .Take(atMost)
+            .ToList();
+        var (spool, outbox) = (transaction.Spool.Counts(), transaction.Outbox.Counts());
+        return (mails, spool.Waiting + spool.Claimed + spool.Failed + outbox.Waiting + outbox.Claimed + outbox.Failed);
+    });
+
+    /// <summary>Null when there is no such mail, or it has been purged.</summary>
+    public QueuedMailDetails? Show(QueueId id)
+    {
+        var (mail, content, failures) = store.Read(transaction => id.IsIncoming ? Incoming(transaction, id.Number) : Outgoing(transaction, id.Number));
+        return mail is null ? null : new QueuedMailDetails(mail, failures, content is null ? null : store.MailFiles.Load(content));
+    }
+
+    private static (QueuedMail? Mail, MailContent? Content, IReadOnlyList<FailedAttempt> Failures) Incoming(IStoreTransaction transaction, long id) =>
+        transaction.Spool.Find(id) is { } entry ? (QueuedMails.Of(entry), transaction.Spool.Content(id), []) : (null, null, []);
+
+    private static (QueuedMail? Mail, MailContent? Content, IReadOnlyList<FailedAttempt> Failures) Outgoing(IStoreTransaction transaction, long id) =>
+        transaction.Outbox.Find(id) is { } entry
+            ? (QueuedMails.Of(entry, transaction),
+                transaction.Outbox.Content(id) is { } octets ? new MailContent.Inline(octets) : null,
+                transaction.Outbox.Trail(id)?.Failures ?? [])
+            : (null, null, []);
+
+    /// <summary>Makes a mail due now, also one that was set aside or given up.</summary>
+    public Task<(bool Done, string Sentence)> RetryAsync(QueueId id, CancellationToken cancellationToken) => ActAsync(
+        id, "made due now", transaction => id.IsIncoming ? transaction.Spool.Retry(id.Number) : transaction.Outbox.RetryNow(id.Number), cancellationToken);
+
+    /// <summary>Ends a mail unhandled or unsent. Of a subscription's mails the next one then shows that one is missing: its PreviousWatermark.</summary>
+    public Task<(bool Done, string Sentence)> DropAsync(QueueId id, CancellationToken cancellationToken)
+    {
+        const string Outcome = "dropped by the operator";
+        return ActAsync(
+            id,
+            "dropped",
+            transaction => id.IsIncoming
+                ? transaction.Spool.Discard(id.Number, Outcome)
+                : transaction.Outbox.Discard(id.Number, Outcome, time.GetUtcNow()),
+            cancellationToken);
+    }
+
+    private Task<(bool Done, string Sentence)> ActAsync(
+        QueueId id, string action, Func<IStoreTransaction, bool> act, CancellationToken cancellationToken) => store.CommitAsync(
+        transaction =>
+        {
+            var outgoing = id.IsIncoming ? null : transaction.Outbox.Find(id.Number);
+            string? state = id.IsIncoming
+                ? transaction.Spool.Find(id.Number) is { } spooled ? QueuedMails.Of(spooled).State : null
+                : outgoing is null ? null : QueuedMails.Of(outgoing, transaction).State;
+            if (state is null)
+            {
+                return (false, $"There is no mail {id}.");
+            }
+
+            if (!act(transaction))
+            {
+                return (false, state == "in hand"
+                    ? $"{id} is in the hands of the relay right now; ask again when that is done, or when the relay has been started again."
+                    : $"{id} is {state} and no longer in the queue.");
+            }
+
+            transaction.OperatorActions.Add(new OperatorAction(
+                0, time.GetUtcNow(), id.IsIncoming ? id.Number : null, id.IsIncoming ? null : id.Number, outgoing?.SubscriptionId, action));
+            return (true, $"{id} is {action}");
+        },
+        cancellationToken);
+}
