@@ -16,7 +16,7 @@ internal static class EndReasons
     public const string NotAcknowledged = "no acknowledgement came";
     public const string Bounced = "its mail bounces for good";
     public const string AccessRemoved = "its owner may not have it any more";
-    public const string ByOperator = "the operator has ended it";
+    public const string ByOperator = "ended by the operator";
     public const string HeldTooLong = "it was held back for longer than events are kept";
 
     /// <summary>Exchange's code that comes nearest, for programs.</summary>

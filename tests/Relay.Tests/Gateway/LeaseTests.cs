@@ -1,4 +1,5 @@
 using Relay.Housekeeping;
+using Relay.Operator;
 using Relay.Store;
 using Relay.TestKit;
 using Relay.TestKit.Mail;
@@ -143,6 +144,16 @@ public sealed class LeaseTests : IAsyncLifetime
         await _gateway.SettledAsync();
         Assert.Single(Notifications());
         Assert.Equal(0, _gateway.Store.Read(t => t.Subscriptions.CountActive()));
+    }
+
+    [Fact]
+    public async Task The_owner_is_told_that_the_operator_has_ended_it()
+    {
+        string id = await SubscribeAsync();
+        var (done, sentence) = await new SubscriptionDesk(_gateway.Store, _gateway.Clock).EndAsync(id, CancellationToken.None);
+        Assert.True(done, sentence);
+        _gateway.Pass(TimeSpan.Zero);
+        Assert.Equal("ended by the operator", (await EndNoticeAsync()).Field("Relay-Ended"));
     }
 
     public static TheoryData<string, string, string?> Rights => new()
