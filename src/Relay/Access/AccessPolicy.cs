@@ -37,6 +37,10 @@ internal sealed class AccessPolicy(AccessOptions options)
     /// <summary>Whether a client whom we know handed us the mail, so that its sender may be told of a refusal.</summary>
     public bool Proves(MailOrigin origin, bool wasRelayed) => Covering(origin, wasRelayed).Any();
 
+    /// <summary>Whether a sender may confirm under the entry what this client hands us: any client, or one of its networks where it has any.</summary>
+    public static bool MayConfirm(SubscriberEntry entry, MailOrigin origin) => entry.Proof == Proof.Confirm
+        && (entry.Networks.Count == 0 || (IPAddress.TryParse(origin.ClientAddress, out var client) && entry.Covers(client)));
+
     private IEnumerable<SubscriberEntry> Covering(MailOrigin origin, bool wasRelayed) =>
         options.Subscribers.Where(entry => IsProven(entry, origin, wasRelayed));
 
@@ -44,7 +48,7 @@ internal sealed class AccessPolicy(AccessOptions options)
     {
         Proof.Network => origin.Via == MailOrigin.Smtp && !wasRelayed
             && IPAddress.TryParse(origin.ClientAddress, out var client) && entry.Covers(client),
-        Proof.Confirm => origin.Via == MailOrigin.Confirmed,
+        Proof.Confirm => origin.Via == MailOrigin.Confirmed && MayConfirm(entry, origin),
         Proof.SmtpAuth => origin.Account is { } account && entry.Names(account),
         _ => false,
     };

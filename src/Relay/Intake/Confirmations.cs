@@ -70,10 +70,8 @@ internal sealed class Confirmations(
         return new StepOutcome($"kept until {frame.To} confirms it", LedTo: asking.MessageId);
     }
 
-    private SubscriberEntry? EntryFor(IncomingMail mail, MailAddress asker) => access.Subscribers.FirstOrDefault(entry =>
-        entry.Proof == Proof.Confirm
-        && entry.MayUse(asker.ToString())
-        && (entry.Networks.Count == 0 || (IPAddress.TryParse(mail.Spooled.Origin.ClientAddress, out var client) && entry.Covers(client))));
+    private SubscriberEntry? EntryFor(IncomingMail mail, MailAddress asker) =>
+        access.Subscribers.FirstOrDefault(entry => entry.MayUse(asker.ToString()) && AccessPolicy.MayConfirm(entry, mail.Spooled.Origin));
 
     private bool Owns(IStoreTransaction transaction, IncomingMail mail, RequestReading.Request request, Principal principal)
     {

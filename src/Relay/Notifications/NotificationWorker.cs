@@ -19,17 +19,13 @@ namespace Relay.Notifications;
 internal sealed class NotificationWorker(
     IStore store, NotificationComposer composer, StreamClosing streams, SubscriptionClock clock, TimeProvider time, ILogger<NotificationWorker> logger) : BackgroundService
 {
-    private const int EventsAtOnce = 4096;
     private const int MailsPerCommit = 128;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    private readonly ServedSubscriptions _served = new();
-    private readonly HashSet<long> _candidates = [];
+    private readonly Worklist _work = new(store);
     private readonly HashSet<long> _statusDue = [];
     private readonly HashSet<long> _unread = [];
     private readonly HashSet<long> _streamsTold = [];
-    private readonly HashSet<long> _mailed = [];
-    private LogPosition _seen;
     private bool _loaded;
 
     /// <summary>One round, until nothing is left to be told; a test need not wait for the bell.</summary>
@@ -68,140 +64,32 @@ internal sealed class NotificationWorker(
         }
     }
 
-    private void Load()
-    {
-        _ = store.Bells.Subscriptions.Take();
-        store.Read(transaction =>
-        {
-            var underWay = transaction.Outbox.SubscriptionsWithMailUnderWay().ToHashSet();
-            var oldest = transaction.Events.End();
-            foreach (var subscription in transaction.Subscriptions.Active())
-            {
-                _served.Update(transaction, subscription, underWay.Contains(subscription.Id));
-                NoteMailed(subscription.Id);
-                if (_served.Find(subscription.Id) is { Subscription.State: SubscriptionState.Active, ReadTo: var read } && read.Value < oldest.Value)
-                {
-                    oldest = read;
-                }
-            }
-
-            TakeBacklog(transaction, oldest);
-            return true;
-        });
-        NotificationLog.Loaded(logger, _served.Count);
-    }
-
-    // Only subscriptions whose mailbox has events behind their cursor are looked at: a start costs what is left to do, not what exists.
-    private void TakeBacklog(IStoreTransaction transaction, LogPosition oldest)
-    {
-        _seen = oldest;
-        var last = new Dictionary<long, LogPosition>();
-        while (transaction.Events.MailboxesAfter(_seen, EventsAtOnce) is { Count: > 0 } tails)
-        {
-            foreach (var tail in tails)
-            {
-                last[tail.MailboxId] = tail.Last;
-                _seen = tail.Last.Value > _seen.Value ? tail.Last : _seen;
-            }
-        }
-
-        foreach (var (mailbox, end) in last)
-        {
-            _candidates.UnionWith(_served.OfMailbox(mailbox).Where(id => _served.Find(id)!.ReadTo.Value < end.Value));
-        }
-    }
-
     private async Task<bool> RoundAsync(CancellationToken cancellationToken)
     {
         if (!_loaded)
         {
-            Load();
+            NotificationLog.Loaded(logger, _work.Load());
             _loaded = true;
         }
 
-        TakeChanges(); // 1
+        _work.TakeChanges(); // 1
         await streams.RunAsync(time.GetUtcNow(), cancellationToken);
-        await clock.RunAsync(time.GetUtcNow(), TakeMailed(), cancellationToken);
-        bool more = TakeEvents(); // 2
-        _statusDue.UnionWith(_served.TakeStatusDue(time.GetUtcNow())); // 3
-        _candidates.UnionWith(_statusDue);
+        await clock.RunAsync(time.GetUtcNow(), _work.TakeMailed(), cancellationToken);
+        bool more = _work.TakeEvents(); // 2
+        _statusDue.UnionWith(_work.Served.TakeStatusDue(time.GetUtcNow())); // 3
+        _work.Candidates.UnionWith(_statusDue);
         _streamsTold.Clear();
-        foreach (long[] batch in _candidates.Chunk(MailsPerCommit).ToList())
+        foreach (long[] batch in _work.Candidates.Chunk(MailsPerCommit).ToList())
         {
             await CommitAsync(ReadPages(batch), cancellationToken); // 4, 5
-            _candidates.ExceptWith(batch);
+            _work.Candidates.ExceptWith(batch);
             _statusDue.ExceptWith(batch);
         }
 
-        _candidates.UnionWith(_unread);
+        _work.Candidates.UnionWith(_unread);
         more |= _unread.Count > 0;
         _unread.Clear();
         return more;
-    }
-
-    private void TakeChanges()
-    {
-        var changed = store.Bells.Subscriptions.Take();
-        if (changed.Count == 0)
-        {
-            return;
-        }
-
-        store.Read(transaction =>
-        {
-            var open = new Queue<long>(changed);
-            var seen = new HashSet<long>();
-            while (open.TryDequeue(out long id))
-            {
-                if (seen.Add(id) && transaction.Subscriptions.Find(id) is { } subscription)
-                {
-                    var opened = _served.Update(transaction, subscription, transaction.Outbox.HasMailUnderWay(id));
-                    NoteMailed(id);
-                    opened?.Subscriptions.ToList().ForEach(open.Enqueue);
-                    _candidates.Add(id);
-                }
-            }
-
-            foreach (long id in seen)
-            {
-                if (_served.Find(id) is { Stream: { } stream } && !_served.IsBusy(stream))
-                {
-                    _candidates.UnionWith(_served.TakeWaiting(stream));
-                }
-            }
-
-            return true;
-        });
-    }
-
-    private void NoteMailed(long id)
-    {
-        if (_served.Find(id) is { MailUnderWay: false, Awaited.MailedAt: null })
-        {
-            _mailed.Add(id);
-        }
-    }
-
-    private List<long> TakeMailed()
-    {
-        List<long> mailed = [.. _mailed];
-        _mailed.Clear();
-        return mailed;
-    }
-
-    private bool TakeEvents()
-    {
-        var tails = store.Read(transaction => transaction.Events.MailboxesAfter(_seen, EventsAtOnce));
-        foreach (var tail in tails)
-        {
-            _candidates.UnionWith(_served.OfMailbox(tail.MailboxId));
-            if (tail.Last.Value > _seen.Value)
-            {
-                _seen = tail.Last;
-            }
-        }
-
-        return tails.Count > 0;
     }
 
     private List<Due> ReadPages(long[] candidates) => store.Read(transaction =>
@@ -210,20 +98,20 @@ internal sealed class NotificationWorker(
         var due = new List<Due>();
         foreach (long id in candidates)
         {
-            if (_served.Find(id) is not { } state || !state.IsIdle(now))
+            if (_work.Served.Find(id) is not { } state || !state.IsIdle(now))
             {
                 continue;
             }
 
-            if (state.Stream is { } stream && (_served.IsBusy(stream) || !_streamsTold.Add(stream.Id)))
+            if (state.Stream is { } stream && (_work.Served.IsBusy(stream) || !_streamsTold.Add(stream.Id)))
             {
-                _served.Wait(stream, id);
+                _work.Served.Wait(stream, id);
                 continue;
             }
 
             var page = EventPage.ReadToGap(transaction.Events, state.Subscription, state.ReadTo);
             bool tells = page.Events.Count > 0 || page.Gaps.Count > 0;
-            _served.ReadTo(id, tells ? state.ReadTo : page.ReadTo);
+            _work.Served.ReadTo(id, tells ? state.ReadTo : page.ReadTo);
             if (!tells && page.More)
             {
                 _unread.Add(id); // the log goes on behind what one page reads
@@ -307,7 +195,7 @@ internal sealed class NotificationWorker(
     private TimeSpan UntilNext()
     {
         var now = time.GetUtcNow();
-        var status = _served.NextStatusDue - now ?? LongestWait;
+        var status = _work.Served.NextStatusDue - now ?? LongestWait;
         var end = streams.NextEnd - now ?? LongestWait;
         var look = clock.NextLook - now ?? LongestWait;
         var wait = new[] { status, end, look }.Min();
