@@ -66,6 +66,7 @@ internal sealed class GetEventsOperation(SubscriptionTable subscriptions, Simula
         }
 
         subscription.MoveTo(counter.Value);
+        subscription.Tell(counter.Value);
         return null;
     }
 }

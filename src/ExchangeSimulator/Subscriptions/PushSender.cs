@@ -105,7 +105,7 @@ internal sealed class PushSender(
     {
         lock (database.Gate)
         {
-            var watermark = options.Dialect.NoWatermarks ? null : Watermark.Format(database.Id, subscription.Cursor);
+            var watermark = options.Dialect.NoWatermarks ? null : Watermark.Format(database.Id, subscription.LastTold);
             return ResponseFrame.Written(writer => EwsResponseWriter.SendNotification(
                 writer, new EwsNotification(subscription.Id, watermark, false, [MailboxEvent.Status(watermark)])));
         }
@@ -122,12 +122,13 @@ internal sealed class PushSender(
                     EwsResponseWriter.SendNotificationError(writer, EwsErrors.ReadEventsFailed, subscription.Id));
             }
 
-            var before = subscription.Cursor;
+            var (before, told) = (subscription.Cursor, subscription.LastTold);
             var notification = NotificationMaker.Take(database.Id, subscription, options.Dialect.NoWatermarks);
             if (!evenIfEmpty && notification.Events[0].Type == MailboxEventType.Status)
             {
                 // Not told, so the chain of watermarks must not move either.
                 subscription.MoveTo(before);
+                subscription.Tell(told);
                 return null;
             }
 

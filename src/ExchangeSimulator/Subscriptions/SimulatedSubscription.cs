@@ -27,6 +27,9 @@ internal sealed class SimulatedSubscription(
     /// <summary>The last event that was told, or passed over because the filter hides it.</summary>
     public long Cursor { get; private set; } = cursor;
 
+    /// <summary>The last watermark that the client was given, which is the next notification's PreviousWatermark; not beyond the cursor.</summary>
+    public long LastTold { get; private set; } = cursor;
+
     public DateTimeOffset LastUsed { get; private set; }
 
     /// <summary>The stream that serves it now; null between two connections.</summary>
@@ -38,6 +41,8 @@ internal sealed class SimulatedSubscription(
     public void Use(DateTimeOffset now) => LastUsed = now;
 
     public void MoveTo(long counter) => Cursor = counter;
+
+    public void Tell(long counter) => LastTold = counter;
 
     public bool Sees(LoggedEvent entry) =>
         (Request.EventTypes & EventNames.FlagOf(entry.Event.Type)) != 0

@@ -63,7 +63,7 @@ internal sealed class BaseLines(EwsClient ews, IStore store, TimeProvider time, 
             return null;
         }
 
-        var position = store.Read(transaction => transaction.Events.End());
+        var mark = Mark();
         var state = mailbox?.HierarchyState;
         if (state is null)
         {
@@ -79,16 +79,16 @@ internal sealed class BaseLines(EwsClient ews, IStore store, TimeProvider time, 
             }
         }
 
-        await store.CommitAsync(transaction => KeepTree(transaction, state, position, allFolders), cancellationToken);
+        await store.CommitAsync(transaction => KeepTree(transaction, state, mark, allFolders), cancellationToken);
         return null;
     }
 
-    private bool KeepTree(IStoreTransaction transaction, string? state, LogPosition position, bool allFolders)
+    private bool KeepTree(IStoreTransaction transaction, string? state, SyncMark mark, bool allFolders)
     {
         var mailbox = transaction.Watches.Mailbox(target.MailboxId);
         if (mailbox?.HierarchyState is null)
         {
-            transaction.Watches.SaveHierarchyState(target.MailboxId, state, time.GetUtcNow(), position);
+            transaction.Watches.SaveHierarchyState(target.MailboxId, state, mark.Time, mark.End, mark.Breaks);
         }
 
         if (allFolders)
@@ -101,11 +101,11 @@ internal sealed class BaseLines(EwsClient ews, IStore store, TimeProvider time, 
 
     private async Task<WatchResult?> TakeItemsAsync(ResolvedFolder folder, CancellationToken cancellationToken)
     {
-        var position = store.Read(transaction => transaction.Events.End());
+        var mark = Mark();
         switch (await BaseLine.TakeAsync(from => ews.SyncItemsAsync(target.Address, folder.Id, from, target.Affinity, cancellationToken)))
         {
             case EwsReply<string>.Success { Value: var state }:
-                await store.CommitAsync(transaction => KeepItems(transaction, folder, state, position), cancellationToken);
+                await store.CommitAsync(transaction => KeepItems(transaction, folder, state, mark), cancellationToken);
                 return null;
             case EwsReply<string>.Refused { Error: var error }:
                 return Refusal(error);
@@ -117,7 +117,7 @@ internal sealed class BaseLines(EwsClient ews, IStore store, TimeProvider time, 
     }
 
     /// <summary>Of two that are taken at once the first to be kept stays: it is the earlier promise.</summary>
-    private bool KeepItems(IStoreTransaction transaction, ResolvedFolder folder, string state, LogPosition position)
+    private bool KeepItems(IStoreTransaction transaction, ResolvedFolder folder, string state, SyncMark mark)
     {
         if (transaction.Watches.Folders(target.MailboxId).Any(known => known.FolderId == folder.Id))
         {
@@ -126,11 +126,14 @@ internal sealed class BaseLines(EwsClient ews, IStore store, TimeProvider time, 
 
         transaction.Watches.AddFolder(new WatchedFolder(target.MailboxId, folder.Id, folder.Name, state)
         {
-            SyncedAt = time.GetUtcNow(),
-            SyncedPosition = position,
+            SyncedAt = mark.Time,
+            SyncedPosition = mark.End,
+            BrokenAt = transaction.Watches.Mailbox(target.MailboxId)?.Breaks > mark.Breaks ? mark.End : null,
         });
         return true;
     }
+
+    private SyncMark Mark() => store.Read(transaction => SyncMark.Take(transaction, target.MailboxId, time));
 
     private static WatchResult Refusal(EwsError error) => EwsErrorKinds.IsPassing(error.ResponseCode)
         ? new WatchResult.Unavailable($"Exchange answered {error.ResponseCode}: {error.MessageText}")

@@ -13,9 +13,8 @@ namespace Relay.Exchange;
 internal sealed class CatchUp(EwsClient ews, IStore store, TimeProvider time)
 {
     /// <param name="target">The mailbox.</param>
-    /// <param name="isSettled">Its stream is open and quiet: then this is only the moving forward of the states.</param>
     /// <param name="cancellationToken">Ends it between two requests; what was told stays told.</param>
-    internal async Task<CatchUpResult> RunAsync(SyncTarget target, bool isSettled, CancellationToken cancellationToken)
+    internal async Task<CatchUpResult> RunAsync(SyncTarget target, CancellationToken cancellationToken)
     {
         if (store.Read(transaction => transaction.Watches.Mailbox(target.MailboxId)) is not { } mailbox)
         {
@@ -23,8 +22,9 @@ internal sealed class CatchUp(EwsClient ews, IStore store, TimeProvider time)
         }
 
         // 1
+        var mark = store.Read(transaction => SyncMark.Take(transaction, mailbox.Id, time));
         var told = store.Read(transaction => ReadTold(transaction, mailbox));
-        var run = new SyncRun(ews, store, time, target, told, isSettled);
+        var run = new SyncRun(ews, store, time, target, told, mark, IsComplete: false);
 
         // 2
         var step = mailbox.HierarchyState is null ? SyncRun.Done : await new TreeSync(run, mailbox).RunAsync(cancellationToken);
@@ -46,7 +46,7 @@ internal sealed class CatchUp(EwsClient ews, IStore store, TimeProvider time)
         return reason is null ? new CatchUpResult.Done(run.News) : new CatchUpResult.Later(reason);
     }
 
-    private static ToldEvents ReadTold(IStoreTransaction transaction, WatchedMailbox mailbox)
+    internal static ToldEvents ReadTold(IStoreTransaction transaction, WatchedMailbox mailbox)
     {
         var since = transaction.Watches.Folders(mailbox.Id).Select(folder => folder.SyncedPosition)
             .Append(mailbox.HierarchySyncedPosition).Min();

@@ -20,9 +20,6 @@ internal abstract class EventSource(
     private readonly List<Task> _running = [];
     private CancellationToken? _stop;
 
-    /// <summary>How long a mailbox must have told nothing before all that happened is known to have been told.</summary>
-    protected virtual TimeSpan Quiet => options.SettleAfter;
-
     public void Watch(long mailboxId, string address)
     {
         lock (_gate)
@@ -110,7 +107,7 @@ internal abstract class EventSource(
             return;
         }
 
-        var group = new WatchGroup(mailbox.Address, options, Quiet);
+        var group = new WatchGroup(mailbox.Address, options);
         group.TryAdd(mailbox);
         _groups.Add(group);
         _running.Add(GuardAsync(group, _stop!.Value));

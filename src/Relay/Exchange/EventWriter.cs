@@ -1,26 +1,45 @@
 using Relay.Store;
-using Relay.Wire.Ews;
 
 namespace Relay.Exchange;
 
 /// <summary>Appends what a source was told to the event log, leaving out what the log tells already.</summary>
 internal sealed class EventWriter(IStore store, TimeProvider time)
 {
-    /// <summary>One transaction for all of them. Returns how many were news.</summary>
-    internal Task<int> AppendAsync(
-        IReadOnlyList<(MailboxWatch Mailbox, IReadOnlyList<MailboxEvent> Events)> told, CancellationToken cancellationToken) =>
-        store.CommitAsync(
-            transaction =>
-            {
-                var appended = 0;
-                foreach (var (mailbox, events) in told)
-                {
-                    var news = Recognition.News(transaction.Events, mailbox.MailboxId, events);
-                    transaction.Events.Append(mailbox.MailboxId, news, caughtUp: false, time.GetUtcNow());
-                    appended += news.Count;
-                }
+    /// <summary>
+    /// One transaction for all of them. What comes from a subscription that was replaced or given up is left out: it may have lost something
+    /// before that, and all of it is found by catching up, for which it asks where something was missed. Returns those that were taken.
+    /// </summary>
+    internal async Task<IReadOnlyList<Telling>> AppendAsync(WatchGroup group, IReadOnlyList<Telling> told, CancellationToken cancellationToken)
+    {
+        if (told.All(telling => !telling.HasEvents && !telling.HasMissed))
+        {
+            return [.. told.Where(telling => group.Listens(telling.Mailbox, telling.SubscriptionId))];
+        }
 
-                return appended;
-            },
-            cancellationToken);
+        var taken = await store.CommitAsync(transaction => Append(transaction, group, told), cancellationToken);
+        group.Missed([.. taken.Where(telling => telling.HasMissed).Select(telling => telling.Mailbox)]);
+        foreach (var telling in taken.Where(telling => telling.HasEvents))
+        {
+            group.Told(telling.Mailbox, telling.Events, time.GetUtcNow());
+        }
+
+        return taken;
+    }
+
+    private List<Telling> Append(IStoreTransaction transaction, WatchGroup group, IReadOnlyList<Telling> told)
+    {
+        var taken = told.Where(telling => group.Listens(telling.Mailbox, telling.SubscriptionId)).ToList();
+        foreach (var (mailbox, _, events, hasMissed) in taken)
+        {
+            if (hasMissed)
+            {
+                transaction.Watches.MarkBreak(mailbox.MailboxId, transaction.Events.End());
+            }
+
+            var news = Recognition.News(transaction.Events, mailbox.MailboxId, events);
+            transaction.Events.Append(mailbox.MailboxId, news, caughtUp: false, time.GetUtcNow());
+        }
+
+        return taken;
+    }
 }

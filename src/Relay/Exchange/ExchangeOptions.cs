@@ -64,12 +64,15 @@ internal sealed class ExchangeOptions
     /// <summary>Push: StatusFrequency in minutes, 1 to 1440; the period of the heartbeats and the time that a relay that is down has left.</summary>
     public int PushStatusMinutes { get; set; } = 10;
 
+    /// <summary>How long a minute of Exchange takes; no setting, only for tests against a server whose time runs faster.</summary>
+    internal TimeSpan Minute { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Changes asked for in one page of SyncFolderItems, 1 to 512.</summary>
     public int SyncPageSize { get; set; } = 512;
 
     /// <summary>
-    /// How long a mailbox must have been quiet before its sync states are moved forward beside its stream, so that a later catch-up has less
-    /// to compare; at least 3 s, since time stamps have whole seconds, and at most an hour.
+    /// How long after an event a mailbox's sync states are moved forward beside its subscription, so that a later catch-up has less to compare,
+    /// and how long Exchange may take from a change to the queued event; 3 s to an hour. The documentation advises to wait a few seconds.
     /// </summary>
     public TimeSpan SettleAfter { get; set; } = TimeSpan.FromSeconds(15);
 

@@ -23,6 +23,7 @@ internal static class ExchangeServices
         services.AddSingleton<EwsClient>();
         services.AddSingleton<ExchangeProbe>();
         services.AddSingleton<CatchUp>();
+        services.AddSingleton<Advance>();
         services.AddSingleton<EventWriter>();
         services.AddSingleton<MailboxPreparer>(provider => ActivatorUtilities.CreateInstance<MailboxPreparer>(
             provider, (ILogger)provider.GetRequiredService<ILogger<MailboxPreparer>>()));

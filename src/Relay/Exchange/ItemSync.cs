@@ -30,8 +30,7 @@ internal sealed class ItemSync(SyncRun run, WatchedFolder folder)
             switch (await SyncAsync(state, cancellationToken))
             {
                 case EwsReply<EwsSyncAnswer>.Success { Value: var page }:
-                    await run.KeepAsync(transaction => Tell(transaction, page.Changes), cancellationToken);
-                    Note(page.Changes);
+                    await TellAsync(page.Changes, cancellationToken);
                     if (page.IsLast || page.SyncState == state)
                     {
                         return await FinishAsync(page.SyncState, cancellationToken);
@@ -48,6 +47,20 @@ internal sealed class ItemSync(SyncRun run, WatchedFolder folder)
                     return SyncRun.Hindrance(hindered);
             }
         }
+    }
+
+    /// <summary>The same for changes that were collected before, once the log is known to be complete up to then.</summary>
+    internal async Task<CatchUpStep> ApplyAsync(CollectedChanges collected, CancellationToken cancellationToken)
+    {
+        await TellAsync(collected.Changes, cancellationToken);
+        _named.UnionWith(collected.Named);
+        return await FinishAsync(collected.State, cancellationToken);
+    }
+
+    private async Task TellAsync(IReadOnlyList<EwsChange> changes, CancellationToken cancellationToken)
+    {
+        await run.KeepAsync(transaction => Tell(transaction, changes), cancellationToken);
+        Note(changes);
     }
 
     private int Tell(IStoreTransaction transaction, IReadOnlyList<EwsChange> changes)
@@ -78,7 +91,7 @@ internal sealed class ItemSync(SyncRun run, WatchedFolder folder)
     }
 
     private int TellChange(IStoreTransaction transaction, EwsId item, DateTimeOffset? lastModified, DateTimeOffset now) =>
-        run.Told.TellsLastChange(item, lastModified, folder.SyncedPosition, run.IsSettled)
+        run.Told.TellsLastChange(item, lastModified, folder, run.IsComplete)
             ? 0
             : run.Append(transaction, [NetChanges.OfItem(MailboxEventType.Modified, item, folder, now)]);
 
@@ -88,7 +101,7 @@ internal sealed class ItemSync(SyncRun run, WatchedFolder folder)
         foreach (var change in changes)
         {
             _named.Add(change.Id.Id);
-            if (change.Kind == EwsChangeKind.ReadFlagChange && run.Told.TellsChange(change.Id.Id, folder.SyncedPosition))
+            if (change.Kind == EwsChangeKind.ReadFlagChange && !run.IsComplete && run.Told.TellsChange(change.Id.Id, folder.SyncedPosition))
             {
                 _flagged.Add(change.Id.Id);
             }
@@ -107,6 +120,11 @@ internal sealed class ItemSync(SyncRun run, WatchedFolder folder)
                 return reply is EwsReply<IReadOnlyList<EwsResult<EwsItem>>>.Success
                     ? new CatchUpStep.Hindered("Exchange did not answer for every item asked for.")
                     : SyncRun.Hindrance(reply);
+            }
+
+            if (items.OfType<EwsResult<EwsItem>.Error>().FirstOrDefault(item => EwsErrorKinds.IsPassing(item.Problem.ResponseCode)) is { Problem: var problem })
+            {
+                return SyncRun.Hindrance(problem);
             }
 
             await run.KeepAsync(transaction => ids.Zip(items).Sum(pair => TellFate(transaction, pair.First, pair.Second)), cancellationToken);
@@ -131,7 +149,7 @@ internal sealed class ItemSync(SyncRun run, WatchedFolder folder)
 
     private int Settle(IStoreTransaction transaction, string state)
     {
-        transaction.Watches.SaveSyncState(folder.MailboxId, folder.FolderId, state, run.Time.GetUtcNow(), run.Told.End);
+        transaction.Watches.SaveSyncState(folder.MailboxId, folder.FolderId, state, run.Mark.Time, run.Mark.End, run.Mark.Breaks);
         return 0;
     }
 

@@ -13,8 +13,10 @@ namespace Relay.Exchange;
 /// </list>
 /// </summary>
 internal sealed class MailboxPreparer(
-    EwsClient ews, IStore store, CatchUp catchUp, ExchangeOptions options, TimeProvider time, ILogger<MailboxPreparer> log)
+    EwsClient ews, IStore store, CatchUp catchUp, Advance advance, ExchangeOptions options, TimeProvider time, ILogger<MailboxPreparer> log)
 {
+    private const int MostAdvances = 32;
+
     /// <summary>Everything, in all folders: whoever subscribes here, and to what, Exchange is asked once.</summary>
     private readonly SubscribeRequest _allEvents = options.Mode switch
     {
@@ -25,6 +27,9 @@ internal sealed class MailboxPreparer(
             StatusFrequencyMinutes: options.PushStatusMinutes, Url: options.PushUrl?.AbsoluteUri),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Mode, "The three modes are the only ones."),
     };
+
+    /// <summary>So many mailboxes have their states moved forward at once; it is nothing urgent, and holds what it collected.</summary>
+    private int _advances;
 
     /// <summary>Sees to one mailbox that was taken from the group, and settles it. Throws only when cancelled.</summary>
     internal async Task PrepareAsync(WatchGroup group, MailboxWatch mailbox, CancellationToken cancellationToken)
@@ -82,23 +87,24 @@ internal sealed class MailboxPreparer(
             return hindrance;
         }
 
-        if (!mailbox.NeedsCatchUp)
-        {
-            return null;
-        }
+        var target = new SyncTarget(mailbox.MailboxId, mailbox.Address, group.Affinity);
+        return mailbox.NeedsCatchUp ? await CatchUpAsync(group, mailbox, target, cancellationToken)
+            : mailbox.NeedsAdvance ? await AdvanceAsync(group, mailbox, target, cancellationToken)
+            : null;
+    }
 
+    private async Task<string?> CatchUpAsync(WatchGroup group, MailboxWatch mailbox, SyncTarget target, CancellationToken cancellationToken)
+    {
         // A gap that is told while this runs needs another run.
-        var isSettled = false;
         group.Set(mailbox, member =>
         {
-            isSettled = member.IsSettled;
             member.NeedsCatchUp = false;
-            member.IsSettled = false;
+            member.NeedsAdvance = false;
         });
         CatchUpResult? result = null;
         try
         {
-            result = await catchUp.RunAsync(new SyncTarget(mailbox.MailboxId, mailbox.Address, group.Affinity), isSettled, cancellationToken);
+            result = await catchUp.RunAsync(target, cancellationToken);
         }
         finally
         {
@@ -117,6 +123,45 @@ internal sealed class MailboxPreparer(
         return (result as CatchUpResult.Later)?.Reason;
     }
 
+    /// <summary>Moves the states forward; whatever hinders that hinders nothing else.</summary>
+    private async Task<string?> AdvanceAsync(WatchGroup group, MailboxWatch mailbox, SyncTarget target, CancellationToken cancellationToken)
+    {
+        group.Set(mailbox, member => member.NeedsAdvance = false);
+        try
+        {
+            if (Interlocked.Increment(ref _advances) > MostAdvances)
+            {
+                return Postpone();
+            }
+
+            switch (await advance.RunAsync(target, (latest, token) => group.IsToldAsync(mailbox, latest, time, token), cancellationToken))
+            {
+                case AdvanceResult.Done { Events: var events }:
+                    if (events > 0)
+                    {
+                        log.CaughtUp(mailbox.Address, events);
+                    }
+
+                    return null;
+                case AdvanceResult.Lost:
+                    group.Missed([mailbox]);
+                    return null;
+                default:
+                    return Postpone();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _advances);
+        }
+
+        string? Postpone()
+        {
+            group.Set(mailbox, member => member.FirstUnsettled ??= time.GetUtcNow());
+            return null;
+        }
+    }
+
     private async Task<string?> SubscribeAsync(WatchGroup group, MailboxWatch mailbox, CancellationToken cancellationToken)
     {
         // 1
@@ -132,9 +177,12 @@ internal sealed class MailboxPreparer(
             return Sentence(reply);
         }
 
-        await SaveAsync(mailbox, subscribed.SubscriptionId, cancellationToken);
+        await KeepAsync(mailbox, subscribed.SubscriptionId, cancellationToken);
         group.Set(mailbox, member =>
         {
+            member.Delivery = options.Mode == ExchangeMode.Streaming ? null : new Delivery();
+            member.LatestEvent = default;
+            member.LastPush = default;
             member.SubscriptionId = subscribed.SubscriptionId;
             member.Watermark = subscribed.Watermark;
             member.LastHeard = time.GetUtcNow();
@@ -152,6 +200,16 @@ internal sealed class MailboxPreparer(
             EwsReply<bool>.Refused { Error: var error } when EwsErrorKinds.IsPassing(error.ResponseCode) => error.MessageText,
             _ => null,
         };
+
+    /// <summary>Between what the old subscription told and what the new one will tell, events may be missing.</summary>
+    private Task<bool> KeepAsync(MailboxWatch mailbox, string subscriptionId, CancellationToken cancellationToken) => store.CommitAsync(
+        transaction =>
+        {
+            transaction.Watches.SaveUpstreamSubscription(mailbox.MailboxId, subscriptionId);
+            transaction.Watches.MarkBreak(mailbox.MailboxId, transaction.Events.End());
+            return true;
+        },
+        cancellationToken);
 
     private Task<bool> SaveAsync(MailboxWatch mailbox, string? subscriptionId, CancellationToken cancellationToken) => store.CommitAsync(
         transaction =>

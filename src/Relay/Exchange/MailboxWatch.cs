@@ -1,3 +1,5 @@
+using Relay.Store;
+
 namespace Relay.Exchange;
 
 /// <summary>
@@ -24,8 +26,17 @@ internal sealed class MailboxWatch(long mailboxId, string address, string? lefto
     /// <summary>Events may have been missed since the stored sync states.</summary>
     internal bool NeedsCatchUp { get; set; } = true;
 
-    /// <summary>Nothing was missed; catching up only moves the sync states forward. False as soon as there is another reason for it.</summary>
-    internal bool IsSettled { get; set; }
+    /// <summary>Nothing was missed, but the sync states are to be moved forward.</summary>
+    internal bool NeedsAdvance { get; set; }
+
+    /// <summary>How far its subscription has come; null while nobody listens to it.</summary>
+    internal Delivery? Delivery { get; set; }
+
+    /// <summary>The latest time stamp that its subscription told, by Exchange's clock.</summary>
+    internal DateTimeOffset LatestEvent { get; set; }
+
+    /// <summary>Rings when it is told something, and when it has another need.</summary>
+    internal Bell News { get; } = new();
 
     /// <summary>Pull and push: the last that Exchange told; null from servers that have none. Touched by one at a time.</summary>
     internal string? Watermark { get; set; }
@@ -40,11 +51,14 @@ internal sealed class MailboxWatch(long mailboxId, string address, string? lefto
     /// <summary>Push: when Exchange called last, or was asked to.</summary>
     internal DateTimeOffset LastHeard { get; set; }
 
+    /// <summary>Push: between which watermarks the last notification stood, by which a repeated one is known.</summary>
+    internal (string? Previous, string? Last) LastPush { get; set; }
+
     /// <summary>Push: one call at a time, so that they are taken in one order.</summary>
     internal SemaphoreSlim PushGate { get; } = new(1);
 
-    /// <summary>When its stream last told an event; null when its sync states hold all that is told.</summary>
-    internal DateTimeOffset? LastEvent { get; set; }
+    /// <summary>When it was first told an event that its sync states do not hold; null when they hold all that is told.</summary>
+    internal DateTimeOffset? FirstUnsettled { get; set; }
 
     /// <summary>When its sync states were last moved forward for no other reason.</summary>
     internal DateTimeOffset LastSettled { get; set; }
@@ -72,13 +86,15 @@ internal sealed class MailboxWatch(long mailboxId, string address, string? lefto
     /// <summary>After a failure: not to be tried again before.</summary>
     internal DateTimeOffset NotBefore { get; set; }
 
-    internal bool HasNeed => NeedsSubscription || NeedsCatchUp;
+    internal bool HasNeed => NeedsSubscription || NeedsCatchUp || NeedsAdvance;
 
     internal void Distrust()
     {
         NeedsSubscription = true;
         NeedsCatchUp = true;
-        IsSettled = false;
         IsReady = false;
+        Delivery = null;
+        LatestEvent = default;
+        News.Ring();
     }
 }

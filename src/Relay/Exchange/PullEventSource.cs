@@ -12,9 +12,6 @@ internal sealed class PullEventSource(
     private readonly ExchangeOptions _options = options;
     private readonly TimeProvider _time = time;
 
-    /// <summary>So long that Exchange has been asked in vain meanwhile.</summary>
-    protected override TimeSpan Quiet => _options.SettleAfter + _options.PullSlowest;
-
     protected override Task RunAsync(WatchGroup group, CancellationToken cancellationToken) =>
         new PullGroup(group, ews, _preparer, writer, _options, _time, log).RunAsync(cancellationToken);
 }

@@ -67,10 +67,11 @@ internal sealed class PullGroup(
     private async Task<TimeSpan> AskAsync(KeyValuePair<string, MailboxWatch> subscription, CancellationToken cancellationToken)
     {
         var mailbox = subscription.Value;
+        var asked = time.GetUtcNow();
         switch (await ews.GetEventsAsync(mailbox.Address, subscription.Key, mailbox.Watermark ?? NoWatermark, group.Affinity, cancellationToken))
         {
             case EwsReply<EwsNotification>.Success { Value: var notification }:
-                return await TakeAsync(mailbox, notification, cancellationToken);
+                return await TakeAsync(subscription, notification, asked, cancellationToken);
             case EwsReply<EwsNotification>.Refused { Error: var error } when EwsErrorKinds.IsDeadSubscription(error.ResponseCode):
                 log.SubscriptionDied(mailbox.Address, error.ResponseCode, 1);
                 group.Distrust([subscription]);
@@ -87,23 +88,31 @@ internal sealed class PullGroup(
         }
     }
 
-    private async Task<TimeSpan> TakeAsync(MailboxWatch mailbox, EwsNotification notification, CancellationToken cancellationToken)
+    private async Task<TimeSpan> TakeAsync(
+        KeyValuePair<string, MailboxWatch> subscription, EwsNotification notification, DateTimeOffset asked, CancellationToken cancellationToken)
     {
-        if (notification.PreviousWatermark is { } previous && mailbox.Watermark is { } last && previous != last)
+        var mailbox = subscription.Value;
+        var hasMissed = notification.PreviousWatermark is { } previous && mailbox.Watermark is { } last && previous != last;
+
+        var telling = new Telling(mailbox, subscription.Key, notification.Events, hasMissed);
+        if ((await writer.AppendAsync(group, [telling], cancellationToken)).Count == 0)
         {
-            log.EventsMissed(mailbox.Address);
-            group.Missed([mailbox]);
+            return options.PullFastest; // replaced meanwhile
         }
 
-        var hasEvents = notification.Events.Any(item => item.Type != MailboxEventType.Status);
-        if (hasEvents)
+        if (hasMissed)
         {
-            await writer.AppendAsync([(mailbox, notification.Events)], cancellationToken);
-            group.Told(mailbox, time.GetUtcNow());
+            log.EventsMissed(mailbox.Address);
+        }
+
+        if (notification.MoreEvents != true && mailbox.Delivery is { } delivery)
+        {
+            // The answer was made after the question: whatever was queued then is in it.
+            delivery.ToldUpTo = asked;
         }
 
         mailbox.Watermark = notification.Events.LastOrDefault(item => item.Watermark is not null)?.Watermark ?? mailbox.Watermark;
-        return notification.MoreEvents == true ? TimeSpan.Zero : hasEvents ? options.PullFastest : Slower(mailbox.PollInterval);
+        return notification.MoreEvents == true ? TimeSpan.Zero : telling.HasEvents ? options.PullFastest : Slower(mailbox.PollInterval);
     }
 
     private TimeSpan Slower(TimeSpan interval)

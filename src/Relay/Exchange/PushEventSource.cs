@@ -18,7 +18,7 @@ internal sealed class PushEventSource(
     protected override async Task RunAsync(WatchGroup group, CancellationToken cancellationToken)
     {
         listener.Serve(group);
-        var silence = 2 * TimeSpan.FromMinutes(_options.PushStatusMinutes);
+        var silence = 2 * _options.PushStatusMinutes * _options.Minute;
         List<Task> working = [];
         try
         {

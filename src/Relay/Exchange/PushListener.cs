@@ -71,31 +71,49 @@ internal sealed class PushListener(ExchangeOptions options, EventWriter writer, 
             return SubscriptionStatus.Unsubscribe;
         }
 
-        var (group, mailbox) = known;
-        await mailbox.PushGate.WaitAsync(cancellationToken);
+        await known.Mailbox.PushGate.WaitAsync(cancellationToken);
         try
         {
-            if (notification.PreviousWatermark is { } previous && mailbox.Watermark is { } last && previous != last)
-            {
-                // A lost notification, a repeated one or one out of turn: what was in between is found by catching up.
-                log.EventsMissed(mailbox.Address);
-                group.Missed([mailbox]);
-            }
-
-            if (notification.Events.Any(item => item.Type != MailboxEventType.Status))
-            {
-                await writer.AppendAsync([(mailbox, notification.Events)], cancellationToken);
-                group.Told(mailbox, time.GetUtcNow());
-            }
-
-            mailbox.Watermark = notification.Events.LastOrDefault(item => item.Watermark is not null)?.Watermark ?? mailbox.Watermark;
-            group.Heard(mailbox, time.GetUtcNow());
-            return SubscriptionStatus.OK;
+            return await TakeAsync(known.Group, known.Mailbox, notification, cancellationToken);
         }
         finally
         {
-            mailbox.PushGate.Release();
+            known.Mailbox.PushGate.Release();
         }
+    }
+
+    private async Task<SubscriptionStatus> TakeAsync(
+        WatchGroup group, MailboxWatch mailbox, EwsNotification notification, CancellationToken cancellationToken)
+    {
+        var place = (notification.PreviousWatermark, notification.Events.LastOrDefault(item => item.Watermark is not null)?.Watermark);
+
+        // The same again: our OK did not reach Exchange.
+        var isRepeat = place.PreviousWatermark is not null && place == mailbox.LastPush;
+
+        // A lost notification or one out of turn: what was in between is found by catching up.
+        var hasMissed = !isRepeat && place.PreviousWatermark is { } previous && mailbox.Watermark is { } last && previous != last;
+        var telling = new Telling(mailbox, notification.SubscriptionId, isRepeat ? [] : notification.Events, hasMissed);
+        if ((await writer.AppendAsync(group, [telling], cancellationToken)).Count == 0)
+        {
+            return SubscriptionStatus.Unsubscribe; // replaced meanwhile, or given up
+        }
+
+        if (hasMissed)
+        {
+            log.EventsMissed(mailbox.Address);
+        }
+
+        var now = time.GetUtcNow();
+        if (mailbox.Delivery is { } delivery)
+        {
+            // Calls come one after the other, and none is under way for longer than a request may be.
+            delivery.ToldUpTo = now - options.RequestTimeout;
+        }
+
+        mailbox.LastPush = place;
+        mailbox.Watermark = place.Watermark ?? mailbox.Watermark;
+        group.Heard(mailbox, now);
+        return SubscriptionStatus.OK;
     }
 
     /// <summary>An error push says that the subscription is dead.</summary>
@@ -113,14 +131,22 @@ internal sealed class PushListener(ExchangeOptions options, EventWriter writer, 
     /// <summary>Exchange calls for the first time while it answers Subscribe: then the id is known to us in a moment.</summary>
     private async Task<(WatchGroup Group, MailboxWatch Mailbox)?> FindAsync(string subscriptionId, CancellationToken cancellationToken)
     {
-        var found = Find(subscriptionId);
-        for (var waits = 0; found is null && waits < MostWaits && IsSubscribing(); waits++)
+        for (var waits = 0; ; waits++)
         {
-            await Task.Delay(ShortWait, time, cancellationToken);
-            found = Find(subscriptionId);
-        }
+            // In this order: an id that becomes known between the two questions is found.
+            var isSubscribing = IsSubscribing();
+            if (Find(subscriptionId) is { } found)
+            {
+                return found;
+            }
 
-        return found;
+            if (!isSubscribing || waits == MostWaits)
+            {
+                return null;
+            }
+
+            await Task.Delay(ShortWait, time, cancellationToken);
+        }
     }
 
     private bool IsSubscribing()

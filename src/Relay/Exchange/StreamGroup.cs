@@ -88,7 +88,7 @@ internal sealed class StreamGroup(
                 await HandOverAsync(cancellationToken);
                 log.StreamOpened(ready.Count, group.Affinity.Anchor, minutes);
                 _opened = time.GetUtcNow();
-                _stream = new StreamSession(stream, ready, group, writer, time, log, cancellationToken);
+                _stream = new StreamSession(stream, ready, group, writer, options.SilenceLimit, time, log, cancellationToken);
                 _stream.Start();
                 break;
             case EwsReply<EventStream>.Refused { Error: var error }:

@@ -12,14 +12,17 @@ internal sealed class StreamSession : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop;
+    private readonly TimeSpan _silenceLimit;
+    private readonly Delivery _delivery = new();
 
     internal StreamSession(
-        EventStream stream, IReadOnlyDictionary<string, MailboxWatch> subscriptions, WatchGroup group, EventWriter writer, TimeProvider time, ILogger log,
-        CancellationToken shutdown)
+        EventStream stream, IReadOnlyDictionary<string, MailboxWatch> subscriptions, WatchGroup group, EventWriter writer, TimeSpan silenceLimit,
+        TimeProvider time, ILogger log, CancellationToken shutdown)
     {
         _stream = stream;
         _group = group;
         _writer = writer;
+        _silenceLimit = silenceLimit;
         _time = time;
         _log = log;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
@@ -33,6 +36,7 @@ internal sealed class StreamSession : IAsyncDisposable
 
     internal void Start()
     {
+        _group.Listen(Subscriptions, _delivery);
         Ended = RunAsync(_stop.Token);
         _ = Ended.ContinueWith(_ => _group.Changed.Ring(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
@@ -79,32 +83,31 @@ internal sealed class StreamSession : IAsyncDisposable
 
     private async Task AppendAsync(EwsStreamMessage message, CancellationToken cancellationToken)
     {
-        var told = new List<(MailboxWatch Mailbox, IReadOnlyList<MailboxEvent> Events)>();
+        var missed = message.Problem?.ResponseCode == EwsErrorKinds.MissedEvents ? Concerned(message) : [];
+        List<Telling> told = [.. missed.Select(subscription => new Telling(subscription.Value, subscription.Key, [], true))];
         foreach (var notification in message.Notifications)
         {
-            if (notification.Events.Any(item => item.Type != MailboxEventType.Status)
-                && Subscriptions.TryGetValue(notification.SubscriptionId, out var mailbox))
+            if (Subscriptions.TryGetValue(notification.SubscriptionId, out var mailbox)
+                && new Telling(mailbox, notification.SubscriptionId, notification.Events, false) is { HasEvents: true } telling)
             {
-                told.Add((mailbox, notification.Events));
+                told.Add(telling);
             }
         }
 
-        if (told.Count > 0)
-        {
-            await _writer.AppendAsync(told, cancellationToken);
-            foreach (var (mailbox, _) in told)
-            {
-                _group.Told(mailbox, _time.GetUtcNow());
-            }
-        }
+        await _writer.AppendAsync(_group, told, cancellationToken);
+
+        // In order, and no connection that lives lags by more than the silence that would end it.
+        _delivery.ToldUpTo = _time.GetUtcNow() - _silenceLimit;
     }
+
+    private IEnumerable<KeyValuePair<string, MailboxWatch>> Concerned(EwsStreamMessage message) => message.ErrorSubscriptionIds.Count == 0
+        ? Subscriptions
+        : Subscriptions.Where(subscription => message.ErrorSubscriptionIds.Contains(subscription.Key));
 
     /// <summary>Acts on what a message says of the subscriptions and the stream; not null when the stream is over.</summary>
     private StreamEnd? Heed(EwsStreamMessage message)
     {
-        var concerned = message.ErrorSubscriptionIds.Count == 0
-            ? Subscriptions
-            : Subscriptions.Where(subscription => message.ErrorSubscriptionIds.Contains(subscription.Key));
+        var concerned = Concerned(message);
         var isClosed = message.Status == ConnectionStatus.Closed;
         switch (message.Problem?.ResponseCode)
         {
@@ -112,7 +115,6 @@ internal sealed class StreamSession : IAsyncDisposable
                 return isClosed ? StreamEnd.Closed : null;
             case EwsErrorKinds.MissedEvents:
                 _log.EventsMissed(_group.Affinity.Anchor);
-                _group.Missed(concerned.Select(subscription => subscription.Value));
                 return isClosed ? StreamEnd.Closed : null;
             case EwsErrorKinds.Superseded:
                 return StreamEnd.Superseded;

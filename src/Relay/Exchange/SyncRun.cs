@@ -4,9 +4,10 @@ using Relay.Wire.Ews;
 namespace Relay.Exchange;
 
 /// <summary>What all synchronisations of one catch-up share.</summary>
-/// <param name="Told">What the log told when the run began.</param>
-/// <param name="IsSettled">The stream is open and quiet: whatever happened up to the last event told is told.</param>
-internal sealed record SyncRun(EwsClient Ews, IStore Store, TimeProvider Time, SyncTarget Target, ToldEvents Told, bool IsSettled)
+/// <param name="Told">What the log tells since the states.</param>
+/// <param name="Mark">Where the log stood before Exchange was asked.</param>
+/// <param name="IsComplete">The log is known to tell all that happened before Exchange was asked; see <see cref="ToldEvents"/>.</param>
+internal sealed record SyncRun(EwsClient Ews, IStore Store, TimeProvider Time, SyncTarget Target, ToldEvents Told, SyncMark Mark, bool IsComplete)
 {
     internal static CatchUpStep Done { get; } = new CatchUpStep.Done();
 

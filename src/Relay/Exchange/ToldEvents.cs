@@ -7,25 +7,44 @@ namespace Relay.Exchange;
 /// What the log tells of a mailbox since its sync states: the other half of a net change. Of an item that came after the state and went
 /// again, SyncFolderItems says nothing, and of one that came and was changed, only that it came; the log may tell that it came.
 /// </summary>
+/// <remarks>
+/// When a net change may go untold, and a sync state move forward past it. Arriving and leaving happen once under one id and are recognised by
+/// it. A change does not: all that SyncFolderItems says is that an item is not as it was and at which second it changed last, and an event
+/// names no version either. Two changes in one second look like one, and the log may tell the first while the second is still in the server's
+/// queue, in an answer under way, or lost with it. So an event of that second proves nothing by itself. It proves that the last change is told
+/// where
+/// <list type="bullet">
+/// <item>a caught-up entry carries the version (ChangeKey) that the item has now; or</item>
+/// <item>the log is unbroken since the state, and another event follows that happened clearly later. A subscription tells in order, so what
+/// happened before is told. The log breaks where a subscription is replaced or admits that it has missed events
+/// (<see cref="IWatchTable.MarkBreak"/>), and after the first break since a state nothing is proved until a later state holds what is missing; or</item>
+/// <item>the log is known to be complete up to the moment of the synchronisation (<see cref="Advance"/>), which quiet alone does not show: an
+/// answer that does not come is quiet too.</item>
+/// </list>
+/// In doubt a change is told twice, the second time marked as caught up.
+/// </remarks>
 internal sealed class ToldEvents
 {
     private const int PageSize = 1000;
 
-    /// <summary>Events of one second are told within this; a time stamp has whole seconds.</summary>
-    private static readonly TimeSpan OneTick = TimeSpan.FromSeconds(2);
+    /// <summary>Of events that are told in order, one that is this much later happened later: a time stamp has whole seconds.</summary>
+    internal static readonly TimeSpan ClearlyLater = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, LoggedEvent> _lastChanges = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _versions = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Object, string Parent), LoggedEvent> _arrivals = [];
-    private DateTimeOffset _lastStreamed;
+    private readonly List<(LogPosition Position, DateTimeOffset Time)> _asTheyHappened = [];
 
-    private ToldEvents(LogPosition end) => End = end;
+    private ToldEvents()
+    {
+    }
 
-    /// <summary>The end of the log when it was read: a state that is asked for later holds all that is told up to here.</summary>
-    internal LogPosition End { get; }
+    /// <summary>The latest time stamp of an event that was told as it happened.</summary>
+    internal DateTimeOffset LastTime => _asTheyHappened.Count == 0 ? default : _asTheyHappened.Max(told => told.Time);
 
     internal static ToldEvents Read(IStoreTransaction transaction, long mailboxId, LogPosition after)
     {
-        var told = new ToldEvents(transaction.Events.End());
+        var told = new ToldEvents();
         IReadOnlyList<LoggedEvent> page;
         do
         {
@@ -43,27 +62,26 @@ internal sealed class ToldEvents
 
     internal bool TellsChange(string itemId, LogPosition since) => _lastChanges.TryGetValue(itemId, out var last) && last.Position > since;
 
-    /// <summary>Whether what is told of an item since a state includes its last change.</summary>
+    /// <summary>Whether what is told of an item since its folder's state surely includes its last change; see the remarks.</summary>
     /// <param name="item">The item as the server has it now, with its change key.</param>
-    /// <param name="lastModified">When it changed last, by the server's clock, as time stamps are.</param>
-    /// <param name="since">Where the state stands in the log.</param>
-    /// <param name="isSettled">Nothing is under way: whatever happened up to the last event told is told.</param>
-    internal bool TellsLastChange(EwsId item, DateTimeOffset? lastModified, LogPosition since, bool isSettled)
+    /// <param name="lastModified">When it changed last, by the server's clock, as time stamps are; null when not known.</param>
+    /// <param name="folder">Whose state it is.</param>
+    /// <param name="isComplete">All that happened before the synchronisation is in the log if it is ever told.</param>
+    internal bool TellsLastChange(EwsId item, DateTimeOffset? lastModified, WatchedFolder folder, bool isComplete)
     {
-        if (!_lastChanges.TryGetValue(item.Id, out var last) || last.Position <= since)
+        if (item.ChangeKey is not null && _versions.GetValueOrDefault(item.Id) == item.ChangeKey)
+        {
+            return true;
+        }
+
+        if (!_lastChanges.TryGetValue(item.Id, out var last) || last.Position <= folder.SyncedPosition || last.CaughtUp)
         {
             return false;
         }
 
-        if (last.CaughtUp)
-        {
-            // Caught-up events carry the version that was found.
-            return item.ChangeKey is not null && last.Event.Object.ChangeKey == item.ChangeKey;
-        }
-
         return lastModified is { } modified
-            && WholeSecond(modified) <= WholeSecond(last.Event.TimeStamp)
-            && (isSettled || _lastStreamed >= last.Event.TimeStamp + OneTick);
+            ? WholeSecond(modified) <= WholeSecond(last.Event.TimeStamp) && (isComplete || IsFollowed(last, folder.BrokenAt))
+            : isComplete;
     }
 
     /// <summary>Items that are told to have come to a folder since a state, and not told to have left.</summary>
@@ -77,11 +95,35 @@ internal sealed class ToldEvents
         .Select(arrival => arrival.Event.Object.Id)
         .Distinct();
 
+    /// <summary>Something clearly later is told after this, and the log does not break between the state and there.</summary>
+    private bool IsFollowed(LoggedEvent last, LogPosition? brokenAt)
+    {
+        for (var i = _asTheyHappened.Count - 1; i >= 0 && _asTheyHappened[i].Position > last.Position; i--)
+        {
+            var (position, time) = _asTheyHappened[i];
+            if ((brokenAt is not { } end || position <= end) && time >= WholeSecond(last.Event.TimeStamp) + ClearlyLater)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private void Add(LoggedEvent entry)
     {
-        if (!entry.CaughtUp && entry.Gap is null && entry.Event.TimeStamp > _lastStreamed)
+        if (entry.Gap is not null)
         {
-            _lastStreamed = entry.Event.TimeStamp;
+            return;
+        }
+
+        if (!entry.CaughtUp)
+        {
+            _asTheyHappened.Add((entry.Position, entry.Event.TimeStamp));
+        }
+        else if (entry.Event.Object.ChangeKey is { } version)
+        {
+            _versions[entry.Event.Object.Id] = version;
         }
 
         var place = (entry.Event.Object.Id, entry.Event.ParentFolder.Id);

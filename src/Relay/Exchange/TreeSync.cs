@@ -37,6 +37,14 @@ internal sealed class TreeSync(SyncRun run, WatchedMailbox mailbox)
         }
     }
 
+    /// <summary>The same for changes that were collected before, once the log is known to be complete up to then.</summary>
+    internal async Task<CatchUpStep> ApplyAsync(CollectedChanges collected, CancellationToken cancellationToken)
+    {
+        await run.KeepAsync(transaction => Tell(transaction, collected.Changes), cancellationToken);
+        _named.UnionWith(collected.Named);
+        return await FinishAsync(collected.State, cancellationToken);
+    }
+
     private int Tell(IStoreTransaction transaction, IReadOnlyList<EwsChange> changes)
     {
         var news = 0;
@@ -46,6 +54,7 @@ internal sealed class TreeSync(SyncRun run, WatchedMailbox mailbox)
             {
                 EwsChangeKind.Create => TellArrival(transaction, change),
                 EwsChangeKind.Delete => TellDeparture(transaction, change.Id),
+                _ when run.IsComplete && run.Told.TellsChange(change.Id.Id, mailbox.HierarchySyncedPosition) => 0,
                 _ => run.Append(transaction, [EventOf(transaction, MailboxEventType.Modified, change.Id, change.ParentFolder)]),
             };
         }
@@ -62,7 +71,7 @@ internal sealed class TreeSync(SyncRun run, WatchedMailbox mailbox)
         }
 
         var arrived = run.Append(transaction, [EventOf(transaction, MailboxEventType.Created, change.Id, change.ParentFolder)]);
-        return arrived > 0
+        return arrived > 0 || run.IsComplete
             ? arrived
             : run.Append(transaction, [EventOf(transaction, MailboxEventType.Modified, change.Id, change.ParentFolder)]);
     }
@@ -119,7 +128,7 @@ internal sealed class TreeSync(SyncRun run, WatchedMailbox mailbox)
 
     private int Settle(IStoreTransaction transaction, string state)
     {
-        transaction.Watches.SaveHierarchyState(mailbox.Id, state, run.Time.GetUtcNow(), run.Told.End);
+        transaction.Watches.SaveHierarchyState(mailbox.Id, state, run.Mark.Time, run.Mark.End, run.Mark.Breaks);
         return 0;
     }
 

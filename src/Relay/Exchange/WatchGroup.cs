@@ -1,4 +1,5 @@
 using Relay.Store;
+using Relay.Wire.Ews;
 
 namespace Relay.Exchange;
 
@@ -8,8 +9,7 @@ namespace Relay.Exchange;
 /// </summary>
 /// <param name="anchor">The mailbox that routes the group's requests.</param>
 /// <param name="options">How many mailboxes it takes, and how often their states are moved forward.</param>
-/// <param name="settleAfter">How long a mailbox must have told nothing before all that happened is known to have been told.</param>
-internal sealed class WatchGroup(string anchor, ExchangeOptions options, TimeSpan settleAfter)
+internal sealed class WatchGroup(string anchor, ExchangeOptions options)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
@@ -81,9 +81,8 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options, TimeSpa
             foreach (var member in _members.Values.Where(member => SettlesAt(member) <= now))
             {
                 member.LastSettled = now;
-                member.LastEvent = null;
-                member.IsSettled = true;
-                member.NeedsCatchUp = true;
+                member.FirstUnsettled = null;
+                member.NeedsAdvance = true;
             }
 
             List<MailboxWatch> due = [.. _members.Values.Where(member => member.HasNeed && !member.IsPreparing && member.NotBefore <= now)];
@@ -141,6 +140,29 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options, TimeSpa
         Changed.Ring();
     }
 
+    /// <summary>A stream serves these subscriptions from now on. One that was replaced meanwhile is left out.</summary>
+    internal void Listen(IReadOnlyDictionary<string, MailboxWatch> subscriptions, Delivery delivery)
+    {
+        lock (_gate)
+        {
+            foreach (var (_, member) in subscriptions.Where(subscription => subscription.Value.SubscriptionId == subscription.Key))
+            {
+                member.Delivery = delivery;
+            }
+        }
+    }
+
+    /// <summary>
+    /// False when this subscription was replaced or given up: what it still tells may have lost something before it, and is found by catching up.
+    /// </summary>
+    internal bool Listens(MailboxWatch mailbox, string subscriptionId)
+    {
+        lock (_gate)
+        {
+            return mailbox.SubscriptionId == subscriptionId && !mailbox.NeedsSubscription;
+        }
+    }
+
     internal MailboxWatch? Find(string subscriptionId)
     {
         lock (_gate)
@@ -167,18 +189,59 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options, TimeSpa
     internal void DistrustAll() => Distrust(Ready());
 
     /// <summary>Events of this mailbox were told as they happened.</summary>
-    internal void Told(MailboxWatch mailbox, DateTimeOffset now)
+    internal void Told(MailboxWatch mailbox, IReadOnlyList<MailboxEvent> events, DateTimeOffset now)
     {
         bool isFirst;
+        var latest = events.Max(item => item.TimeStamp);
         lock (_gate)
         {
-            isFirst = mailbox.LastEvent is null;
-            mailbox.LastEvent = now;
+            isFirst = mailbox.FirstUnsettled is null;
+            mailbox.FirstUnsettled ??= now;
+            mailbox.LatestEvent = latest > mailbox.LatestEvent ? latest : mailbox.LatestEvent;
         }
+
+        mailbox.News.Ring();
 
         if (isFirst)
         {
             Changed.Ring();
+        }
+    }
+
+    /// <summary>
+    /// Waits until the subscription of a mailbox has told everything that happened before the call: because it tells in order and has told
+    /// something that happened clearly later, or because it has told all that was queued when Exchange had had the time to queue it. False when
+    /// something broke meanwhile, or when that does not become so in the time that is usual.
+    /// </summary>
+    /// <param name="mailbox">A member whose states are being moved forward.</param>
+    /// <param name="latest">The latest change that is known to have happened before the call, by Exchange's clock.</param>
+    /// <param name="time">Our clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async Task<bool> IsToldAsync(MailboxWatch mailbox, DateTimeOffset latest, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var queued = time.GetUtcNow() + options.SettleAfter;
+        var enough = queued + options.SettleAfter + LongestSilence();
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (mailbox.NeedsSubscription || mailbox.NeedsCatchUp)
+                {
+                    return false;
+                }
+
+                if (mailbox.Delivery?.ToldUpTo >= queued || mailbox.LatestEvent >= latest + ToldEvents.ClearlyLater)
+                {
+                    return true;
+                }
+            }
+
+            if (time.GetUtcNow() > enough)
+            {
+                return false;
+            }
+
+            await mailbox.News.WaitAsync(options.SettleAfter / 2, time, cancellationToken);
         }
     }
 
@@ -219,28 +282,42 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options, TimeSpa
         Changed.Ring();
     }
 
-    /// <summary>When the sync states are to be moved forward: the stream must have been quiet for a while, and it is not done too often.</summary>
+    /// <summary>How long a living subscription may go without a sign from which <see cref="Delivery.ToldUpTo"/> moves.</summary>
+    private TimeSpan LongestSilence() => options.Mode switch
+    {
+        ExchangeMode.Streaming => 2 * options.SilenceLimit,
+        ExchangeMode.Pull => options.PullSlowest + options.RequestTimeout,
+        ExchangeMode.Push => (options.PushStatusMinutes * options.Minute) + (2 * options.RequestTimeout),
+        _ => throw new InvalidOperationException("The three modes are the only ones."),
+    };
+
+    /// <summary>When the sync states are to be moved forward: a while after something was told, so that more goes with it, and not too often.</summary>
     private DateTimeOffset? SettlesAt(MailboxWatch member)
     {
-        if (member is not { IsReady: true, HasNeed: false, IsPreparing: false, LastEvent: { } last })
+        if (member is not { IsReady: true, HasNeed: false, IsPreparing: false, FirstUnsettled: { } first })
         {
             return null;
         }
 
-        var quiet = last + settleAfter;
+        var soon = first + options.SettleAfter;
         var next = member.LastSettled + options.SettleEvery;
-        return quiet > next ? quiet : next;
+        return soon > next ? soon : next;
     }
 
     /// <summary>These subscriptions live, but have missed events.</summary>
-    internal void Missed(IEnumerable<MailboxWatch> members)
+    internal void Missed(IReadOnlyList<MailboxWatch> members)
     {
+        if (members.Count == 0)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             foreach (var member in members)
             {
                 member.NeedsCatchUp = true;
-                member.IsSettled = false;
+                member.News.Ring();
             }
         }
 

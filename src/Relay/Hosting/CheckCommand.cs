@@ -113,7 +113,8 @@ internal static class CheckCommand
             : Task.FromResult(StoreCheck.BeforeFirstStart(file));
     }
 
-    private static IEnumerable<SmarthostOptions> Smarthosts(DeliveryOptions delivery) => [delivery.Smarthost];
+    private static IEnumerable<SmarthostOptions> Smarthosts(DeliveryOptions delivery) =>
+        delivery.Smarthosts.Concat(delivery.Routes.Select(route => route.Smarthost)).Distinct();
 
     /// <summary>Those asked for, else those that the settings name, and some that are watched.</summary>
     private static async Task<List<string>> MailboxesAsync(CommandInput input, RelaySettings settings, string[] asked)

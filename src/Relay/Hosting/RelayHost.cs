@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Relay.Access;
+using Relay.Bounces;
 using Relay.Exchange;
 using Relay.Housekeeping;
 using Relay.Inbound;
@@ -54,6 +55,7 @@ internal static class RelayHost
             .AddOperations()
             .AddAccessReview()
             // Services stop in the reverse of this order: each stage outlives those that leave it work.
+            .AddBounces(store, settings.Bounces)
             .AddOutbound(settings.Delivery, settings.Smtp.HostName)
             .AddNotifications()
             .AddIntake(settings.Smtp.Server.MaxMessageBytes)

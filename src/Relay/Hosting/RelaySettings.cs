@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Relay.Access;
+using Relay.Bounces;
 using Relay.Exchange;
 using Relay.ExchangeSimulator;
 using Relay.Inbound;
@@ -18,6 +19,8 @@ internal sealed record RelaySettings
     public required ServiceOptions Services { get; init; }
 
     public required DeliveryOptions Delivery { get; init; }
+
+    public BounceOptions Bounces { get; init; } = new();
 
     public required ExchangeOptions Exchange { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed record RelaySettings
             Smtp = smtp,
             Services = ServiceOptions.Read(reader, smtp.Domains),
             Delivery = DeliveryOptions.Read(reader.Section("Delivery")),
+            Bounces = BounceOptions.Read(reader.Section("Delivery:Bounces")),
             Exchange = ExchangeSettings.Read(reader.Section("Exchange")),
             Simulator = SimulatorSettings.Read(reader.Section("Exchange:Simulator")),
             Store = StoreOptions.Read(reader.Section("Store")),

@@ -13,7 +13,8 @@ internal static class RunCommand
         using var loggers = LoggerFactory.Create(ConfigureLogging);
         await using var opening = await StoreOpening.OpenForRunAsync(
             settings.Store, RelayConfiguration.DataFolder(configFile), loggers, cancellationToken);
-        await using var app = RelayHost.Build(settings, opening.Store, ConfigureLogging);
+        await using var app = RelayHost.Build(
+            settings, KillSwitch.Wrap(opening.Store, Environment.GetEnvironmentVariable(KillSwitch.Variable)), ConfigureLogging);
         try
         {
             await app.StartAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using Relay.Access;
+using Relay.Bounces;
 using Relay.Operations;
 using Relay.Store;
 using Relay.Subscriptions;
@@ -7,31 +8,33 @@ using Relay.Wire.Mime;
 namespace Relay.Intake;
 
 /// <summary>
-/// Mail to the addresses that we made for one subscription: <c>unsubscribe+TOKEN</c> ends it, which the token alone permits since only its
-/// subscriber has it; <c>renew+TOKEN</c> renews its lease and <c>confirm+TOKEN</c> confirms a request, if a person replies; <c>bounce+TOKEN</c> takes what mail servers report. None is
-/// answered.
+/// Mail to the addresses that we made: <c>unsubscribe+TOKEN</c> ends a subscription, which the token alone permits since only its subscriber has
+/// it; <c>renew+TOKEN</c> renews its lease and <c>confirm+TOKEN</c> confirms a request, if a person replies; <c>bounce+TOKEN</c> takes what mail
+/// servers report (<see cref="BounceMails"/>). None is answered.
 /// </summary>
-internal sealed class TokenMails(SubscriptionTokens tokens, ParkedRequests parked)
+internal sealed class TokenMails(SubscriptionTokens tokens, ParkedRequests parked, BounceMails bounces, MimeLimits limits)
 {
-    public StepPlan Plan(IncomingMail mail, KnownRecipient.Token token)
+    public StepPlan Plan(IncomingMail mail, KnownRecipient.Token token) => token.Kind switch
     {
-        string purpose = token.Kind.ToString().ToLowerInvariant();
-        if (tokens.Read(token.Text, purpose) is not { } id)
-        {
-            return StepPlan.Nothing($"ignored: a {purpose} token that we did not make");
-        }
+        TokenKind.Bounce => Report(mail, token.Text),
+        TokenKind.Unsubscribe => tokens.Read(token.Text, "unsubscribe") is { } id
+            ? new StepPlan.Commit(transaction => End(transaction, id, mail.Spooled.ReceivedAt))
+            : StepPlan.Nothing("ignored: an unsubscribe token that we did not make"),
+        TokenKind.Renew when Automatic(mail) is { } reason => StepPlan.Nothing($"not renewed: {reason}"),
+        TokenKind.Renew => tokens.Read(token.Text, "renew") is { } id
+            ? new StepPlan.Commit(transaction => Renew(transaction, id, mail.Spooled.ReceivedAt))
+            : StepPlan.Nothing("ignored: a renew token that we did not make"),
+        TokenKind.Confirm when Automatic(mail) is { } reason => StepPlan.Nothing($"not confirmed: {reason}"),
+        TokenKind.Confirm => new StepPlan.Commit(transaction => new StepOutcome(parked.Release(transaction, token.Text) is { } released
+            ? $"confirmed {released.MailId}"
+            : "ignored: a confirm token that we did not make, has been used, or is too old")),
+        _ => throw new InvalidOperationException("The kinds of tokens are closed."),
+    };
 
-        return token.Kind switch
-        {
-            TokenKind.Bounce => StepPlan.Nothing($"a report on mail of subscription {id}"),
-            TokenKind.Unsubscribe => new StepPlan.Commit(transaction => End(transaction, id, mail.Spooled.ReceivedAt)),
-            TokenKind.Renew when Automatic(mail) is { } reason => StepPlan.Nothing($"not renewed: {reason}"),
-            TokenKind.Confirm when Automatic(mail) is { } reason => StepPlan.Nothing($"not confirmed: {reason}"),
-            TokenKind.Confirm => new StepPlan.Commit(transaction => new StepOutcome(
-                parked.Release(transaction, token.Text) is { } released ? $"confirmed {released.MailId}" : "ignored: a token that has been used, or is too old")),
-            TokenKind.Renew => new StepPlan.Commit(transaction => Renew(transaction, id, mail.Spooled.ReceivedAt)),
-            _ => throw new InvalidOperationException("The kinds of tokens are closed."),
-        };
+    private StepPlan.Commit Report(IncomingMail mail, string token)
+    {
+        var (run, subscription) = bounces.Plan(token, mail.Root, mail.Spooled.ReversePath is null, limits, mail.Spooled.ReceivedAt);
+        return new StepPlan.Commit(transaction => new StepOutcome(run(transaction), subscription));
     }
 
     // An absence notice is no consent (RFC 3834 §2).

@@ -29,7 +29,7 @@ internal sealed class ServedSubscriptions
     public OpenStream? Update(IStoreTransaction transaction, Subscription subscription, bool mailUnderWay)
     {
         var stream = subscription.Kind == SubscriptionKind.Streaming ? transaction.Streams.Of(subscription.Id) : null;
-        var known = Find(subscription.Id);
+        var known = ReadAgainIfSetBack(subscription);
         if (subscription.State == SubscriptionState.Ended || (stream is null && subscription.Kind != SubscriptionKind.Push))
         {
             Forget(subscription.Id, subscription.MailboxId);
@@ -93,6 +93,18 @@ internal sealed class ServedSubscriptions
         }
 
         return due;
+    }
+
+    // Mails that never arrived set a subscription back: what was read behind that place counts no more.
+    private ServedState? ReadAgainIfSetBack(Subscription subscription)
+    {
+        static LogPosition Told(Subscription one) => new(Math.Max(one.Cursor.Value, SubscriptionSettings.Of(one).GapToldAt));
+        if (Find(subscription.Id) is { } known && Told(subscription).Value < Told(known.Subscription).Value)
+        {
+            ReadTo(subscription.Id, Told(subscription));
+        }
+
+        return Find(subscription.Id);
     }
 
     private void Forget(long id, long mailboxId)

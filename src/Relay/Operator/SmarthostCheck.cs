@@ -20,6 +20,7 @@ internal static class SmarthostCheck
             Password = smarthost.Password,
             HelloName = helloName,
             ConnectTimeout = Patience,
+            GreetingTimeout = Patience,
             CommandTimeout = Patience,
         };
         switch (await SmtpConnection.ConnectAsync(options, time, cancellationToken))

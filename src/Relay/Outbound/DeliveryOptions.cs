@@ -5,9 +5,13 @@ namespace Relay.Outbound;
 /// <summary>The section <c>Relay:Delivery</c>: where mail goes and how long it is tried.</summary>
 internal sealed record DeliveryOptions
 {
-    public required SmarthostOptions Smarthost { get; init; }
+    /// <summary>Where mail goes that no route names: the first that can be used, at least one.</summary>
+    public required IReadOnlyList<SmarthostOptions> Smarthosts { get; init; }
 
-    /// <summary>Connections kept to the smarthost, 1 to 100. Four keep a smarthost on the same network busy.</summary>
+    /// <summary>Other ways for some domains; the first that fits counts.</summary>
+    public IReadOnlyList<RouteOptions> Routes { get; init; } = [];
+
+    /// <summary>Connections kept for each way, 1 to 100. Four keep a smarthost on the same network busy.</summary>
     public required int Connections { get; init; }
 
     /// <summary>The wait before a mail is tried a second time; it doubles from there. One second at least.</summary>
@@ -16,11 +20,25 @@ internal sealed record DeliveryOptions
     /// <summary>When a mail is given up, counted from its making. RFC 5321 §4.5.4.1 wants four to five days at least.</summary>
     public required TimeSpan GiveUp { get; init; }
 
+    /// <summary>What a mail under way is given at shutdown to come to its end; then its connection is cut and it goes again at the next start.</summary>
+    public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(12);
+
     public static DeliveryOptions Read(SettingsReader settings) => new()
     {
-        Smarthost = SmarthostOptions.Read(settings.Section("Smarthost")),
+        Smarthosts = ReadSmarthosts(settings),
+        Routes = [.. settings.List("Routes").Select(RouteOptions.Read)],
         Connections = settings.Int("Connections", 4, 1, 100),
         FirstRetry = settings.Time("FirstRetry", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
         GiveUp = settings.Time("GiveUp", TimeSpan.FromDays(5), TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
+        ShutdownGrace = settings.Time("ShutdownGrace", TimeSpan.FromSeconds(12), TimeSpan.Zero, TimeSpan.FromSeconds(30)),
     };
+
+    // The single one comes first; where only a list is given, the default of the single one is not meant.
+    private static List<SmarthostOptions> ReadSmarthosts(SettingsReader settings)
+    {
+        var single = settings.Section("Smarthost");
+        var listed = settings.List("Smarthosts").Select(SmarthostOptions.ReadListed).ToList();
+        var first = SmarthostOptions.Read(single);
+        return listed.Count > 0 && !single.IsGiven ? listed : [first, .. listed];
+    }
 }

@@ -21,6 +21,9 @@ internal static partial class OutboundLog
     [LoggerMessage(5004, LogLevel.Warning, "The smarthost {Smarthost} cannot be used: {Reason}")]
     public static partial void SmarthostAway(ILogger logger, string smarthost, string reason);
 
-    [LoggerMessage(5006, LogLevel.Error, "Sending {MessageId} failed unexpectedly; it will be sent again when its claim has run out")]
+    [LoggerMessage(5006, LogLevel.Error, "Sending {MessageId} failed unexpectedly; it is tried again later")]
     public static partial void SenderFailed(ILogger logger, string messageId, Exception exception);
+
+    [LoggerMessage(5007, LogLevel.Error, "What became of {MessageId} cannot be stored; it will be sent again when its claim has run out")]
+    public static partial void NotSettled(ILogger logger, string messageId, Exception exception);
 }

@@ -1,72 +1,115 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Relay.Bounces;
 using Relay.Smtp.Client;
 using Relay.Store;
 using Relay.Wire.Smtp;
 
 namespace Relay.Outbound;
 
-/// <summary>One connection to the smarthost, opened when there is a mail, kept while there are more, closed after 20 idle seconds.</summary>
+/// <summary>One connection of a route, opened when there is a mail, kept while there are more, closed after 20 idle seconds.</summary>
 internal sealed class OutboundSender(
-    IStore store, SmarthostConnector connector, SmarthostHealth health, OutcomeSettling settling, TimeProvider time, ILogger<OutboundSender> logger)
+    Route route, RouteQueue queue, IStore store, OutcomeSettling settling, EnvelopeIds envelopeIds, DeliveryOptions options, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(20);
-    private SmtpConnection? _connection;
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
-    /// <param name="mails">Claimed; every one of them is settled.</param>
-    /// <param name="stopping">From now on what is not under way is put back.</param>
+    // A connection that stood idle may have been closed by the server at the moment of our MAIL.
+    private static readonly TimeSpan HangsAfter = TimeSpan.FromSeconds(30);
+
+    private RouteConnection? _connection;
+    private long _busySince;
+
+    /// <summary>How long it has been busy with one mail; zero when it waits for one.</summary>
+    public TimeSpan Busy => Volatile.Read(ref _busySince) is var since and > 0 ? time.GetElapsedTime(since) : TimeSpan.Zero;
+
+    public bool IsIdle => Volatile.Read(ref _busySince) == 0;
+
+    /// <param name="isNeeded">Asked between two mails; false ends it.</param>
+    /// <param name="stopping">No mail is begun any more.</param>
     /// <param name="giveUp">What is under way is cut.</param>
-    public async Task RunAsync(ChannelReader<OutboxMail> mails, CancellationToken stopping, CancellationToken giveUp)
+    public async Task RunAsync(Func<OutboundSender, bool> isNeeded, CancellationToken stopping, CancellationToken giveUp)
     {
-        while (await NextAsync(mails) is { } mail)
+        while (isNeeded(this) && await NextAsync(stopping) is { } mail)
         {
-            try
+            Volatile.Write(ref _busySince, time.GetTimestamp());
+            var outcome = await TryDeliverAsync(mail, giveUp);
+            foreach (var left in queue.Done(mail, Judge(outcome), options.FirstRetry))
             {
-                var outcome = stopping.IsCancellationRequested ? new SendOutcome.NotTried("the relay was stopping") : await DeliverAsync(mail, giveUp);
-                await settling.SettleAsync(mail, outcome, giveUp);
+                await settling.AddAsync(left, new SendOutcome.NotTried($"its domain hangs: {SendOutcome.Describe(outcome)}", options.FirstRetry));
             }
-            catch (Exception exception)
-            {
-                // Whatever it is, this mail's claim runs out and the others go on.
-                OutboundLog.SenderFailed(logger, mail.MessageId, exception);
-                await CloseAsync();
-            }
+
+            await settling.AddAsync(mail, outcome);
+            Volatile.Write(ref _busySince, 0);
         }
 
         await CloseAsync();
     }
 
-    private async Task<OutboxMail?> NextAsync(ChannelReader<OutboxMail> mails)
+    private async Task<OutboxMail?> NextAsync(CancellationToken stopping)
     {
-        while (true)
+        long since = time.GetTimestamp();
+        while (!stopping.IsCancellationRequested)
         {
-            if (mails.TryRead(out var mail))
+            if (queue.Take(out bool isMore) is { } mail)
             {
+                if (isMore)
+                {
+                    queue.Bell.Ring(); // one ring may have been for several
+                }
+
                 return mail;
+            }
+
+            if (time.GetElapsedTime(since) >= IdleLimit)
+            {
+                return null;
             }
 
             try
             {
-                var wait = mails.WaitToReadAsync(CancellationToken.None).AsTask();
-                if (!await (_connection is null ? wait : wait.WaitAsync(IdleLimit, time, CancellationToken.None)))
-                {
-                    return null;
-                }
+                await queue.Bell.WaitAsync(Poll, time, stopping);
             }
-            catch (TimeoutException)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
-                await CloseAsync();
+                // What waits is put back by the worker.
+                return null;
             }
+        }
+
+        return null;
+    }
+
+    private async Task<SendOutcome> TryDeliverAsync(OutboxMail mail, CancellationToken giveUp)
+    {
+        try
+        {
+            return await DeliverAsync(mail, giveUp);
+        }
+        catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+        {
+            await CloseAsync();
+            return new SendOutcome.NotTried("cut while the relay was stopping", TimeSpan.Zero);
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, the others go on. Counted as an attempt, so that a mail that always fails is given up in the end.
+            OutboundLog.SenderFailed(logger, mail.MessageId, exception);
+            await CloseAsync();
+            return new SendOutcome.Tried(new DeliveryOutcome.Deferred(DeliveryStage.Connect, null, exception.Message));
         }
     }
 
     private async Task<SendOutcome> DeliverAsync(OutboxMail mail, CancellationToken giveUp)
     {
-        // Nothing is mailed once a subscription has ended, though its mail was claimed before.
-        if (mail is { Kind: OutboxKind.Notification, SubscriptionId: { } subscription }
-            && store.Read(transaction => transaction.Subscriptions.Find(subscription)) is null or { State: SubscriptionState.Ended })
+        var (content, isWithdrawn) = store.Read(transaction => (transaction.Outbox.Content(mail.Id), IsWithdrawn(transaction, mail)));
+        if (isWithdrawn)
         {
             return new SendOutcome.Withdrawn();
+        }
+
+        if (content is null)
+        {
+            return new SendOutcome.Unsendable("its content is missing from the store");
         }
 
         if (!MailAddress.TryParse(mail.Recipient, out var recipient))
@@ -75,54 +118,112 @@ internal sealed class OutboundSender(
                 new DeliveryOutcome.Refused(DeliveryStage.Recipient, new SmtpReply(553, new EnhancedStatus(5, 1, 3), "not an address")));
         }
 
-        if (await ConnectAsync(giveUp) is { } away)
-        {
-            return away;
-        }
-
-        var reversePath = mail.ReversePath is null ? null : MailAddress.TryParse(mail.ReversePath, out var parsed) ? parsed : null;
-        var outcomes = await _connection!.SendAsync(new MailEnvelope(reversePath, [recipient]), mail.Content, giveUp);
-        return new SendOutcome.Tried(outcomes[0]);
+        return await SendAsync(Envelope(mail, recipient), content.Value, giveUp);
     }
 
-    // Whatever keeps us from saying MAIL is the smarthost's trouble, not the mail's, even if it is said with a 5yz.
-    private async Task<SendOutcome.NotTried?> ConnectAsync(CancellationToken giveUp)
+    // Nothing is mailed once a subscription has ended or is suspended, though its mail was claimed before; a suspended one is sent probes only.
+    private static bool IsWithdrawn(IStoreTransaction transaction, OutboxMail mail) =>
+        mail is { Kind: OutboxKind.Notification, SubscriptionId: { } id }
+        && (transaction.Subscriptions.Find(id) is not { } subscription
+            || subscription.State == SubscriptionState.Ended
+            || (subscription.State == SubscriptionState.Suspended && mail.Sequence is not null));
+
+    private MailEnvelope Envelope(OutboxMail mail, MailAddress recipient)
     {
-        if (_connection is { IsUsable: true })
+        var reversePath = mail.ReversePath is not null && MailAddress.TryParse(mail.ReversePath, out var parsed) ? parsed : null;
+        // What we are told about is what we can act on: the notifications and probes of a subscription (RFC 3461 §4).
+        return mail is not { Kind: OutboxKind.Notification, SubscriptionId: not null } || reversePath is null
+            ? new MailEnvelope(reversePath, [recipient])
+            : new MailEnvelope(reversePath, [recipient])
+            {
+                EnvelopeId = envelopeIds.Create(mail.MessageId),
+                Ret = "HDRS",
+                Notify = mail.Sequence is null ? "SUCCESS,FAILURE" : "FAILURE,DELAY",
+            };
+    }
+
+    private async Task<SendOutcome> SendAsync(MailEnvelope envelope, ReadOnlyMemory<byte> content, CancellationToken giveUp)
+    {
+        while (true)
         {
-            return null;
+            bool isUsed = _connection is { Connection.IsUsable: true };
+            if (!await ConnectAsync(giveUp))
+            {
+                return new SendOutcome.NotTried(route.LastFailure, route.UntilNextTry);
+            }
+
+            var smarthost = _connection!.Smarthost;
+            var outcome = (await _connection.Connection.SendAsync(envelope, content, giveUp))[0];
+            if (isUsed && IsStale(outcome))
+            {
+                continue; // on a new connection, once: only a used one can be stale
+            }
+
+            if (Troubles(outcome) is { } reason)
+            {
+                // It greeted us and takes no mail all the same: that is no fault of the mail's.
+                await CloseAsync();
+                smarthost.Health.Failed(reason);
+                return new SendOutcome.NotTried(reason, route.UntilNextTry);
+            }
+
+            return new SendOutcome.Tried(outcome);
+        }
+    }
+
+    // RFC 5321 §3.8 and §4.5.3.2.7: a server may close what stands idle; that is met at the first command.
+    private static bool IsStale(DeliveryOutcome outcome) =>
+        outcome is DeliveryOutcome.Deferred { Stage: DeliveryStage.Mail, Reply: null or { Code: 421 } };
+
+    /// <summary>What is said to MAIL but not about the mail: commands it does not know or wants in another order, or AUTH (RFC 4954 §6).</summary>
+    private static string? Troubles(DeliveryOutcome outcome) =>
+        outcome is DeliveryOutcome.Refused { Stage: DeliveryStage.Mail, Reply.Code: 500 or 502 or 503 or 521 or 530 or 534 or 535 or 538 or 554 }
+            or DeliveryOutcome.Deferred { Stage: DeliveryStage.Mail, Reply.Code: 421 }
+            ? SendOutcome.Describe(outcome)
+            : null;
+
+    private LaneVerdict Judge(SendOutcome outcome) => outcome switch
+    {
+        SendOutcome.Tried { Outcome: DeliveryOutcome.Deferred { Reply: null } } when Busy > HangsAfter => LaneVerdict.Silent,
+        SendOutcome.Tried { Outcome: DeliveryOutcome.Deferred } => LaneVerdict.Later,
+        SendOutcome.Tried => LaneVerdict.Good,
+        _ => LaneVerdict.None,
+    };
+
+    private async Task<bool> ConnectAsync(CancellationToken giveUp)
+    {
+        if (_connection is { Connection.IsUsable: true } current)
+        {
+            if (!route.HasBetterThan(current.Smarthost) || await route.ConnectAsync(current.Smarthost, giveUp) is not { } better)
+            {
+                return true;
+            }
+
+            await CloseAsync();
+            _connection = better;
+            return true;
         }
 
         await CloseAsync();
-        if (health.UntilNextTry > TimeSpan.Zero)
-        {
-            return new SendOutcome.NotTried(health.LastFailure ?? "the smarthost is away");
-        }
-
-        var result = await connector.ConnectAsync(giveUp);
-        if (result is SmtpConnectResult.Connected connected)
-        {
-            _connection = connected.Connection;
-            health.Reached();
-            return null;
-        }
-
-        string reason = result is SmtpConnectResult.Failed failed ? SendOutcome.Describe(failed.Outcome) : "no connection";
-        if (health.Failed(reason))
-        {
-            OutboundLog.SmarthostAway(logger, connector.Name, reason);
-        }
-
-        return new SendOutcome.NotTried(reason);
+        _connection = await route.ConnectAsync(null, giveUp);
+        return _connection is not null;
     }
 
     private async Task CloseAsync()
     {
-        if (_connection is { } connection)
+        if (_connection is { Connection: var connection })
         {
             _connection = null;
-            await connection.QuitAsync(CancellationToken.None);
-            await connection.DisposeAsync();
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
+            try
+            {
+                await connection.QuitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // Whoever does not say goodbye in time is left without.
+                await connection.DisposeAsync();
+            }
         }
     }
 }

@@ -1,38 +1,100 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Relay.Bounces;
 using Relay.Smtp.Client;
 using Relay.Store;
 
 namespace Relay.Outbound;
 
-/// <summary>Stores what became of each mail, and rings for the subscription that waits for it.</summary>
+/// <summary>
+/// Stores what became of each mail, and rings for the subscription that waits for it. Senders do not wait for the disk: what ended while the
+/// last transaction was written goes into the next one. A crash repeats at most <see cref="MostUnsettled"/> mails, under their Message-IDs.
+/// </summary>
 internal sealed class OutcomeSettling(
-    IStore store, SmarthostHealth health, RetrySchedule schedule, TimeProvider time, ILogger<OutcomeSettling> logger)
+    IStore store, RetrySchedule schedule, BounceBook bounces, TimeProvider time, ILogger<OutcomeSettling> logger)
 {
-    /// <exception cref="StoreUnavailableException">The store stayed unavailable until <paramref name="giveUp"/> fired.</exception>
-    public async Task SettleAsync(OutboxMail mail, SendOutcome outcome, CancellationToken giveUp)
+    /// <summary>Beyond that senders wait.</summary>
+    private const int MostUnsettled = 256;
+
+    private readonly Channel<Ended> _ended = Channel.CreateBounded<Ended>(new BoundedChannelOptions(MostUnsettled) { SingleReader = true });
+
+    public ValueTask AddAsync(OutboxMail mail, SendOutcome outcome) => _ended.Writer.WriteAsync(new Ended(mail, outcome));
+
+    public void Complete() => _ended.Writer.Complete();
+
+    /// <summary>Until <see cref="Complete"/>.</summary>
+    /// <param name="giveUp">A store that is away is not waited for any longer; the claims run out, or the next start releases them.</param>
+    public async Task RunAsync(CancellationToken giveUp)
     {
-        var settle = Decide(mail, outcome, time.GetUtcNow());
-        await store.SettleAsync(transaction => settle(transaction), time, logger, giveUp);
-        if (mail.SubscriptionId is { } subscription)
+        var batch = new List<Ended>(MostUnsettled);
+        while (await _ended.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            store.Bells.Subscriptions.Ring(subscription);
+            while (batch.Count < MostUnsettled && _ended.Reader.TryRead(out var ended))
+            {
+                batch.Add(ended);
+            }
+
+            await SettleAsync(batch, giveUp);
+            batch.Clear();
         }
     }
 
-    private Func<IStoreTransaction, bool> Decide(OutboxMail mail, SendOutcome outcome, DateTimeOffset now)
+    private async Task SettleAsync(List<Ended> batch, CancellationToken giveUp)
+    {
+        var now = time.GetUtcNow();
+        var settlements = batch.ConvertAll(ended => (ended.Mail, Settle: Decide(ended.Mail, ended.Outcome, now)));
+        try
+        {
+            await store.SettleAsync(
+                transaction =>
+                {
+                    settlements.ForEach(one => one.Settle(transaction));
+                    return true;
+                },
+                time,
+                logger,
+                giveUp);
+            Ring(batch);
+        }
+        catch (Exception exception) when (batch.Count > 1 && exception is not StoreUnavailableException)
+        {
+            // One of them cannot be stored; the others must not suffer for it.
+            foreach (var ended in batch)
+            {
+                await SettleAsync([ended], giveUp);
+            }
+        }
+        catch (Exception exception)
+        {
+            batch.ForEach(ended => OutboundLog.NotSettled(logger, ended.Mail.MessageId, exception));
+        }
+    }
+
+    private void Ring(List<Ended> batch)
+    {
+        foreach (var ended in batch)
+        {
+            if (ended.Mail.SubscriptionId is { } subscription)
+            {
+                store.Bells.Subscriptions.Ring(subscription);
+            }
+        }
+    }
+
+    private Action<IStoreTransaction> Decide(OutboxMail mail, SendOutcome outcome, DateTimeOffset now)
     {
         switch (outcome)
         {
             case SendOutcome.NotTried notTried:
-                return transaction => transaction.Outbox.PutBack(mail.Id, now + health.UntilNextTry, notTried.Reason);
-            case SendOutcome.Withdrawn:
-                return transaction => transaction.Outbox.GiveUp(mail.Id, "its subscription has ended", now);
+                return transaction => transaction.Outbox.PutBack(mail.Id, now + notTried.Wait, notTried.Reason);
+            case SendOutcome.Withdrawn or SendOutcome.Unsendable:
+                return transaction => transaction.Outbox.GiveUp(mail.Id, SendOutcome.Describe(outcome), now);
             case SendOutcome.Tried { Outcome: DeliveryOutcome.Delivered delivered }:
                 OutboundLog.Delivered(logger, mail.MessageId, mail.Recipient, delivered.Reply.Code);
                 return transaction => transaction.Outbox.Delivered(mail.Id, delivered.Reply.ToString(), now);
             case SendOutcome.Tried { Outcome: DeliveryOutcome.Refused refused }:
                 OutboundLog.Refused(logger, mail.MessageId, mail.Recipient, refused.Stage, refused.Reply.Code);
-                return transaction => NoteFailure(transaction, mail, SendOutcome.Describe(refused), now).GiveUp(mail.Id, SendOutcome.Describe(refused), now);
+                return transaction => GiveUp(transaction, mail, SendOutcome.Describe(refused), UndeliveredKinds.Of(refused), now);
             case SendOutcome.Tried { Outcome: DeliveryOutcome.Deferred deferred }:
                 return Defer(mail, SendOutcome.Describe(deferred), now);
             default:
@@ -40,12 +102,12 @@ internal sealed class OutcomeSettling(
         }
     }
 
-    private Func<IStoreTransaction, bool> Defer(OutboxMail mail, string note, DateTimeOffset now)
+    private Action<IStoreTransaction> Defer(OutboxMail mail, string note, DateTimeOffset now)
     {
         if (schedule.Next(mail.CreatedAt, mail.Attempts, now) is not { } next)
         {
             OutboundLog.GivenUp(logger, mail.MessageId, mail.Recipient, note);
-            return transaction => NoteFailure(transaction, mail, note, now).GiveUp(mail.Id, note, now);
+            return transaction => GiveUp(transaction, mail, note, BounceKind.Hard, now); // days of trying say enough
         }
 
         OutboundLog.Deferred(logger, mail.MessageId, mail.Recipient, note, next);
@@ -57,4 +119,16 @@ internal sealed class OutcomeSettling(
         transaction.Outbox.NoteFailure(mail.Id, new FailedAttempt(now, note));
         return transaction.Outbox;
     }
+
+    private void GiveUp(IStoreTransaction transaction, OutboxMail mail, string note, BounceKind kind, DateTimeOffset now)
+    {
+        NoteFailure(transaction, mail, note, now);
+        // False: settled by another claimer, or a report was quicker; then it counts already.
+        if (transaction.Outbox.GiveUp(mail.Id, note, now) && transaction.Outbox.Find(mail.Id) is { } entry)
+        {
+            bounces.NoteGivenUp(transaction, entry, kind, note, now);
+        }
+    }
+
+    private sealed record Ended(OutboxMail Mail, SendOutcome Outcome);
 }

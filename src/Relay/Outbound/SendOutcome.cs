@@ -13,10 +13,24 @@ internal abstract record SendOutcome
     public sealed record Tried(DeliveryOutcome Outcome) : SendOutcome;
 
     /// <summary>It was not: the smarthost is away, or we are stopping. No attempt is counted.</summary>
-    public sealed record NotTried(string Reason) : SendOutcome;
+    /// <param name="Reason">For the operator.</param>
+    /// <param name="Wait">Before it is looked at again.</param>
+    public sealed record NotTried(string Reason, TimeSpan Wait) : SendOutcome;
 
-    /// <summary>Its subscription has ended.</summary>
+    /// <summary>Its subscription has ended or is suspended.</summary>
     public sealed record Withdrawn : SendOutcome;
+
+    /// <summary>Its row is damaged, so that it can never be sent.</summary>
+    public sealed record Unsendable(string Reason) : SendOutcome;
+
+    public static string Describe(SendOutcome outcome) => outcome switch
+    {
+        Tried tried => Describe(tried.Outcome),
+        NotTried notTried => notTried.Reason,
+        Withdrawn => "its subscription has ended or is suspended",
+        Unsendable unsendable => unsendable.Reason,
+        _ => throw new InvalidOperationException("The cases of SendOutcome are closed."),
+    };
 
     public static string Describe(DeliveryOutcome outcome) => outcome switch
     {

@@ -3,10 +3,25 @@ using Relay.Smtp.Client;
 
 namespace Relay.Outbound;
 
-/// <summary>The mail server that takes everything we send.</summary>
+/// <summary>A mail server that takes what we send.</summary>
 internal sealed record SmarthostOptions(string Host, int Port, SmtpClientTls Tls, string? UserName, string? Password)
 {
-    public static SmarthostOptions Read(SettingsReader settings)
+    /// <summary>The one that needs no setting.</summary>
+    public static SmarthostOptions Read(SettingsReader settings) => Read(settings, settings.Text("Host", "127.0.0.1"), 8024);
+
+    /// <summary>One of a list or of a route: it has to be named.</summary>
+    public static SmarthostOptions ReadListed(SettingsReader settings)
+    {
+        if (settings.OptionalText("Host") is not { } host)
+        {
+            settings.Fault("Host", "is not given; name the mail server");
+            host = "";
+        }
+
+        return Read(settings, host, 25);
+    }
+
+    private static SmarthostOptions Read(SettingsReader settings, string host, int port)
     {
         string? userName = settings.OptionalText("UserName");
         string? password = settings.OptionalText("Password");
@@ -16,11 +31,7 @@ internal sealed record SmarthostOptions(string Host, int Port, SmtpClientTls Tls
         }
 
         return new SmarthostOptions(
-            settings.Text("Host", "127.0.0.1"),
-            settings.Int("Port", 8024, 1, 65535),
-            settings.Choice("Tls", SmtpClientTls.Opportunistic),
-            userName,
-            password);
+            host, settings.Int("Port", port, 1, 65535), settings.Choice("Tls", SmtpClientTls.Opportunistic), userName, password);
     }
 
     public override string ToString() => $"{Host}:{Port}";

@@ -22,6 +22,9 @@ internal sealed class SettingsReader
 
     public string Path => _section.Path;
 
+    /// <summary>Whether anything is set at or below it.</summary>
+    public bool IsGiven => _section.Exists();
+
     public static SettingsReader For(IConfigurationSection section, List<string> faults) =>
         new(section, faults, new HashSet<string>(StringComparer.OrdinalIgnoreCase) { section.Path });
 

@@ -3,14 +3,17 @@ namespace Relay.Store;
 /// <summary>Mails that wait to be sent.</summary>
 internal interface IOutboxTable
 {
-    /// <summary>Due at once, whatever the clock says. Returns the row's id, which is never used again.</summary>
+    /// <summary>
+    /// Due at once, whatever the clock says. The cursor of its subscription is kept with it as it stands now: add a notification before moving
+    /// the cursor. Returns the row's id, which is never used again.
+    /// </summary>
     long Add(NewOutboxMail mail);
 
     /// <summary>
     /// Takes the mails that are due, and those whose lease has run out: answers before notifications, new ones first, oldest
-    /// first. Costs as much as it returns.
+    /// first. Mails of <paramref name="busyLanes"/> are left where they are. Costs as much as it returns and leaves.
     /// </summary>
-    IReadOnlyList<OutboxMail> Claim(int atMost, DateTimeOffset now, TimeSpan lease);
+    IReadOnlyList<OutboxMail> Claim(int atMost, DateTimeOffset now, TimeSpan lease, IReadOnlyCollection<long>? busyLanes = null);
 
     /// <summary>The next hop took it. False when it is settled already, which happens after a lease ran out.</summary>
     bool Delivered(long id, string reply, DateTimeOffset now);
@@ -23,6 +26,11 @@ internal interface IOutboxTable
 
     /// <summary>Ends it without success; kept for the operator until purged. False when it is settled already.</summary>
     bool GiveUp(long id, string note, DateTimeOffset now);
+
+    /// <summary>
+    /// It came back after the next hop had taken it: ended without success, whatever was settled before. False when that is known already.
+    /// </summary>
+    bool Returned(long id, string note, DateTimeOffset now);
 
     /// <summary>The operator's: a waiting or given-up mail becomes due at once, with its attempts forgotten. False when there is none.</summary>
     bool RetryNow(long id);
@@ -48,6 +56,12 @@ internal interface IOutboxTable
     OutboxEntry? Find(long id);
 
     OutboxEntry? FindByMessageId(string messageId);
+
+    /// <summary>By the <see cref="TextKey"/> of its Message-ID.</summary>
+    OutboxEntry? FindByMessageKey(long key);
+
+    /// <summary>The notification of the highest sequence, whatever became of it.</summary>
+    OutboxEntry? LastOfSubscription(long subscriptionId);
 
     /// <summary>A stored answer that was sent again has the id that it had before. Oldest first, 100 at most.</summary>
     IReadOnlyList<OutboxEntry> OfMessageId(string messageId);

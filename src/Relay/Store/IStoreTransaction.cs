@@ -11,6 +11,8 @@ internal interface IStoreTransaction
 
     ISubscriptionTable Subscriptions { get; }
 
+    IBounceTable Bounces { get; }
+
     IStreamTable Streams { get; }
 
     IConfirmationTable Confirmations { get; }

@@ -25,11 +25,18 @@ internal interface IWatchTable
 
     /// <param name="syncedAt">When it was taken.</param>
     /// <param name="syncedPosition">The end of the log before it was asked for.</param>
-    void SaveSyncState(long mailboxId, string folderId, string? syncState, DateTimeOffset? syncedAt = null, LogPosition syncedPosition = default);
+    /// <param name="breaks">The mailbox's breaks before it was asked for; a break since then is one of the log after this state too. Null: none was.</param>
+    void SaveSyncState(
+        long mailboxId, string folderId, string? syncState, DateTimeOffset? syncedAt = null, LogPosition syncedPosition = default, long? breaks = null);
 
     /// <param name="syncedAt">When it was taken.</param>
     /// <param name="syncedPosition">The end of the log before it was asked for.</param>
-    void SaveHierarchyState(long mailboxId, string? state, DateTimeOffset? syncedAt = null, LogPosition syncedPosition = default);
+    /// <param name="breaks">As for <see cref="SaveSyncState"/>.</param>
+    void SaveHierarchyState(
+        long mailboxId, string? state, DateTimeOffset? syncedAt = null, LogPosition syncedPosition = default, long? breaks = null);
+
+    /// <summary>Events may be missing between what the log tells up to here and what it will tell.</summary>
+    void MarkBreak(long mailboxId, LogPosition end);
 
     /// <summary>From now on folders that are made later are watched too, until <see cref="StopWatching"/>.</summary>
     void WatchAllFolders(long mailboxId);

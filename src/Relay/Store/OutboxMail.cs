@@ -1,15 +1,18 @@
 namespace Relay.Store;
 
-/// <summary>A mail claimed for sending.</summary>
+/// <summary>A mail claimed for sending; its content is read when it is sent, so that those in waiting cost little.</summary>
+/// <param name="Length">Octets of its content.</param>
 /// <param name="Attempts">How often it was claimed, this time included.</param>
+/// <param name="Lane">A number for the recipient's domain; mails of one lane share its fate.</param>
 internal sealed record OutboxMail(
     long Id,
     OutboxKind Kind,
     string? ReversePath,
     string Recipient,
     string MessageId,
-    ReadOnlyMemory<byte> Content,
+    long Length,
     long? SubscriptionId,
     long? Sequence,
     int Attempts,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt,
+    long Lane);

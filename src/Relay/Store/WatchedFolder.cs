@@ -9,4 +9,7 @@ internal sealed record WatchedFolder(long MailboxId, string FolderId, string Nam
 
     /// <summary>What the log tells up to here, the sync state holds; of later events it may hold some.</summary>
     public LogPosition SyncedPosition { get; init; }
+
+    /// <summary>The log tells all that happened since the sync state up to here, if it does not break before; null while it has not broken.</summary>
+    public LogPosition? BrokenAt { get; init; }
 }

@@ -13,4 +13,10 @@ internal sealed record WatchedMailbox(long Id, string Address, string? Hierarchy
 
     /// <summary>What the log tells up to here, the hierarchy state holds; of later events it may hold some.</summary>
     public LogPosition HierarchySyncedPosition { get; init; }
+
+    /// <summary>As <see cref="WatchedFolder.BrokenAt"/>, since the hierarchy state.</summary>
+    public LogPosition? HierarchyBrokenAt { get; init; }
+
+    /// <summary>How often events may have been missed so far; a state that was asked for holds them if this has not changed meanwhile.</summary>
+    public long Breaks { get; init; }
 }

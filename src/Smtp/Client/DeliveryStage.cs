@@ -15,7 +15,7 @@ public enum DeliveryStage
     /// <summary>AUTH.</summary>
     Auth,
 
-    /// <summary>MAIL.</summary>
+    /// <summary>MAIL. Where no reply came and a small mail was sent along with it (CHUNKING), it may have been taken.</summary>
     Mail,
 
     /// <summary>RCPT.</summary>

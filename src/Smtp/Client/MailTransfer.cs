@@ -7,7 +7,7 @@ namespace Relay.Smtp.Client;
 
 /// <summary>
 /// One mail over a connection: MAIL, a RCPT each, DATA, content. Where the server pipelines, the commands leave in one piece and
-/// the replies are matched in order (RFC 2920 §3.1).
+/// the replies are matched in order (RFC 2920 §3.1); where it takes chunks too, a small mail leaves whole with them, in one round trip.
 /// </summary>
 internal sealed class MailTransfer(
     ReplyChannel channel, SmtpCapabilities capabilities, SmtpClientOptions options, MailEnvelope envelope, ReadOnlyMemory<byte> content)
@@ -15,11 +15,22 @@ internal sealed class MailTransfer(
     // More replies than fit the buffers of both sides at once would stop the server while we still write.
     private const int MaxPipelined = 200;
 
+    // A larger one waits for the replies to RCPT, as it would be sent for nothing if all are refused.
+    private const int MaxSentAhead = 32 * 1024;
+
     private readonly DeliveryOutcome?[] _outcomes = new DeliveryOutcome?[envelope.Recipients.Count];
     private readonly bool _pipelines = capabilities.Has(SmtpExtensions.Pipelining) && envelope.Recipients.Count <= MaxPipelined;
 
+    private readonly bool _isChunked = capabilities.Has(SmtpExtensions.Chunking | SmtpExtensions.Pipelining)
+        && envelope.Recipients.Count <= MaxPipelined && ChunkReader.IsLines(content.Span);
+
+    private bool _isSentAhead;
+
     /// <summary>The server still holds a sender for the next MAIL to trip over.</summary>
     public bool LeavesTransaction { get; private set; }
+
+    /// <summary>The server announced CHUNKING and does not know BDAT; nothing has become of the mail.</summary>
+    public bool IsChunkingRefused { get; private set; }
 
     /// <summary>One outcome a recipient, in their order.</summary>
     public async Task<IReadOnlyList<DeliveryOutcome>> RunAsync(bool resetFirst, CancellationToken ct)
@@ -41,7 +52,7 @@ internal sealed class MailTransfer(
             return Settle(null);
         }
 
-        return await SendContentAsync(ct);
+        return _isChunked ? await SendChunkAsync(ct) : await SendContentAsync(ct);
     }
 
     private bool HasAccepted => Array.IndexOf(_outcomes, null) >= 0;
@@ -82,7 +93,22 @@ internal sealed class MailTransfer(
             channel.Write(RecipientCommand(recipient));
         }
 
-        channel.Write("DATA");
+        if (!_isChunked)
+        {
+            channel.Write("DATA");
+        }
+        else if (content.Length <= MaxSentAhead)
+        {
+            WriteChunk();
+            _isSentAhead = true;
+        }
+    }
+
+    // RFC 3030 §2: counted octets, not stuffed, in one last chunk.
+    private void WriteChunk()
+    {
+        channel.Write(string.Create(CultureInfo.InvariantCulture, $"BDAT {content.Length} LAST"));
+        channel.Output.Write(content.Span);
     }
 
     /// <summary>To the last reply before DATA's; the outcome is what ends the mail for everybody here.</summary>
@@ -159,6 +185,32 @@ internal sealed class MailTransfer(
         }
 
         var end = await channel.ReadAsync(options.DataTimeout, ct);
+        return Settle(end.Reply is { Code: >= 200 and < 300 } reply
+            ? new DeliveryOutcome.Delivered(reply)
+            : end.ToOutcome(DeliveryStage.AfterFinalDot));
+    }
+
+    private async Task<IReadOnlyList<DeliveryOutcome>> SendChunkAsync(CancellationToken ct)
+    {
+        if (!_isSentAhead)
+        {
+            if (!HasAccepted)
+            {
+                LeavesTransaction = true;
+                return Settle(null);
+            }
+
+            WriteChunk();
+            if (await channel.FlushAsync(options.DataBlockTimeout, ct) is { } fault)
+            {
+                return Settle(new DeliveryOutcome.Deferred(channel.LeftOfLastFlush > 0 ? DeliveryStage.Data : DeliveryStage.AfterFinalDot, null, fault));
+            }
+        }
+
+        var end = await channel.ReadAsync(options.DataTimeout, ct);
+        IsChunkingRefused = end.Reply is { Code: 500 or 502 or 504 };
+        // RFC 3030 §2: after a chunk that was refused the server waits for RSET.
+        LeavesTransaction = end.Reply is not { Code: >= 200 and < 300 };
         return Settle(end.Reply is { Code: >= 200 and < 300 } reply
             ? new DeliveryOutcome.Delivered(reply)
             : end.ToOutcome(DeliveryStage.AfterFinalDot));

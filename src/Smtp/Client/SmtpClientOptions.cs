@@ -35,7 +35,10 @@ public sealed class SmtpClientOptions
     /// <summary>Name look-up, TCP and TLS, each.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Greeting, EHLO, MAIL and RCPT, each. RFC 5321 §4.5.3.2.1 to 4.5.3.2.3: 5 minutes.</summary>
+    /// <summary>From TCP, and TLS where it comes first, to the greeting. RFC 5321 §4.5.3.2.1: 5 minutes.</summary>
+    public TimeSpan GreetingTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>EHLO, MAIL and RCPT, each. RFC 5321 §4.5.3.2.2 and 4.5.3.2.3: 5 minutes.</summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>From DATA to 354. RFC 5321 §4.5.3.2.4: 2 minutes.</summary>

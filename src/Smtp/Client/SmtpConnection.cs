@@ -21,7 +21,7 @@ public sealed class SmtpConnection : IAsyncDisposable
     }
 
     /// <summary>What the server announced last.</summary>
-    public SmtpCapabilities Capabilities { get; }
+    public SmtpCapabilities Capabilities { get; private set; }
 
     /// <summary>The connection is encrypted.</summary>
     public bool IsTls { get; }
@@ -47,6 +47,13 @@ public sealed class SmtpConnection : IAsyncDisposable
         var transfer = new MailTransfer(_channel, Capabilities, _options, envelope, content);
         var outcomes = await transfer.RunAsync(_leavesTransaction, ct);
         _leavesTransaction = transfer.LeavesTransaction;
+        if (transfer.IsChunkingRefused && !_channel.IsBroken)
+        {
+            // What stands between us may announce what it does not know: from now on by DATA.
+            Capabilities = Capabilities with { Extensions = Capabilities.Extensions & ~SmtpExtensions.Chunking };
+            return await SendAsync(envelope, content, ct);
+        }
+
         return outcomes;
     }
 

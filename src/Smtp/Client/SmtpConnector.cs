@@ -81,7 +81,7 @@ internal sealed class SmtpConnector(SmtpClientOptions options, TimeProvider time
             return (SmtpCapabilities.None, notEncrypted);
         }
 
-        var greeting = await channel.ReadAsync(options.CommandTimeout, ct);
+        var greeting = await channel.ReadAsync(options.GreetingTimeout, ct);
         if (greeting.Reply is not { Code: 220 })
         {
             return (SmtpCapabilities.None, greeting.ToOutcome(DeliveryStage.Connect));

@@ -7,6 +7,9 @@ namespace Relay.Wire.Mime;
 public sealed record DeliveryStatusNotification(
     string? OriginalEnvelopeId, string? OriginalMessageId, IReadOnlyList<RecipientStatus> Recipients)
 {
+    /// <summary>It came in the form of RFC 3464; otherwise it was guessed from prose.</summary>
+    public bool IsStructured { get; init; } = true;
+
     /// <summary>Reads a notification, whatever the mail around it is called; null when it has none.</summary>
     /// <param name="mail">A mail that came to an address where notifications come.</param>
     /// <param name="limits">What it may cost; of recipients as many are read as a mail may have parts.</param>
@@ -24,11 +27,18 @@ public sealed record DeliveryStatusNotification(
             }
         }
 
-        return parts.Where(part => part.ContentType.Is("text", "plain"))
-            .Select(part => DeliveryStatusText.Read(part.DecodeText(limits)))
-            .FirstOrDefault(status => status is not null) is { } guess
-            ? new DeliveryStatusNotification(null, MessageIdOf(parts, limits), [guess])
-            : null;
+        foreach (var text in parts.Where(part => part.ContentType.Is("text", "plain")).Select(part => part.DecodeText(limits)))
+        {
+            if (DeliveryStatusText.Read(text) is { } status)
+            {
+                return new DeliveryStatusNotification(null, MessageIdOf(parts, limits) ?? DeliveryStatusText.MessageIdIn(text), [status])
+                {
+                    IsStructured = false,
+                };
+            }
+        }
+
+        return null;
     }
 
     private static IEnumerable<MimeEntity> Leaves(MimeEntity entity) =>

@@ -16,6 +16,23 @@ public sealed class ChunkReader(int maxLine)
     /// <summary>Octets so far.</summary>
     public long Length { get; private set; }
 
+    /// <summary>Whether content can go as a chunk as it is: lines that end in CRLF, the last one too, and no other CR or LF.</summary>
+    public static bool IsLines(ReadOnlySpan<byte> content)
+    {
+        while (!content.IsEmpty)
+        {
+            var end = content.IndexOfAny((byte)'\r', (byte)'\n');
+            if (end < 0 || content[end] == '\n' || end + 1 == content.Length || content[end + 1] != '\n')
+            {
+                return false;
+            }
+
+            content = content[(end + 2)..];
+        }
+
+        return true;
+    }
+
     /// <summary>Looks at the next octets; a chunk may end anywhere, also between CR and LF.</summary>
     public void Read(ReadOnlySpan<byte> octets)
     {

@@ -7,8 +7,8 @@ using Relay.TestKit.Mail;
 namespace Relay.EndToEnd.Crash;
 
 /// <summary>
-/// Kills the real gateway with SIGKILL at random moments, also while it starts, under load and with a smarthost that fails at random,
-/// with Exchange in a process of its own. At the end everything that was promised must have been kept.
+/// Kills the real gateway with SIGKILL at random moments, also while it starts, and at chosen commits, under load and with a smarthost that fails
+/// at random, with Exchange in a process of its own. At the end everything that was promised must have been kept.
 /// </summary>
 internal sealed class CrashCampaign(CampaignOptions options)
 {
@@ -30,9 +30,9 @@ internal sealed class CrashCampaign(CampaignOptions options)
         using var exchange = new EwsClient(simulator.Url);
         Subscriber[] subscribers = [.. await SubscribeAsync(gateway)];
 
+        gateway.Smarthost.ForRecipient(Load.RefusedAddress, new MailServerOrder.Answer("550 5.1.1 no such user"));
         _calm = false;
         await KillUnderLoadAsync(gateway, exchange);
-        _calm = true;
 
         bool drained = await DrainAsync(gateway, subscribers);
         Verdict verdict = Verdict.Of(_ledger, subscribers, gateway.Smarthost.Mails);
@@ -52,6 +52,29 @@ internal sealed class CrashCampaign(CampaignOptions options)
         ];
         for (int round = 0; round < options.Rounds; round++)
         {
+            await KillOnceAsync(gateway);
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(working);
+
+        // A mail that hangs would be waited for as long as the standard has it.
+        await gateway.KillAsync();
+        _calm = true;
+        await gateway.RestartAsync();
+    }
+
+    private async Task KillOnceAsync(Gateway gateway)
+    {
+        if (_chance.Next(2) == 0)
+        {
+            // At a commit, just before it or just after.
+            await gateway.KillAsync();
+            string moment = _chance.Next(2) == 0 ? "before" : "after";
+            await gateway.RestartToDieAsync($"{moment}:{1 + _chance.Next(120)}", TimeSpan.FromSeconds(10));
+        }
+        else
+        {
             await Task.Delay(_chance.Next(50, 1500));
             await gateway.KillAsync();
             if (_chance.Next(5) == 0)
@@ -60,12 +83,9 @@ internal sealed class CrashCampaign(CampaignOptions options)
                 await Task.Delay(_chance.Next(1000));
                 await gateway.KillAsync();
             }
-
-            await gateway.RestartAsync();
         }
 
-        await stop.CancelAsync();
-        await Task.WhenAll(working);
+        await gateway.RestartAsync();
     }
 
     private async Task<List<Subscriber>> SubscribeAsync(Gateway gateway)
@@ -136,9 +156,13 @@ internal sealed class CrashCampaign(CampaignOptions options)
             return stage switch
             {
                 MailServerStage.Connect when drawn < options.SmarthostFailures => new MailServerOrder.Answer("421 4.3.2 not now"),
+                MailServerStage.Hello when drawn < options.SmarthostFailures => new MailServerOrder.Answer("554 5.7.1 not you"),
+                MailServerStage.Mail when drawn < options.SmarthostFailures => new MailServerOrder.Answer("421 4.3.2 closing"),
+                MailServerStage.Recipient when drawn < options.SmarthostFailures / 10 => new MailServerOrder.Hang(),
                 MailServerStage.Recipient when drawn < options.SmarthostFailures => new MailServerOrder.Answer("450 4.2.0 later"),
                 MailServerStage.Data when drawn < options.SmarthostFailures => new MailServerOrder.CutInData(_moodChance.Next(2000)),
                 MailServerStage.Content when drawn < options.SmarthostFailures => new MailServerOrder.Cut(),
+                MailServerStage.Content when drawn < 1.1 * options.SmarthostFailures => new MailServerOrder.Hang(),
                 MailServerStage.Content when drawn < 2 * options.SmarthostFailures => new MailServerOrder.Answer("451 4.3.0 later"),
                 MailServerStage.Content when drawn < 0.2 => new MailServerOrder.Wait(TimeSpan.FromMilliseconds(_moodChance.Next(50))),
                 _ => null,

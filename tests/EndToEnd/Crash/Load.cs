@@ -7,6 +7,9 @@ namespace Relay.EndToEnd.Crash;
 /// <summary>Requests that come and mailboxes that live, whether the gateway is up or not.</summary>
 internal sealed class Load(Gateway gateway, EwsClient exchange, Ledger ledger)
 {
+    /// <summary>The smarthost refuses mail to it for good: what is asked from here cannot be answered, and must hold up nobody.</summary>
+    internal const string RefusedAddress = "refused@crash.example";
+
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Mails requests one after another until told to stop; a Subscribe is sent again, octet for octet, until it is taken.</summary>
@@ -20,6 +23,11 @@ internal sealed class Load(Gateway gateway, EwsClient exchange, Ledger ledger)
             string mail = changesSomething
                 ? Soap.Mail(from, "ews@localhost", id, Soap.Envelope(Soap.PullSubscribe("ann@crash.example")))
                 : Soap.Mail(from, "calendar@localhost", id, Soap.Envelope(Soap.GetMonth(1 + chance.Next(3000), 1 + chance.Next(12))));
+            if (!changesSomething && chance.Next(10) == 0)
+            {
+                await TryAsync(RefusedAddress, "calendar@localhost", null, mail.Replace(from, RefusedAddress));
+            }
+
             string to = changesSomething ? "ews@localhost" : "calendar@localhost";
             while (!await TryAsync(from, to, id, mail) && changesSomething && !stop.IsCancellationRequested)
             {
@@ -40,14 +48,18 @@ internal sealed class Load(Gateway gateway, EwsClient exchange, Ledger ledger)
         }
     }
 
-    private async Task<bool> TryAsync(string from, string to, string id, string mail)
+    private async Task<bool> TryAsync(string from, string to, string? id, string mail)
     {
         try
         {
             string reply = await SmtpDialogue.SendAsync(gateway.SmtpPort, from, to, mail);
             if (reply.StartsWith("250 ", StringComparison.Ordinal))
             {
-                ledger.Accept(id);
+                if (id is not null)
+                {
+                    ledger.Accept(id);
+                }
+
                 return true;
             }
 

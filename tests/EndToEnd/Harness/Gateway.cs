@@ -76,6 +76,23 @@ internal sealed class Gateway : IAsyncDisposable
         Assert.False(program.HasExited, $"relay run ended at its start:\n{program.Transcript}");
     }
 
+    /// <summary>Starts it again so that it kills itself at one of its commits: "before:17" or "after:17". Waits for that, but not for long.</summary>
+    internal async Task RestartToDieAsync(string at, TimeSpan within)
+    {
+        _settings["RELAY_TEST_KILL_AT"] = at;
+        RunningProgram program = await BeginRestartAsync();
+        _settings.Remove("RELAY_TEST_KILL_AT");
+        try
+        {
+            await program.ExitAsync(within);
+        }
+        catch (TimeoutException)
+        {
+            // So many commits did not come about in this time.
+            await program.KillAsync();
+        }
+    }
+
     /// <summary>Starts it again and does not wait: for those who kill it while it starts.</summary>
     internal async Task<RunningProgram> BeginRestartAsync()
     {

@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,10 +22,11 @@ public sealed class ExchangeStage : IAsyncDisposable
     private readonly SqliteTestStore _database = new();
     private readonly ExchangeSimulatorServer _server;
     private ServiceProvider? _relay;
+    private WebApplication? _web;
 
-    private ExchangeStage(ExchangeSimulatorOptions options)
+    private ExchangeStage(ExchangeSimulatorOptions options, TimeProvider? serverTime)
     {
-        _server = new ExchangeSimulatorServer(options);
+        _server = new ExchangeSimulatorServer(options, serverTime);
         Proxy = new CuttingProxy(() => _server.BoundUrl.Port);
         Options = new ExchangeOptions
         {
@@ -39,19 +43,20 @@ public sealed class ExchangeStage : IAsyncDisposable
 
     public CuttingProxy Proxy { get; }
 
+    /// <summary>Stands between Exchange and the address that it pushes to.</summary>
+    public CuttingProxy? PushProxy { get; private set; }
+
     public ExchangeSimulatorServer Server => _server;
 
     internal ExchangeOptions Options { get; }
 
     internal IStore Store => _database.Current;
 
-    internal PushListener Push => _relay!.GetRequiredService<PushListener>();
-
     internal ExchangeProbe Probe => _relay!.GetRequiredService<ExchangeProbe>();
 
     internal IExchange Exchange => _relay!.GetRequiredService<IExchange>();
 
-    public static async Task<ExchangeStage> SetAsync(Action<ExchangeSimulatorOptions>? change = null)
+    public static async Task<ExchangeStage> SetAsync(Action<ExchangeSimulatorOptions>? change = null, TimeProvider? serverTime = null)
     {
         var options = new ExchangeSimulatorOptions
         {
@@ -60,9 +65,34 @@ public sealed class ExchangeStage : IAsyncDisposable
             Heartbeat = TimeSpan.FromMilliseconds(200),
         };
         change?.Invoke(options);
-        var stage = new ExchangeStage(options);
+        var stage = new ExchangeStage(options, serverTime);
         await stage._server.StartAsync(CancellationToken.None);
         return stage;
+    }
+
+    /// <summary>Opens the address that Exchange pushes to, with a proxy before it. While the relay is down it answers 503.</summary>
+    public async Task ListenAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _web = builder.Build();
+        _web.MapPost("/push/a-long-word", async http =>
+        {
+            if (Volatile.Read(ref _relay) is { } relay)
+            {
+                await relay.GetRequiredService<PushListener>().HandleAsync(http);
+            }
+            else
+            {
+                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            }
+        });
+        await _web.StartAsync();
+        var port = new Uri(_web.Urls.First()).Port;
+        PushProxy = new CuttingProxy(() => port);
+        Options.Mode = ExchangeMode.Push;
+        Options.PushUrl = new Uri($"http://127.0.0.1:{PushProxy.Port}/push/a-long-word");
     }
 
     public async Task StartRelayAsync()
@@ -70,8 +100,9 @@ public sealed class ExchangeStage : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(new TestOutputLoggerProvider()));
         services.AddSingleton(TimeProvider.System).AddSingleton(new Random(1)).AddSingleton(Store).AddExchange(Options);
-        _relay = services.BuildServiceProvider();
-        foreach (var hosted in _relay.GetServices<IHostedService>())
+        var relay = services.BuildServiceProvider();
+        Volatile.Write(ref _relay, relay);
+        foreach (var hosted in relay.GetServices<IHostedService>())
         {
             await hosted.StartAsync(CancellationToken.None);
         }
@@ -84,12 +115,10 @@ public sealed class ExchangeStage : IAsyncDisposable
             await hosted.StopAsync(CancellationToken.None);
         }
 
-        if (_relay is not null)
+        if (Interlocked.Exchange(ref _relay, null) is { } relay)
         {
-            await _relay.DisposeAsync();
+            await relay.DisposeAsync();
         }
-
-        _relay = null;
     }
 
     /// <summary>The relay dies without a chance to say goodbye to Exchange.</summary>
@@ -130,15 +159,27 @@ public sealed class ExchangeStage : IAsyncDisposable
             $"an event of {mailbox} by stream");
     }
 
-    /// <summary>Waits until the sync states hold all that was streamed.</summary>
+    /// <summary>Waits until the sync states hold all that was streamed; later events show that it was complete.</summary>
     public Task SettledAsync(string mailbox)
     {
         var end = Log(mailbox).Last(entry => !entry.CaughtUp).Position;
+        var probes = 0;
         return Eventually.TrueAsync(
-            () => Store.Read(transaction => transaction.Watches.Folders(transaction.Watches.FindMailbox(mailbox)!.Value))
-                .All(folder => folder.SyncedPosition >= end),
+            () =>
+            {
+                if (probes++ % 200 == 0)
+                {
+                    Server.CreateItem(mailbox, "drafts", "probe");
+                }
+
+                return IsSettled(mailbox, end);
+            },
             "the sync states moved forward");
     }
+
+    /// <summary>Whether the sync states hold what the log tells up to a position.</summary>
+    internal bool IsSettled(string mailbox, LogPosition end) =>
+        Store.Read(transaction => transaction.Watches.Folders(transaction.Watches.FindMailbox(mailbox)!.Value)).All(folder => folder.SyncedPosition >= end);
 
     /// <summary>Waits until the stream has told something so much later that no time stamp can be mistaken for an earlier one.</summary>
     public async Task LaterAsync(string mailbox)
@@ -163,6 +204,8 @@ public sealed class ExchangeStage : IAsyncDisposable
     {
         await StopRelayAsync();
         await Proxy.DisposeAsync();
+        await (PushProxy?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_web?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _server.StopAsync(new CancellationToken(true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _server.DisposeAsync();
         await _database.DisposeAsync();

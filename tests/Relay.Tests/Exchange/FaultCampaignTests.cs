@@ -23,6 +23,10 @@ public sealed class FaultCampaignTests : IAsyncLifetime
         SimulatorFault.AgedWatermark,
     ];
 
+    private static readonly SimulatorFault[] OrderedOfPush = [SimulatorFault.PushLost, SimulatorFault.PushDuplicate, SimulatorFault.PushReorder];
+
+    private static readonly TimeSpan Minute = TimeSpan.FromSeconds(2);
+
     private readonly List<(string Mailbox, EwsId Item)> _items = [];
     private readonly Dictionary<string, int> _faults = [];
     private ExchangeStage _stage = null!;
@@ -31,11 +35,13 @@ public sealed class FaultCampaignTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _stage = await SetAsync(options => options.Minute = TimeSpan.FromSeconds(2));
+        _stage = await SetAsync(options => options.Minute = Minute);
         _stage.Options.SilenceLimit = TimeSpan.FromSeconds(2);
         _stage.Options.RequestTimeout = TimeSpan.FromSeconds(2);
         _stage.Options.PullFastest = TimeSpan.FromMilliseconds(100);
         _stage.Options.PullSlowest = TimeSpan.FromMilliseconds(200);
+        _stage.Options.Minute = Minute;
+        _stage.Options.PushStatusMinutes = 1;
     }
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();
@@ -43,12 +49,15 @@ public sealed class FaultCampaignTests : IAsyncLifetime
     [Theory]
     [InlineData(nameof(ExchangeMode.Streaming))]
     [InlineData(nameof(ExchangeMode.Pull))]
+    [InlineData(nameof(ExchangeMode.Push))]
     public async Task Nothing_is_lost_in_silence(string mode)
     {
         _stage.Options.Mode = Enum.Parse<ExchangeMode>(mode);
-        Assert.SkipWhen(
-            _stage.Options.Mode == ExchangeMode.Pull && Environment.GetEnvironmentVariable("RELAY_CAMPAIGN_ROUNDS") is null,
-            "Pull can miss a second change of an item within one second (docs/benchmarks.md); run it with RELAY_CAMPAIGN_ROUNDS.");
+        if (_stage.Options.Mode == ExchangeMode.Push)
+        {
+            await _stage.ListenAsync();
+        }
+
         await _stage.StartRelayAsync();
         var rounds = Setting("RELAY_CAMPAIGN_ROUNDS", 20);
         var seed = Setting("RELAY_CAMPAIGN_SEED", 20261121);
@@ -172,10 +181,26 @@ public sealed class FaultCampaignTests : IAsyncLifetime
                 await Task.Delay(_random.Next(50));
                 _stage.Proxy.Abandon();
                 break;
+            case 9 when _stage.PushProxy is { } push:
+                Count("pushes cut");
+                push.Refuses = _random.Next(2) == 0;
+                push.CutAll();
+                Act();
+                await Task.Delay(_random.Next(100));
+                push.Refuses = false;
+                break;
+            case 10 when _stage.PushProxy is { } push:
+                Count("pushes stalled for good");
+                push.Stall();
+                Act();
+                await Task.Delay(_random.Next(50));
+                push.Abandon();
+                break;
+            case < 13 when _stage.PushProxy is not null:
+                Order(OrderedOfPush);
+                break;
             case < 16:
-                var fault = Ordered[_random.Next(Ordered.Length)];
-                Count(fault.ToString());
-                _stage.Server.Arm(fault, _random.Next(1, 4), null, TimeSpan.FromMilliseconds(_random.Next(300)));
+                Order(Ordered);
                 break;
             default:
                 break;
@@ -185,10 +210,18 @@ public sealed class FaultCampaignTests : IAsyncLifetime
         await Task.Delay(_random.Next(4) * 60);
     }
 
+    private void Order(SimulatorFault[] faults)
+    {
+        var fault = faults[_random.Next(faults.Length)];
+        Count(fault.ToString());
+        _stage.Server.Arm(fault, _random.Next(1, 4), null, TimeSpan.FromMilliseconds(_random.Next(300)));
+    }
+
     private async Task ComeToRestAsync()
     {
         _stage.Server.Disarm();
         _stage.Proxy.Abandon();
+        _stage.PushProxy?.Abandon();
         Take();
         foreach (var mailbox in _ledgers.Keys)
         {

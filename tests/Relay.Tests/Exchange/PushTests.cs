@@ -1,10 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Relay.Exchange;
 using Relay.ExchangeSimulator;
 using Relay.TestKit;
 using static Relay.Tests.Exchange.ExchangeStage;
@@ -15,28 +8,15 @@ namespace Relay.Tests.Exchange;
 public sealed class PushTests : IAsyncLifetime
 {
     private ExchangeStage _stage = null!;
-    private WebApplication _web = null!;
 
     public async ValueTask InitializeAsync()
     {
         _stage = await SetAsync();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _web = builder.Build();
-        _web.MapPost("/push/a-long-word", http => _stage.Push.HandleAsync(http));
-        await _web.StartAsync();
-        var address = _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        _stage.Options.Mode = ExchangeMode.Push;
-        _stage.Options.PushUrl = new Uri(address + "/push/a-long-word");
+        await _stage.ListenAsync();
         await _stage.StartRelayAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stage.DisposeAsync();
-        await _web.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _stage.DisposeAsync();
 
     [Fact]
     public async Task A_delivered_mail_is_told_once()

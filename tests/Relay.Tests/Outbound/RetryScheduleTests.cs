@@ -10,7 +10,7 @@ public sealed class RetryScheduleTests
     private readonly RetrySchedule _schedule = new(
         new DeliveryOptions
         {
-            Smarthost = new SmarthostOptions("127.0.0.1", 25, SmtpClientTls.None, null, null),
+            Smarthosts = [new SmarthostOptions("127.0.0.1", 25, SmtpClientTls.None, null, null)],
             Connections = 1,
             FirstRetry = TimeSpan.FromMinutes(1),
             GiveUp = TimeSpan.FromDays(5),

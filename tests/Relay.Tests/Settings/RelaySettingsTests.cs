@@ -15,7 +15,7 @@ public sealed class RelaySettingsTests
         Assert.Equal("127.0.0.1:8023", $"{listener.Address}:{listener.Port}");
         Assert.Equal(10_485_760, settings.Smtp.Server.MaxMessageBytes);
         Assert.Equal(["ews@localhost", "calendar@localhost", "help@localhost", "wsdl@localhost"], settings.Services.Services.Select(s => s.Address.ToString()));
-        Assert.Equal("127.0.0.1:8024", settings.Delivery.Smarthost.ToString());
+        Assert.Equal("127.0.0.1:8024", settings.Delivery.Smarthosts[0].ToString());
         Assert.Equal(TimeSpan.FromMinutes(1), settings.Delivery.FirstRetry);
         Assert.Equal("http://127.0.0.1:8025/", settings.Http.Url.ToString());
         Assert.Equal("http://127.0.0.1:8026/EWS/Exchange.asmx", settings.Simulator.Url.ToString());

@@ -12,9 +12,9 @@ public abstract class OutboxContract(TestStore database) : StoreContract(databas
 
         var claimed = Assert.Single(await Commit(tx => tx.Outbox.Claim(10, Noon, Lease)));
 
-        Assert.Equal(added.Content.ToArray(), claimed.Content.ToArray());
+        Assert.Equal(added.Content.ToArray(), Store.Read(tx => tx.Outbox.Content(id))!.Value.ToArray());
         Assert.Equal(
-            new OutboxMail(id, added.Kind, added.ReversePath, added.Recipient, added.MessageId, claimed.Content, 7, 3, 1, Noon), claimed);
+            new OutboxMail(id, added.Kind, added.ReversePath, added.Recipient, added.MessageId, 3, 7, 3, 1, Noon, claimed.Lane), claimed);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public abstract class OutboxContract(TestStore database) : StoreContract(databas
         var second = (await Commit(tx => tx.Outbox.Claim(1, Noon + TimeSpan.FromMinutes(1), Lease)))[0];
 
         Assert.Equal(first.MessageId, second.MessageId);
-        Assert.Equal(first.Content.ToArray(), second.Content.ToArray());
+        Assert.Equal(OutMail().Content.ToArray(), Store.Read(tx => tx.Outbox.Content(second.Id))!.Value.ToArray());
         Assert.Equal(2, second.Attempts);
     }
 
@@ -87,6 +87,52 @@ public abstract class OutboxContract(TestStore database) : StoreContract(databas
         Assert.Equal(1, Store.Read(tx => tx.Outbox.Counts()).Failed);
         Assert.True(await Commit(tx => tx.Outbox.RetryNow(id)));
         Assert.Equal(1, Assert.Single(await Commit(tx => tx.Outbox.Claim(1, Noon, Lease))).Attempts);
+    }
+
+    [Fact]
+    public async Task Mails_to_busy_lanes_are_left_where_they_are()
+    {
+        var ids = await Commit(tx => new[]
+        {
+            tx.Outbox.Add(OutMail("<1@g>") with { Recipient = "one@slow.example" }),
+            tx.Outbox.Add(OutMail("<2@g>") with { Recipient = "two@SLOW.example" }),
+            tx.Outbox.Add(OutMail("<3@g>") with { Recipient = "three@fast.example" }),
+        });
+        var first = Assert.Single(await Commit(tx => tx.Outbox.Claim(1, Noon, Lease)));
+
+        Assert.Equal([ids[2]], (await Commit(tx => tx.Outbox.Claim(10, Noon, Lease, [7, first.Lane]))).Select(mail => mail.Id));
+        Assert.Equal([ids[1]], (await Commit(tx => tx.Outbox.Claim(10, Noon, Lease, [7]))).Select(mail => mail.Id));
+    }
+
+    [Fact]
+    public async Task A_mail_that_came_back_is_given_up_once_whatever_was_settled_before()
+    {
+        var id = await Commit(tx => tx.Outbox.Add(OutMail()));
+        await Commit(tx => tx.Outbox.Claim(1, Noon, Lease));
+        await Commit(tx => tx.Outbox.Delivered(id, "250", Noon));
+
+        Assert.True(await Commit(tx => tx.Outbox.Returned(id, "5.1.1", Noon)));
+        Assert.False(await Commit(tx => tx.Outbox.Returned(id, "5.1.1", Noon)));
+        Assert.Equal(OutboxState.GivenUp, Store.Read(tx => tx.Outbox.Find(id))!.State);
+        Assert.Equal(1, Store.Read(tx => tx.Outbox.Counts()).Failed);
+    }
+
+    [Fact]
+    public async Task A_notification_remembers_where_its_subscription_stood_before_it()
+    {
+        var subscription = await Commit(tx => tx.Subscriptions.Add(NewSubscription() with { Cursor = new LogPosition(41) }));
+        await Commit(tx =>
+        {
+            tx.Outbox.Add(OutMail("<1@g>", OutboxKind.Notification, subscription, 1));
+            tx.Subscriptions.Advance(subscription, new LogPosition(50), 1, Noon);
+            tx.Outbox.Add(OutMail("<2@g>", OutboxKind.Notification, subscription, 2));
+            tx.Outbox.Add(OutMail("<3@g>", OutboxKind.Notification, subscription));
+        });
+
+        Assert.Equal(new LogPosition(41), Store.Read(tx => tx.Outbox.FindByMessageKey(TextKey.Of("<1@g>")))!.CursorBefore);
+        var last = Store.Read(tx => tx.Outbox.LastOfSubscription(subscription))!;
+        Assert.Equal(("<2@g>", new LogPosition(50)), (last.MessageId, last.CursorBefore));
+        Assert.Null(Store.Read(tx => tx.Outbox.LastOfSubscription(subscription + 1)));
     }
 
     [Fact]

@@ -60,6 +60,34 @@ public abstract class WatchContract(TestStore database) : StoreContract(database
     }
 
     [Fact]
+    public async Task A_break_stands_at_the_first_place_after_each_state_until_a_later_state_holds_what_is_missing()
+    {
+        var ann = await Commit(tx => tx.Watches.MailboxId("ann@corp.example"));
+        await Commit(tx =>
+        {
+            tx.Watches.AddFolder(new WatchedFolder(ann, "f1", "inbox", "s"));
+            tx.Watches.AddFolder(new WatchedFolder(ann, "f2", "Sent", "s"));
+            tx.Watches.SaveHierarchyState(ann, "h");
+            tx.Watches.MarkBreak(ann, new LogPosition(5));
+        });
+        var before = Store.Read(tx => tx.Watches.Mailbox(ann)!.Breaks);
+        await Commit(tx => tx.Watches.MarkBreak(ann, new LogPosition(8)));
+        await Database.ReopenAsync();
+        Assert.Equal(new LogPosition(5), Store.Read(tx => tx.Watches.Mailbox(ann)!.HierarchyBrokenAt));
+        Assert.All(Store.Read(tx => tx.Watches.Folders(ann)), folder => Assert.Equal(new LogPosition(5), folder.BrokenAt));
+
+        await Commit(tx =>
+        {
+            tx.Watches.SaveSyncState(ann, "f1", "s1", null, new LogPosition(6), before);
+            tx.Watches.SaveSyncState(ann, "f2", "s1", null, new LogPosition(9), before + 1);
+            tx.Watches.SaveHierarchyState(ann, "h1", null, new LogPosition(9), before + 1);
+        });
+
+        Assert.Equal([new LogPosition(6), null], Store.Read(tx => tx.Watches.Folders(ann)).Select(folder => folder.BrokenAt));
+        Assert.Null(Store.Read(tx => tx.Watches.Mailbox(ann)!.HierarchyBrokenAt));
+    }
+
+    [Fact]
     public async Task A_database_keeps_its_identity()
     {
         var (log, key) = Store.Read(tx => (tx.Identity.LogId, tx.Identity.SigningKey));

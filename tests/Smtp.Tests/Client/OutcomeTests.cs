@@ -182,6 +182,7 @@ public sealed class OutcomeTests
     private static SmtpClientOptions Options(RecordingMailServer server) => new()
     {
         Port = server.Port,
+        GreetingTimeout = TimeSpan.FromSeconds(0.5),
         CommandTimeout = TimeSpan.FromSeconds(0.5),
         DataStartTimeout = TimeSpan.FromSeconds(0.5),
         DataTimeout = TimeSpan.FromSeconds(0.5),

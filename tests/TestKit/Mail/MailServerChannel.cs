@@ -31,6 +31,8 @@ internal sealed class MailServerChannel : IAsyncDisposable
 
     internal async ValueTask<byte[]?> LineAsync(CancellationToken stop) => await _reader.LineAsync(stop);
 
+    internal async ValueTask<byte[]?> OctetsAsync(int count, CancellationToken stop) => await _reader.OctetsAsync(count, stop);
+
     internal void Heard(string command) => _server.Note($"{_number} C: {command}");
 
     internal async Task<bool> SayAsync(string reply, CancellationToken stop)

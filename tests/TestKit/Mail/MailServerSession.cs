@@ -72,6 +72,7 @@ internal sealed class MailServerSession : IAsyncDisposable
             "MAIL" => MailAsync(Path(rest, "FROM"), stop),
             "RCPT" => RecipientAsync(Path(rest, "TO"), stop),
             "DATA" => DataAsync(stop),
+            "BDAT" when _options.Extensions.Contains("CHUNKING") => ChunkAsync(rest, stop),
             "RSET" => ResetAsync(stop),
             "NOOP" => _channel.SayAsync("250 2.0.0 OK", stop),
             "QUIT" => QuitAsync(stop),
@@ -199,6 +200,35 @@ internal sealed class MailServerSession : IAsyncDisposable
         }
 
         return await ContentAsync(stop) is { } content && await KeepAsync(content, stop);
+    }
+
+    /// <summary>RFC 3030 §2: one chunk, which has to be the last.</summary>
+    private async Task<bool> ChunkAsync(string rest, CancellationToken stop)
+    {
+        if (rest.Split(' ') is not [var length, "LAST"] || !int.TryParse(length, out int octets) || octets > 100_000_000)
+        {
+            return await _channel.SayAsync("501 5.5.4 BDAT length LAST", stop);
+        }
+
+        if (await _channel.OctetsAsync(octets, stop) is not { } content)
+        {
+            return false;
+        }
+
+        if (_recipients.Count == 0)
+        {
+            Forget();
+            return await _channel.SayAsync("503 5.5.1 no valid recipients", stop);
+        }
+
+        _checks.Chunk(content);
+        bool? agreed = _server.OrderAt(MailServerStage.Data, recipient: null) is { } order ? await _channel.FollowAsync(order, "250 2.0.0 OK", stop) : true;
+        if (agreed == true)
+        {
+            return await KeepAsync(content, stop);
+        }
+
+        return agreed is not null;
     }
 
     private async Task<byte[]?> ContentAsync(CancellationToken stop)

@@ -48,6 +48,18 @@ internal sealed class SenderChecks(RecordingMailServer server, RecordingMailServ
         }
     }
 
+    internal void Chunk(byte[] content)
+    {
+        for (int at = 0; at < content.Length; at++)
+        {
+            if ((content[at] == '\n') != (at > 0 && content[at - 1] == '\r'))
+            {
+                server.Complain("A bare CR or LF in a chunk (RFC 3030 §2, without BINARYMIME).");
+                return;
+            }
+        }
+    }
+
     internal void OutOfOrder(string what) => server.Complain($"{what} came out of order (RFC 5321 §4.1.4).");
 
     internal void BehindStartTls() => server.Complain("Something was sent behind STARTTLS before its reply (RFC 3207 §4).");

@@ -30,6 +30,26 @@ internal sealed class WireLineReader(Stream stream)
         }
     }
 
+    /// <summary>So many octets; null when the stream ends before.</summary>
+    internal async ValueTask<byte[]?> OctetsAsync(int count, CancellationToken stop)
+    {
+        byte[] octets = new byte[count];
+        for (int filled = 0; filled < count;)
+        {
+            if (_start == _end && !await FillAsync(stop))
+            {
+                return null;
+            }
+
+            int step = Math.Min(count - filled, _end - _start);
+            _buffer.AsSpan(_start, step).CopyTo(octets.AsSpan(filled));
+            _start += step;
+            filled += step;
+        }
+
+        return octets;
+    }
+
     internal async ValueTask SkipAsync(int octets, CancellationToken stop)
     {
         while (octets > 0 && (HasMore || await FillAsync(stop)))

@@ -7,8 +7,9 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 {
     private const string InsertMail = """
         INSERT INTO outbox (due_at, state, attempts, kind, created_at, reverse_path, recipient,
-                            message_id, message_key, subscription_id, sequence, length)
-        VALUES (0, 0, 0, @kind, @created, @path, @recipient, @message, @key, @subscription, @sequence, @length)
+                            message_id, message_key, subscription_id, sequence, length, lane, cursor_before)
+        VALUES (0, 0, 0, @kind, @created, @path, @recipient, @message, @key, @subscription, @sequence, @length, @lane,
+                (SELECT cursor FROM subscription WHERE id = @subscription))
         RETURNING id
         """;
 
@@ -28,6 +29,11 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     private const string GiveMailUp = """
         UPDATE outbox SET state = 3, due_at = NULL, settled_at = @now, note = @note WHERE id = @id AND due_at IS NOT NULL
+        """;
+
+    // A mail that was taken is given up after the fact; its note begins to tell so, and a second report finds nothing to change.
+    private const string ReturnMail = """
+        UPDATE outbox SET state = 3, due_at = NULL, settled_at = @now, note = @note WHERE id = @id AND state <> 3
         """;
 
     private const string RetryMailNow = """
@@ -55,13 +61,20 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
         """;
 
     private const string EntryColumns = """
-        SELECT id, kind, state, reverse_path, recipient, message_id, length, subscription_id, sequence, attempts, created_at, due_at, note
+        SELECT id, kind, state, reverse_path, recipient, message_id, length, subscription_id, sequence, attempts, created_at, due_at, note,
+               cursor_before
         FROM outbox
         """;
 
     private const string SelectEntry = EntryColumns + " WHERE id = @id";
 
     private const string SelectByMessage = EntryColumns + " WHERE message_key = @key AND message_id = @message";
+
+    private const string SelectByKey = EntryColumns + " WHERE message_key = @key";
+
+    private const string SelectLastOfSubscription = EntryColumns + """
+         WHERE subscription_id = @subscription AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1
+        """;
 
     private const string ListOfMessage = SelectByMessage + " ORDER BY id LIMIT 100";
 
@@ -98,9 +111,10 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     private readonly string _claimMails = $"""
         WITH due AS MATERIALIZED (
-            SELECT id FROM outbox WHERE kind = @kind AND due_at <= @now ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
+            SELECT id FROM outbox WHERE kind = @kind AND due_at <= @now AND @busy NOT LIKE '%,' || CAST(lane AS TEXT) || ',%'
+            ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
         UPDATE outbox SET state = 1, due_at = @until, attempts = attempts + 1 WHERE id IN (SELECT id FROM due)
-        RETURNING id, reverse_path, recipient, message_id, subscription_id, sequence, attempts, created_at
+        RETURNING id, reverse_path, recipient, message_id, length, subscription_id, sequence, attempts, created_at, lane
         """;
 
     public long Add(NewOutboxMail mail)
@@ -115,18 +129,20 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
             ("@key", TextKey.Of(mail.MessageId)),
             ("@subscription", mail.SubscriptionId),
             ("@sequence", mail.Sequence),
-            ("@length", (long)mail.Content.Length)) ?? throw new InvalidOperationException("An inserted row has an id.");
+            ("@length", (long)mail.Content.Length),
+            ("@lane", LaneOf(mail.Recipient))) ?? throw new InvalidOperationException("An inserted row has an id.");
         session.Execute(InsertContent, ("@id", id), ("@octets", Blob.Of(mail.Content)));
         effects.OutboxHasWork();
         return id;
     }
 
-    public IReadOnlyList<OutboxMail> Claim(int atMost, DateTimeOffset now, TimeSpan lease)
+    public IReadOnlyList<OutboxMail> Claim(int atMost, DateTimeOffset now, TimeSpan lease, IReadOnlyCollection<long>? busyLanes = null)
     {
-        var mails = ClaimKind(OutboxKind.Answer, atMost, now, lease);
+        string busy = busyLanes is null or { Count: 0 } ? "," : $",{string.Join(',', busyLanes)},";
+        var mails = ClaimKind(OutboxKind.Answer, atMost, now, lease, busy);
         if (mails.Count < atMost)
         {
-            mails.AddRange(ClaimKind(OutboxKind.Notification, atMost - mails.Count, now, lease));
+            mails.AddRange(ClaimKind(OutboxKind.Notification, atMost - mails.Count, now, lease, busy));
         }
 
         return mails;
@@ -149,6 +165,9 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     public bool GiveUp(long id, string note, DateTimeOffset now) =>
         session.Execute(GiveMailUp, ("@now", Instant.Of(now)), ("@note", note), ("@id", id)) > 0;
+
+    public bool Returned(long id, string note, DateTimeOffset now) =>
+        session.Execute(ReturnMail, ("@now", Instant.Of(now)), ("@note", note), ("@id", id)) > 0;
 
     public bool RetryNow(long id)
     {
@@ -198,6 +217,11 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
     public OutboxEntry? FindByMessageId(string messageId) =>
         session.First(SelectByMessage, ToEntry, ("@key", TextKey.Of(messageId)), ("@message", messageId));
 
+    public OutboxEntry? FindByMessageKey(long key) => session.First(SelectByKey, ToEntry, ("@key", key));
+
+    public OutboxEntry? LastOfSubscription(long subscriptionId) =>
+        session.First(SelectLastOfSubscription, ToEntry, ("@subscription", subscriptionId));
+
     public IReadOnlyList<OutboxEntry> OfMessageId(string messageId) =>
         session.Query(ListOfMessage, ToEntry, ("@key", TextKey.Of(messageId)), ("@message", messageId));
 
@@ -244,9 +268,12 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
         (int)row.GetInt64(9),
         row.GetInstant(10),
         row.DueAt(11),
-        row.TextOrNull(12));
+        row.TextOrNull(12),
+        row.NumberOrNull(13) is { } cursor ? new LogPosition(cursor) : null);
 
-    private List<OutboxMail> ClaimKind(OutboxKind kind, int atMost, DateTimeOffset now, TimeSpan lease)
+    private static long LaneOf(string recipient) => TextKey.Of(recipient[(recipient.LastIndexOf('@') + 1)..].ToLowerInvariant());
+
+    private List<OutboxMail> ClaimKind(OutboxKind kind, int atMost, DateTimeOffset now, TimeSpan lease, string busy)
     {
         var claimed = session.Query(
             _claimMails,
@@ -256,29 +283,19 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
                 row.TextOrNull(1),
                 row.GetString(2),
                 row.GetString(3),
-                default,
-                row.NumberOrNull(4),
+                row.GetInt64(4),
                 row.NumberOrNull(5),
-                (int)row.GetInt64(6),
-                row.GetInstant(7)),
+                row.NumberOrNull(6),
+                (int)row.GetInt64(7),
+                row.GetInstant(8),
+                row.GetInt64(9)),
             ("@kind", (long)kind),
             ("@now", Instant.Of(now)),
+            ("@busy", busy),
             ("@most", (long)atMost),
             ("@until", Instant.DueFrom(now + lease)));
         claimed.Sort(static (a, b) => a.Id.CompareTo(b.Id)); // RETURNING promises no order.
-        return claimed.ConvertAll(mail => WithContent(mail, now)).OfType<OutboxMail>().ToList();
-    }
-
-    // A mail without content can never be sent; it must not keep the others from being claimed.
-    private OutboxMail? WithContent(OutboxMail mail, DateTimeOffset now)
-    {
-        if (Content(mail.Id) is { } octets)
-        {
-            return mail with { Content = octets };
-        }
-
-        GiveUp(mail.Id, "Its content is missing from the store.", now);
-        return null;
+        return claimed;
     }
 
     private int BringForward(OutboxKind kind, DateTimeOffset latest) =>

@@ -12,6 +12,7 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
         Outbox = new OutboxTable(session, Effects);
         Events = new EventLog(session, Effects);
         Subscriptions = new SubscriptionTable(session);
+        Bounces = new BounceTable(session);
         Streams = new StreamTable(session);
         Confirmations = new ConfirmationTable(session);
         Journal = new Journal(session);
@@ -38,6 +39,8 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
     public IOutboxTable Outbox { get; }
 
     public IEventLog Events { get; }
+
+    public IBounceTable Bounces { get; }
 
     public IJournal Journal { get; }
 

@@ -11,23 +11,24 @@ internal sealed class WatchTable(SqlSession session) : IWatchTable
 
     private const string SelectMailbox = """
         SELECT id, address, hierarchy_state, upstream_subscription, all_folders, hierarchy_synced_at,
-               hierarchy_synced_position FROM mailbox WHERE id = @id
+               hierarchy_synced_position, hierarchy_broken_at, breaks FROM mailbox WHERE id = @id
         """;
 
     private const string SelectMailboxes = """
         SELECT id, address, hierarchy_state, upstream_subscription, all_folders, hierarchy_synced_at,
-               hierarchy_synced_position FROM mailbox ORDER BY id
+               hierarchy_synced_position, hierarchy_broken_at, breaks FROM mailbox ORDER BY id
         """;
 
     private const string SelectFolders = """
-        SELECT mailbox_id, folder_id, name, sync_state, synced_at, synced_position FROM folder WHERE mailbox_id = @mailbox ORDER BY folder_id
+        SELECT mailbox_id, folder_id, name, sync_state, synced_at, synced_position, broken_at FROM folder
+        WHERE mailbox_id = @mailbox ORDER BY folder_id
         """;
 
     private const string UpsertFolder = """
-        INSERT INTO folder (mailbox_id, folder_id, name, sync_state, synced_at, synced_position)
-        VALUES (@mailbox, @folder, @name, @state, @synced, @position)
+        INSERT INTO folder (mailbox_id, folder_id, name, sync_state, synced_at, synced_position, broken_at)
+        VALUES (@mailbox, @folder, @name, @state, @synced, @position, @broken)
         ON CONFLICT (mailbox_id, folder_id) DO UPDATE SET name = excluded.name, sync_state = excluded.sync_state, synced_at = excluded.synced_at,
-            synced_position = excluded.synced_position
+            synced_position = excluded.synced_position, broken_at = excluded.broken_at
         """;
 
     private const string DeleteFolder = "DELETE FROM folder WHERE mailbox_id = @mailbox AND folder_id = @folder";
@@ -35,14 +36,22 @@ internal sealed class WatchTable(SqlSession session) : IWatchTable
     private const string DeleteFolders = "DELETE FROM folder WHERE mailbox_id = @mailbox";
 
     private const string UpdateSyncState = """
-        UPDATE folder SET sync_state = @state, synced_at = @synced, synced_position = @position
+        UPDATE folder SET sync_state = @state, synced_at = @synced, synced_position = @position,
+            broken_at = CASE WHEN (SELECT breaks FROM mailbox WHERE id = @mailbox) > @breaks THEN @position END
         WHERE mailbox_id = @mailbox AND folder_id = @folder
         """;
 
     private const string UpdateHierarchyState = """
-        UPDATE mailbox SET hierarchy_state = @state, hierarchy_synced_at = @synced, hierarchy_synced_position = @position
+        UPDATE mailbox SET hierarchy_state = @state, hierarchy_synced_at = @synced, hierarchy_synced_position = @position,
+            hierarchy_broken_at = CASE WHEN breaks > @breaks THEN @position END
         WHERE id = @mailbox
         """;
+
+    private const string BreakMailbox = """
+        UPDATE mailbox SET breaks = breaks + 1, hierarchy_broken_at = COALESCE(hierarchy_broken_at, @end) WHERE id = @mailbox
+        """;
+
+    private const string BreakFolders = "UPDATE folder SET broken_at = @end WHERE mailbox_id = @mailbox AND broken_at IS NULL";
 
     private const string UpdateAllFolders = "UPDATE mailbox SET all_folders = @all WHERE id = @mailbox";
 
@@ -67,6 +76,7 @@ internal sealed class WatchTable(SqlSession session) : IWatchTable
         {
             SyncedAt = row.InstantOrNull(4),
             SyncedPosition = new LogPosition(row.GetInt64(5)),
+            BrokenAt = PositionOrNull(row, 6),
         },
         ("@mailbox", mailboxId));
 
@@ -77,26 +87,36 @@ internal sealed class WatchTable(SqlSession session) : IWatchTable
         ("@name", folder.Name),
         ("@state", folder.SyncState),
         ("@synced", folder.SyncedAt is { } synced ? Instant.Of(synced) : null),
-        ("@position", folder.SyncedPosition.Value));
+        ("@position", folder.SyncedPosition.Value),
+        ("@broken", folder.BrokenAt?.Value));
 
     public void RemoveFolder(long mailboxId, string folderId) =>
         session.Execute(DeleteFolder, ("@mailbox", mailboxId), ("@folder", folderId));
 
     public void SaveSyncState(
-        long mailboxId, string folderId, string? syncState, DateTimeOffset? syncedAt, LogPosition syncedPosition) => session.Execute(
+        long mailboxId, string folderId, string? syncState, DateTimeOffset? syncedAt, LogPosition syncedPosition, long? breaks) => session.Execute(
         UpdateSyncState,
         ("@state", syncState),
         ("@synced", syncedAt is { } synced ? Instant.Of(synced) : null),
         ("@position", syncedPosition.Value),
+        ("@breaks", breaks ?? long.MaxValue),
         ("@mailbox", mailboxId),
         ("@folder", folderId));
 
-    public void SaveHierarchyState(long mailboxId, string? state, DateTimeOffset? syncedAt, LogPosition syncedPosition) => session.Execute(
+    public void SaveHierarchyState(
+        long mailboxId, string? state, DateTimeOffset? syncedAt, LogPosition syncedPosition, long? breaks) => session.Execute(
         UpdateHierarchyState,
         ("@state", state),
         ("@synced", syncedAt is { } synced ? Instant.Of(synced) : null),
         ("@position", syncedPosition.Value),
+        ("@breaks", breaks ?? long.MaxValue),
         ("@mailbox", mailboxId));
+
+    public void MarkBreak(long mailboxId, LogPosition end)
+    {
+        session.Execute(BreakMailbox, ("@end", end.Value), ("@mailbox", mailboxId));
+        session.Execute(BreakFolders, ("@end", end.Value), ("@mailbox", mailboxId));
+    }
 
     public void WatchAllFolders(long mailboxId) => session.Execute(UpdateAllFolders, ("@all", 1L), ("@mailbox", mailboxId));
 
@@ -106,7 +126,7 @@ internal sealed class WatchTable(SqlSession session) : IWatchTable
     public void StopWatching(long mailboxId)
     {
         session.Execute(DeleteFolders, ("@mailbox", mailboxId));
-        SaveHierarchyState(mailboxId, null, null, default);
+        SaveHierarchyState(mailboxId, null, null, default, null);
         SaveUpstreamSubscription(mailboxId, null);
         session.Execute(UpdateAllFolders, ("@all", 0L), ("@mailbox", mailboxId));
     }
@@ -119,5 +139,10 @@ internal sealed class WatchTable(SqlSession session) : IWatchTable
             AllFolders = row.Flag(4),
             HierarchySyncedAt = row.InstantOrNull(5),
             HierarchySyncedPosition = new LogPosition(row.GetInt64(6)),
+            HierarchyBrokenAt = PositionOrNull(row, 7),
+            Breaks = row.GetInt64(8),
         };
+
+    private static LogPosition? PositionOrNull(DbDataReader row, int column) =>
+        row.IsDBNull(column) ? null : new LogPosition(row.GetInt64(column));
 }

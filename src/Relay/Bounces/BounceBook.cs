@@ -1,0 +1,153 @@
+using Relay.Store;
+using Relay.Subscriptions;
+
+namespace Relay.Bounces;
+
+/// <summary>
+/// Keeps count of the mail of a subscription that did not arrive. Enough of it suspends the subscription, and sets its cursor back to before the
+/// first mail that was lost, so that whoever lets it go on, we or its owner, tells exactly what was missed.
+/// </summary>
+internal sealed class BounceBook(BounceOptions options)
+{
+    private const int LongestReason = 300;
+    private static readonly TimeSpan LongestProbeWait = TimeSpan.FromDays(1);
+
+    /// <summary>A mail of a subscription came back after the smarthost had taken it. Each mail counts once.</summary>
+    /// <returns>For the operator.</returns>
+    public string NoteReturned(IStoreTransaction transaction, OutboxEntry mail, BounceKind kind, string reason, DateTimeOffset now)
+    {
+        string note = $"came back: {Cut(reason)}";
+        if (!transaction.Outbox.Returned(mail.Id, note, now))
+        {
+            return $"ignored: {mail.MessageId} is known to have failed";
+        }
+
+        transaction.Outbox.NoteFailure(mail.Id, new FailedAttempt(now, note));
+        return Note(transaction, mail, kind, reason, now);
+    }
+
+    /// <summary>The smarthost refused a mail for good, or it was tried for too long. The mail is settled already.</summary>
+    public void NoteGivenUp(IStoreTransaction transaction, OutboxEntry mail, BounceKind kind, string reason, DateTimeOffset now)
+    {
+        if (mail is { Kind: OutboxKind.Notification, SubscriptionId: not null })
+        {
+            Note(transaction, mail, kind, reason, now);
+        }
+    }
+
+    /// <summary>The probe that is out arrived, or came back.</summary>
+    public string NoteProbe(IStoreTransaction transaction, BounceRecord record, BounceKind kind, string reason, DateTimeOffset now)
+    {
+        switch (kind)
+        {
+            case BounceKind.Arrived:
+                Resume(transaction, record, now);
+                return $"the probe of subscription {record.SubscriptionId} arrived: it goes on";
+            case BounceKind.None:
+                transaction.Bounces.Save(record with { NextAt = now + LongestProbeWait });
+                return $"the probe of subscription {record.SubscriptionId} is not there yet";
+            case BounceKind.Soft or BounceKind.Hard:
+                transaction.Bounces.Save(record with { ProbeId = null, LastAt = now, NextAt = NextProbe(record, now), Reason = Cut(reason) });
+                return $"the probe of subscription {record.SubscriptionId} came back";
+            default:
+                throw new ArgumentOutOfRangeException(nameof(kind));
+        }
+    }
+
+    /// <summary>Lets a suspended subscription go on from where its first lost mail left it. The next mail that is lost suspends it again.</summary>
+    public void Resume(IStoreTransaction transaction, BounceRecord record, DateTimeOffset now)
+    {
+        transaction.Subscriptions.SetState(record.SubscriptionId, SubscriptionState.Active, null, now);
+        transaction.Bounces.Save(record with
+        {
+            Score = options.SoftLimit - 1,
+            LastAt = now,
+            SuspendedAt = null,
+            NextAt = now + options.ForgetAfter,
+            MissedFrom = null,
+            ProbeId = null,
+        });
+    }
+
+    /// <summary>When it is to be asked again; the end comes no later than its time.</summary>
+    public DateTimeOffset NextProbe(BounceRecord record, DateTimeOffset now)
+    {
+        var wait = options.ProbeAfter * Math.Pow(2, Math.Min(record.Probes, 20));
+        var longest = options.ProbeAfter > LongestProbeWait ? options.ProbeAfter : LongestProbeWait;
+        var next = now + (wait < longest ? wait : longest);
+        var end = (record.SuspendedAt ?? now) + options.EndAfter;
+        return next < end ? next : end;
+    }
+
+    private string Note(IStoreTransaction transaction, OutboxEntry mail, BounceKind kind, string reason, DateTimeOffset now)
+    {
+        if (mail.SubscriptionId is not { } id || transaction.Subscriptions.Find(id) is not { } subscription || subscription.State == SubscriptionState.Ended)
+        {
+            return "ignored: its subscription has ended";
+        }
+
+        var record = transaction.Bounces.Find(id);
+        if (mail.Sequence is null)
+        {
+            return record?.ProbeId == mail.MessageId ? NoteProbe(transaction, record, kind, reason, now) : "ignored: an old probe";
+        }
+
+        bool isRecent = record is not null && (record.SuspendedAt is not null || now - record.LastAt < options.ForgetAfter);
+        var known = isRecent ? record! : new BounceRecord(id, 0, now, null, null, null, 0, null, "");
+        var noted = known with
+        {
+            Score = kind == BounceKind.Hard ? Math.Max(options.SoftLimit, known.Score + 1) : known.Score + 1,
+            LastAt = now,
+            NextAt = known.SuspendedAt is null ? now + options.ForgetAfter : known.NextAt,
+            MissedFrom = Earlier(known.MissedFrom, mail.CursorBefore),
+            Reason = Cut(reason),
+        };
+        if (noted.Score < options.SoftLimit)
+        {
+            transaction.Bounces.Save(noted);
+            return $"mail {mail.Sequence} of subscription {id} came back, {noted.Score} of {options.SoftLimit}: {noted.Reason}";
+        }
+
+        Suspend(transaction, subscription, noted, now);
+        return $"mail {mail.Sequence} of subscription {id} came back, it is suspended: {noted.Reason}";
+    }
+
+    private void Suspend(IStoreTransaction transaction, Subscription subscription, BounceRecord record, DateTimeOffset now)
+    {
+        transaction.Outbox.DropOfSubscription(subscription.Id); // what it tells is told again
+        SetBack(transaction, subscription, record.MissedFrom, now);
+        if (subscription.State == SubscriptionState.Active)
+        {
+            transaction.Subscriptions.SetState(subscription.Id, SubscriptionState.Suspended, $"its mail comes back: {record.Reason}", now);
+            record = record with { SuspendedAt = now };
+            record = record with { NextAt = NextProbe(record, now) };
+        }
+
+        transaction.Bounces.Save(record);
+    }
+
+    private static void SetBack(IStoreTransaction transaction, Subscription subscription, LogPosition? to, DateTimeOffset now)
+    {
+        if (to is not { } position)
+        {
+            return;
+        }
+
+        if (position.Value < subscription.Cursor.Value)
+        {
+            transaction.Subscriptions.Touch(subscription.Id, now, position);
+        }
+
+        // A gap behind it was told by a mail that may be among those lost.
+        var settings = SubscriptionSettings.Of(subscription);
+        if (settings.GapToldAt > position.Value)
+        {
+            transaction.Subscriptions.SaveSettings(subscription.Id, (settings with { GapToldAt = 0 }).ToText());
+        }
+    }
+
+    private static LogPosition? Earlier(LogPosition? one, LogPosition? other) =>
+        one is { } a && other is { } b ? (a.Value < b.Value ? a : b) : one ?? other;
+
+    private static string Cut(string reason) => reason.Length <= LongestReason ? reason : reason[..LongestReason];
+}

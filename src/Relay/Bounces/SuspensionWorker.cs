@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Relay.Store;
+
+namespace Relay.Bounces;
+
+/// <summary>
+/// Looks after suspended subscriptions: 1 finds those about which something is due; 2 in a transaction each, sends a probe, or lets it go on
+/// since its probe did not come back, or ends it with a notice; 3 waits.
+/// </summary>
+internal sealed class SuspensionWorker(
+    IStore store, BounceOptions options, BounceBook book, LifecycleComposer composer, TimeProvider time, ILogger<SuspensionWorker> logger)
+    : BackgroundService
+{
+    private const int AtOnce = 100;
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>One round; a test need not wait for it. Returns how many subscriptions were looked at.</summary>
+    public async Task<int> RoundAsync(CancellationToken cancellationToken)
+    {
+        var due = store.Read(transaction => transaction.Bounces.Due(time.GetUtcNow(), AtOnce)); // 1
+        foreach (var record in due)
+        {
+            string step = await store.CommitAsync(transaction => Step(transaction, record.SubscriptionId), cancellationToken); // 2
+            store.Bells.Subscriptions.Ring(record.SubscriptionId);
+            BounceLog.Stepped(logger, record.SubscriptionId, step);
+        }
+
+        return due.Count;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                while (await RoundAsync(stoppingToken) == AtOnce)
+                {
+                }
+            }
+            catch (StoreUnavailableException exception)
+            {
+                BounceLog.StoreUnavailable(logger, exception.Fault, exception);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                BounceLog.Failed(logger, exception);
+            }
+
+            await Task.Delay(Interval(), time, stoppingToken); // 3
+        }
+    }
+
+    // Short settings are those of a trial.
+    private TimeSpan Interval()
+    {
+        var shortest = new[] { options.ProbeAfter, options.ProbeSilence, options.EndAfter, LongestInterval }.Min() / 2;
+        return shortest < TimeSpan.FromSeconds(0.5) ? TimeSpan.FromSeconds(0.5) : shortest;
+    }
+
+    private string Step(IStoreTransaction transaction, long id)
+    {
+        var now = time.GetUtcNow();
+        if (transaction.Bounces.Find(id) is not { NextAt: { } due } record || due > now)
+        {
+            return "nothing is due any more";
+        }
+
+        if (transaction.Subscriptions.Find(id) is not { State: SubscriptionState.Suspended } subscription || record.SuspendedAt is not { } suspendedAt)
+        {
+            // Ended, let go on by its owner, or quiet for so long that the reports are forgotten.
+            transaction.Bounces.Remove(id);
+            return "its reports are forgotten";
+        }
+
+        if (record.ProbeId is { } probe)
+        {
+            return AwaitProbe(transaction, record, probe, now);
+        }
+
+        return now - suspendedAt >= options.EndAfter ? End(transaction, subscription, record, now) : SendProbe(transaction, subscription, record, now);
+    }
+
+    private string AwaitProbe(IStoreTransaction transaction, BounceRecord record, string probe, DateTimeOffset now)
+    {
+        if (transaction.Outbox.FindByMessageId(probe) is { State: OutboxState.Waiting or OutboxState.Claimed })
+        {
+            transaction.Bounces.Save(record with { NextAt = now + options.ProbeSilence });
+            return "its probe is not sent yet";
+        }
+
+        book.Resume(transaction, record, now);
+        return "its probe did not come back: it goes on";
+    }
+
+    private string SendProbe(IStoreTransaction transaction, Subscription subscription, BounceRecord record, DateTimeOffset now)
+    {
+        if (composer.Probe(subscription, record.Reason, now) is not { } probe)
+        {
+            return End(transaction, subscription, record, now);
+        }
+
+        transaction.Outbox.Add(probe);
+        transaction.Bounces.Save(record with { ProbeId = probe.MessageId, Probes = record.Probes + 1, NextAt = now + options.ProbeSilence });
+        return "probed";
+    }
+
+    private string End(IStoreTransaction transaction, Subscription subscription, BounceRecord record, DateTimeOffset now)
+    {
+        transaction.Subscriptions.End(subscription.Id, $"its mail came back: {record.Reason}", now);
+        transaction.Outbox.DropOfSubscription(subscription.Id);
+        transaction.Bounces.Remove(subscription.Id);
+        if (composer.EndNotice(subscription, record.Reason, now) is { } notice)
+        {
+            transaction.Outbox.Add(notice);
+        }
+
+        return "ended";
+    }
+}

@@ -1,0 +1,3 @@
+namespace Relay.Tests.Store;
+
+public sealed class PostgreSqlBounceTests(PostgreSqlServer server) : BounceContract(new PostgreSqlTestStore(server));
