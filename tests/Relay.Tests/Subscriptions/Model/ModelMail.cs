@@ -11,9 +11,9 @@ namespace Relay.Tests.Subscriptions.Model;
 internal sealed record ModelMail(
     string MessageId, string? InReplyTo, string? Subscription, long Sequence, string? Watermark, string? Ended, bool IsLast, EwsNotification? Notification)
 {
-    public static ModelMail Read(OutboxMail mail)
+    public static ModelMail Read(OutboxMail mail, ReadOnlyMemory<byte> content)
     {
-        var root = Assert.IsType<MimeReadResult.Read>(MimeReader.Read(mail.Content, MimeLimits.Default)).Root;
+        var root = Assert.IsType<MimeReadResult.Read>(MimeReader.Read(content, MimeLimits.Default)).Root;
         var found = Assert.IsType<SoapMailReadResult.Found>(MailBinding.Read(root, MimeLimits.Default));
         var envelope = SafeXml.Load(found.Request.EnvelopeOctets);
         bool isPush = envelope.Descendants().Any(e => e.Name.LocalName == "SendNotification");

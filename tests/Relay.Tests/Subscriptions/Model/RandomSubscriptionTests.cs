@@ -164,7 +164,7 @@ public sealed class RandomSubscriptionTests(ITestOutputHelper output) : IAsyncLi
     private void Route(OutboxMail mail)
     {
         _mails++;
-        var read = ModelMail.Read(mail);
+        var read = ModelMail.Read(mail, _stage.Store.Read(t => t.Outbox.Content(mail.Id))!.Value);
         var to = _byAddress[mail.Recipient];
         int copies = _isKind || read.Ended is not null || read.IsLast ? 1 : _random.Next(10) switch { 0 => 0, 1 => 2, _ => 1 };
         _lost += copies == 0 ? 1 : 0;
