@@ -6,6 +6,7 @@ namespace Relay.Wire.Soap;
 internal sealed class PackageParts
 {
     private readonly Dictionary<string, MimeEntity> _parts;
+    private readonly Dictionary<MimeEntity, MimeDecodeResult> _decoded = [];
     private readonly MimeLimits _limits;
     private long _left;
 
@@ -37,7 +38,7 @@ internal sealed class PackageParts
             return SoapFaults.Client($"{referrer} refers to a part that is not in the mail.");
         }
 
-        if (part.Decode(_limits) is not MimeDecodeResult.Decoded(var decoded) || (_left -= decoded.Length) < 0)
+        if (Decode(part) is not MimeDecodeResult.Decoded(var decoded) || (_left -= decoded.Length) < 0)
         {
             return SoapFaults.Client($"A part that {char.ToLowerInvariant(referrer[0])}{referrer[1..]} refers to cannot be read or is too large.");
         }
@@ -46,7 +47,13 @@ internal sealed class PackageParts
         return null;
     }
 
-    /// <summary>A part as text; characters that XML has no place for are left out.</summary>
-    public string TextOf(MimeEntity part) =>
-        new([.. part.DecodeText(_limits).Where(c => c is '\t' or '\r' or '\n' or (>= ' ' and not '\uFFFE' and not '\uFFFF' and not '\uFEFF'))]);
+    /// <summary>A part's content as text; characters that XML has no place for are left out.</summary>
+    public static string TextOf(MimeEntity part, ReadOnlyMemory<byte> octets) =>
+        new([.. Charsets.DecodeLoosely(octets.Span, part.ContentType.Charset ?? "utf-8").Where(IsXml)]);
+
+    private static bool IsXml(char c) => c is '\t' or '\r' or '\n' or (>= ' ' and not '\uFFFE' and not '\uFFFF' and not '\uFEFF');
+
+    // Once: megabytes of blanks in base64 decode to nothing, however often they are referred to.
+    private MimeDecodeResult Decode(MimeEntity part) =>
+        _decoded.TryGetValue(part, out var known) ? known : _decoded[part] = part.Decode(_limits);
 }

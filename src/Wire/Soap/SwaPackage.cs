@@ -25,7 +25,7 @@ internal static class SwaPackage
         if (fault is null)
         {
             reference.Attribute("href")?.Remove();
-            reference.Value = part is { ContentType.Type: "text" } ? parts.TextOf(part) : Convert.ToBase64String(octets.Span);
+            reference.Value = part is { ContentType.Type: "text" } ? PackageParts.TextOf(part, octets) : Convert.ToBase64String(octets.Span);
         }
 
         return fault;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Relay.Wire.Mime;
 using Relay.Wire.Soap;
 using Relay.Wire.Tests.Mime;
@@ -47,7 +48,16 @@ public sealed class SwaTests
         Assert.Contains("too large", faulted.Fault.Reason, StringComparison.Ordinal);
     }
 
-    private static SoapReadResult Read(string body, SoapLimits? limits = null, char filler = 'x', int fill = 0) => Read(
+    [Fact]
+    public void A_large_part_that_decodes_to_nothing_is_decoded_once_however_often_it_is_referred_to()
+    {
+        var body = "<a>" + string.Concat(Enumerable.Repeat("<b href='cid:octets@p'/>", 50_000)) + "</a>";
+        var started = Stopwatch.GetTimestamp();
+        Assert.IsType<SoapReadResult.Read>(Read(body, null, ' ', 4_000_000, "Content-Transfer-Encoding: base64\n"));
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(20)); // each time anew it is minutes
+    }
+
+    private static SoapReadResult Read(string body, SoapLimits? limits = null, char filler = 'x', int fill = 0, string fields = "") => Read(
         $"""
         Content-Type: multipart/related; type="text/xml"; start="<root>"; boundary=b
 
@@ -71,7 +81,7 @@ public sealed class SwaTests
         a=00=0Bb
         --b
         Content-Type: application/octet-stream
-        Content-ID: <octets@p>
+        {fields}Content-ID: <octets@p>
 
         {(fill == 0 ? "hello" : new string(filler, fill))}
         --b
