@@ -10,7 +10,7 @@ namespace Relay.Architecture.Tests;
 internal static partial class SettingsPage
 {
     private static readonly string[] ReadingMethods =
-        ["Text", "OptionalText", "Texts", "List", "Section", "Int", "Long", "Bool", "Time", "Choice", "GetSection"];
+        ["Text", "OptionalText", "Texts", "List", "Section", "Int", "Long", "Bool", "Time", "Choice", "Secret", "Networks", "GetSection"];
 
     /// <summary>Full keys below "Relay", as in "Smtp:Listeners:N:Port"; ":Password" on the page goes with the key before it.</summary>
     internal static IEnumerable<string> Keys()
@@ -32,7 +32,7 @@ internal static partial class SettingsPage
     internal static IEnumerable<string> KeysInCode() => Readers
         .SelectMany(file => file.Root.DescendantNodes().OfType<InvocationExpressionSyntax>())
         .Where(call => call.Expression is MemberAccessExpressionSyntax member && ReadingMethods.Contains(member.Name.Identifier.ValueText))
-        .SelectMany(call => call.ArgumentList.Arguments.Take(1))
+        .SelectMany(call => call.ArgumentList.Arguments.Take(IsSecret(call) ? 2 : 1))
         .Select(argument => argument.Expression)
         .Concat(Readers.SelectMany(Patterns))
         .OfType<LiteralExpressionSyntax>()
@@ -41,6 +41,10 @@ internal static partial class SettingsPage
         .SelectMany(text => text.Split(':'))
         .Where(text => PartOfKey().IsMatch(text) && text != "Relay")
         .Distinct();
+
+    /// <summary>A secret has a second key, for the file that holds it.</summary>
+    private static bool IsSecret(InvocationExpressionSyntax call) =>
+        call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Secret" };
 
     private static IEnumerable<SourceFile> Readers =>
         SourceTree.Under("src/Relay").Where(file => file.NamedNamespaces.Contains("Relay.Settings"));

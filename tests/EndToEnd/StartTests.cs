@@ -50,10 +50,33 @@ public sealed class StartTests
         await using RunningProgram relay = Run(
             "--Relay:Access:Subscribers:0:Address=app@branch.example",
             "--Relay:Access:Subscribers:0:Mailboxes=*",
-            "--Relay:Access:Subscribers:0:Proof=Signature");
+            "--Relay:Access:Subscribers:0:Proof=Confirm");
 
         Assert.Equal(1, await relay.ExitAsync());
         Assert.Contains("Proof", relay.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SMTP", "Smtp:Listeners:0:Port", "{0}")]
+    [InlineData("HTTP", "Http:Url", "http://127.0.0.1:{0}")]
+    [InlineData("the embedded Exchange", "Exchange:Simulator:Url", "http://127.0.0.1:{0}/EWS/Exchange.asmx")]
+    public async Task A_port_that_another_program_has_ends_the_start_with_one_sentence(string why, string key, string value)
+    {
+        using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        other.Start();
+        int port = ((System.Net.IPEndPoint)other.LocalEndpoint).Port;
+        using var folder = new TempFolder();
+        string[] places =
+        [
+            $"--Relay:Smtp:Listeners:0:Port={FreePort.Next()}", $"--Relay:Http:Url=http://127.0.0.1:{FreePort.Next()}",
+            $"--Relay:Exchange:Simulator:Url=http://127.0.0.1:{FreePort.Next()}/EWS/Exchange.asmx", $"--Relay:Store:ConnectionString=Data Source={folder.File("relay.db")}",
+        ];
+        await using RunningProgram relay = Run([.. places.Where(place => !place.Contains(key, StringComparison.Ordinal)), $"--Relay:{key}={value.Replace("{0}", $"{port}")}"]);
+
+        Assert.True(await relay.ExitAsync() == 1, $"{why}: {relay.Transcript}");
+        string sentence = Assert.Single(relay.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains($":{port}", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("unexpected", sentence, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,5 +7,12 @@ namespace Relay.Fuzz;
 /// <param name="Slowest">The longest any input took.</param>
 /// <param name="Greediest">The most bytes any input allocated.</param>
 /// <param name="Elapsed">Of the whole run.</param>
+/// <param name="Outcomes">How many inputs came how far.</param>
 public sealed record FuzzReport(
-    string Target, long Count, IReadOnlyList<FuzzFinding> Findings, TimeSpan Slowest, long Greediest, TimeSpan Elapsed);
+    string Target,
+    long Count,
+    IReadOnlyList<FuzzFinding> Findings,
+    TimeSpan Slowest,
+    long Greediest,
+    TimeSpan Elapsed,
+    IReadOnlyDictionary<string, long> Outcomes);

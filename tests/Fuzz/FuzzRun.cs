@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Relay.Fuzz;
 
@@ -16,13 +17,15 @@ public static class FuzzRun
     {
         var mutator = new Mutator(target, seed);
         var findings = new List<FuzzFinding>();
+        var outcomes = new Dictionary<string, long>();
         var slowest = TimeSpan.Zero;
         var greediest = 0L;
         var start = Stopwatch.GetTimestamp();
         for (var number = 0L; number < count && findings.Count < MaxFindings; number++)
         {
             var input = mutator.Next();
-            var (fault, time, bytes) = Measure(target, input);
+            var (outcome, fault, time, bytes) = Measure(target, input);
+            CollectionsMarshal.GetValueRefOrAddDefault(outcomes, outcome, out _)++;
 
             // A collection of garbage or the compiler makes any input slow once; a slow input is slow every time.
             for (var again = 0; time > MaxTime && again < 3; again++)
@@ -39,25 +42,26 @@ public static class FuzzRun
             }
         }
 
-        return new FuzzReport(target.Name, count, findings, slowest, greediest, Stopwatch.GetElapsedTime(start));
+        return new FuzzReport(target.Name, count, findings, slowest, greediest, Stopwatch.GetElapsedTime(start), outcomes);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever a reader throws is the finding.")]
-    private static (string? Fault, TimeSpan Time, long Bytes) Measure(IFuzzTarget target, byte[] input)
+    private static (string Outcome, string? Fault, TimeSpan Time, long Bytes) Measure(IFuzzTarget target, byte[] input)
     {
         var bytes = GC.GetAllocatedBytesForCurrentThread();
         var start = CpuClock.Now;
+        var outcome = "threw";
         string? fault = null;
         try
         {
-            target.Read(input);
+            outcome = target.Read(input);
         }
         catch (Exception exception)
         {
             fault = exception.ToString();
         }
 
-        return (fault, CpuClock.Now - start, GC.GetAllocatedBytesForCurrentThread() - bytes);
+        return (outcome, fault, CpuClock.Now - start, GC.GetAllocatedBytesForCurrentThread() - bytes);
     }
 
     private static string? Cost(TimeSpan time, long bytes) =>

@@ -13,5 +13,6 @@ public interface IFuzzTarget
     IReadOnlyList<string> Words { get; }
 
     /// <summary>Reads one input. Throws when a promise is broken; what the input says is none of a promise.</summary>
-    void Read(byte[] input);
+    /// <returns>How far the input came, in a word or two: a run counts them, to show that inputs do not bounce off at the first check.</returns>
+    string Read(byte[] input);
 }

@@ -3,6 +3,8 @@ using System.Text;
 namespace Relay.Fuzz;
 
 /// <summary>Makes inputs from seeds: one to eight small changes each, of the kinds that break readers.</summary>
+/// <remarks>Half of the inputs have a single change, and half of the changes are made at the joints of the text, behind a line end or a tag, and
+/// move whole lines or tags: what breaks in every line bounces off at the first check and shows little.</remarks>
 public sealed class Mutator
 {
     // Inputs stay small, so that a slow one is slow for its shape and not for its size.
@@ -26,7 +28,7 @@ public sealed class Mutator
     public byte[] Next()
     {
         var input = new List<byte>(Pick(_seeds));
-        for (var changes = _random.Next(1, 9); changes > 0; changes--)
+        for (var changes = _random.Next(2) == 0 ? 1 : _random.Next(2, 9); changes > 0; changes--)
         {
             Change(input);
         }
@@ -43,6 +45,12 @@ public sealed class Mutator
     {
         var at = _random.Next(input.Count + 1);
         var length = Math.Min(_random.Next(1, 64), input.Count - at);
+        if (_random.Next(2) == 0)
+        {
+            at = Joint(input, at);
+            length = Joint(input, at) - at;
+        }
+
         switch (_random.Next(9))
         {
             case 0 when at < input.Count:
@@ -74,6 +82,10 @@ public sealed class Mutator
                 break;
         }
     }
+
+    /// <summary>The place behind the next line end or tag; the end where there is none.</summary>
+    private static int Joint(List<byte> input, int from) =>
+        input.FindIndex(from, octet => octet is (byte)'\n' or (byte)'>') is var found and >= 0 ? found + 1 : input.Count;
 
     private void Splice(List<byte> input, int at)
     {

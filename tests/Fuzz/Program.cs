@@ -5,7 +5,7 @@ using Relay.Fuzz;
 // dotnet run -c Release --project tests/Fuzz -- <target> <file of a finding>
 if (args.Length == 2 && File.Exists(args[1]))
 {
-    FuzzTargets.All().Single(target => target.Name == args[0]).Read(File.ReadAllBytes(args[1]));
+    Console.WriteLine(FuzzTargets.All().Single(target => target.Name == args[0]).Read(File.ReadAllBytes(args[1])));
     return 0;
 }
 
@@ -26,6 +26,8 @@ foreach (var target in chosen)
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"{report.Target}: {report.Count:N0} inputs, seed {seed}, {report.Findings.Count} findings, slowest {report.Slowest.TotalMilliseconds:F1} ms, most {report.Greediest / 1024.0 / 1024.0:F2} MB, {report.Elapsed.TotalSeconds:F0} s"));
+    Console.WriteLine("  " + string.Join(", ", report.Outcomes.OrderByDescending(outcome => outcome.Value).Select(outcome =>
+        string.Create(CultureInfo.InvariantCulture, $"{outcome.Key} {100.0 * outcome.Value / report.Count:F1} %"))));
     foreach (var finding in report.Findings)
     {
         failed = true;

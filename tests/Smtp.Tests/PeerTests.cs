@@ -50,6 +50,19 @@ public sealed class PeerTests
         Assert.Equal(IPAddress.Parse("192.0.2.7"), Assert.Single(server.Mails.Mails).Client.Address);
     }
 
+    [Fact]
+    public async Task Swaks_tells_the_client_by_XCLIENT()
+    {
+        await using var server = await TestServer.StartAsync(options => options.Listeners[0].XclientNetworks.Add(IPNetwork.Parse("127.0.0.0/8")));
+        var (exit, output) = await RunAsync(
+            "swaks",
+            $"--server 127.0.0.1 --port {server.EndPoint.Port} --from a@c --to one@mx.example --xclient-addr 192.0.2.7 --xclient-name spike.example --xclient-login joe");
+        Assert.True(exit == 0, output);
+        var mail = Assert.Single(server.Mails.Mails);
+        Assert.Equal((IPAddress.Parse("192.0.2.7"), "joe"), (mail.Client.Address, mail.Client.Account));
+        Assert.Contains("(spike.example [192.0.2.7])", mail.Trace, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("smtp", SmtpTlsMode.None)]
     [InlineData("smtps", SmtpTlsMode.Implicit)]

@@ -53,31 +53,12 @@ internal sealed record AccessOptions
     private static SubscriberEntry ReadEntry(SettingsReader entry)
     {
         var proof = entry.Choice("Proof", Proof.Network);
-        if (proof is not (Proof.Network or Proof.SmtpAuth or Proof.Confirm))
-        {
-            entry.Fault("Proof", $"is {proof}, which this version cannot check yet; give Network, with Networks, or SmtpAuth, with Accounts");
-        }
-
-        var accounts = entry.Texts("Accounts").ToHashSet(StringComparer.Ordinal);
-        if (proof == Proof.SmtpAuth && accounts.Count == 0)
-        {
-            entry.Fault("Accounts", "is empty; name the accounts that prove this entry, or * for every account");
-        }
-
-        var networks = ReadNetworks(entry);
-        if (proof == Proof.Network && networks.Count == 0)
-        {
-            entry.Fault("Networks", "is empty; name the networks whose clients this entry covers, such as 10.1.0.0/16");
-        }
-
         string? defaultMailbox = entry.OptionalText("DefaultMailbox");
-        return new SubscriberEntry
+        return ProofSettings.Read(entry, new SubscriberEntry
         {
             Name = entry.Text("Name", entry.Path[(entry.Path.LastIndexOf(':') + 1)..]),
             Addresses = ReadPatterns(entry, "Address", "no address may ask; give one such as app@branch.example or *@branch.example"),
             Proof = proof,
-            Networks = networks,
-            Accounts = accounts,
             Mailboxes = ReadPatterns(entry, "Mailboxes", "no mailbox may be watched; give addresses, *@corp.example or *"),
             Operations = entry.Texts("Operations").Where(name => name != "*").ToHashSet(StringComparer.OrdinalIgnoreCase),
             DefaultMailbox = defaultMailbox,
@@ -85,7 +66,7 @@ internal sealed record AccessOptions
             Lease = entry.Time("Lease", TimeSpan.Zero, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)) is { Ticks: > 0 } lease ? lease : null,
             DemandAcknowledgement = entry.Bool("DemandAcknowledgement", false),
             ReadablePart = entry.Bool("ReadablePart", false),
-        };
+        });
     }
 
     private static List<AddressPattern> ReadPatterns(SettingsReader entry, string key, string whenNone)
@@ -109,27 +90,5 @@ internal sealed record AccessOptions
         }
 
         return patterns;
-    }
-
-    private static List<IPNetwork> ReadNetworks(SettingsReader entry)
-    {
-        var networks = new List<IPNetwork>();
-        foreach (string text in entry.Texts("Networks"))
-        {
-            if (IPNetwork.TryParse(text, out var network))
-            {
-                networks.Add(network);
-            }
-            else if (IPAddress.TryParse(text, out var address))
-            {
-                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
-            }
-            else
-            {
-                entry.Fault("Networks", $"has \"{text}\", which is neither an address nor a network such as 10.1.0.0/16");
-            }
-        }
-
-        return networks;
     }
 }

@@ -1,10 +1,11 @@
 using System.Net;
 using Relay.Store;
+using Relay.Wire.Mime;
 
 namespace Relay.Access;
 
 /// <summary>Names the principal of a mail, and says in the dialogue already when there can be none.</summary>
-internal sealed class AccessPolicy(AccessOptions options)
+internal sealed class AccessPolicy(AccessOptions options, MimeLimits limits)
 {
     /// <summary>What the dialogue can tell of a request that this client is about to hand us.</summary>
     public DialogueVerdict Judge(MailOrigin origin)
@@ -12,7 +13,14 @@ internal sealed class AccessPolicy(AccessOptions options)
         var needsAccount = false;
         foreach (var entry in options.Subscribers)
         {
-            if (entry.Proof == Proof.Confirm || IsProven(entry, origin, wasRelayed: false))
+            bool isPossible = entry.Proof switch
+            {
+                Proof.Network => NetworkProof.IsCovered(entry, origin),
+                Proof.SmtpAuth => IsAccount(entry, origin),
+                Proof.AuthenticationResults => ResultsProof.IsTrusted(entry, origin),
+                _ => true, // it stands in the mail
+            };
+            if (isPossible)
             {
                 return DialogueVerdict.Possible;
             }
@@ -24,32 +32,51 @@ internal sealed class AccessPolicy(AccessOptions options)
     }
 
     /// <summary>
-    /// The principal of a mail, or null. <paramref name="sender"/> is its From, else its MAIL FROM. Network proves only what the
-    /// client handed us itself: mail that came by another way, or that another server has stamped (<paramref name="wasRelayed"/>), needs
-    /// another proof.
+    /// Who the mail is from: the first entry that is proven and names the sender's address. Null where nothing is proven, so that nobody may
+    /// even be told.
     /// </summary>
-    public Principal? Identify(MailOrigin origin, string sender, bool wasRelayed)
+    public Identity? Identify(MailEvidence mail)
     {
-        var entry = Covering(origin, wasRelayed).FirstOrDefault(e => e.MayUse(sender));
-        return entry is null ? null : new Principal(entry, sender);
-    }
+        var signed = new Lazy<SignedMail?>(() => SignedMail.Open(mail.Root, limits));
+        Identity? nobody = null;
+        foreach (var entry in options.Subscribers)
+        {
+            if (Prove(entry, mail, signed) is not { } proven)
+            {
+                continue;
+            }
 
-    /// <summary>Whether a client whom we know handed us the mail, so that its sender may be told of a refusal.</summary>
-    public bool Proves(MailOrigin origin, bool wasRelayed) => Covering(origin, wasRelayed).Any();
+            if (entry.MayUse(mail.Sender.ToString()))
+            {
+                return proven with { Principal = new Principal(entry, mail.Sender.ToString()) };
+            }
+
+            nobody ??= proven;
+        }
+
+        return nobody;
+    }
 
     /// <summary>Whether a sender may confirm under the entry what this client hands us: any client, or one of its networks where it has any.</summary>
     public static bool MayConfirm(SubscriberEntry entry, MailOrigin origin) => entry.Proof == Proof.Confirm
         && (entry.Networks.Count == 0 || (IPAddress.TryParse(origin.ClientAddress, out var client) && entry.Covers(client)));
 
-    private IEnumerable<SubscriberEntry> Covering(MailOrigin origin, bool wasRelayed) =>
-        options.Subscribers.Where(entry => IsProven(entry, origin, wasRelayed));
-
-    private static bool IsProven(SubscriberEntry entry, MailOrigin origin, bool wasRelayed) => entry.Proof switch
+    private static Identity? Prove(SubscriberEntry entry, MailEvidence mail, Lazy<SignedMail?> signed)
     {
-        Proof.Network => origin.Via == MailOrigin.Smtp && !wasRelayed
-            && IPAddress.TryParse(origin.ClientAddress, out var client) && entry.Covers(client),
-        Proof.Confirm => origin.Via == MailOrigin.Confirmed && MayConfirm(entry, origin),
-        Proof.SmtpAuth => origin.Account is { } account && entry.Names(account),
-        _ => false,
-    };
+        bool holds = entry.Proof switch
+        {
+            Proof.Network => NetworkProof.IsCovered(entry, mail.Origin) && !mail.WasRelayed,
+            Proof.SmtpAuth => IsAccount(entry, mail.Origin),
+            Proof.AuthenticationResults => ResultsProof.Holds(entry, mail),
+            Proof.Confirm => mail.Origin.Via == MailOrigin.Confirmed && MayConfirm(entry, mail.Origin),
+            Proof.Token => TokenProof.Holds(entry, mail),
+            Proof.Signature => signed.Value is { } content && SignatureProof.Holds(entry, mail, content),
+            _ => false,
+        };
+        return !holds ? null
+            : entry.Proof == Proof.Signature ? new Identity(null, mail.Root!.WithOnly(signed.Value!.Content), signed.Value.Digest)
+            : new Identity(null);
+    }
+
+    private static bool IsAccount(SubscriberEntry entry, MailOrigin origin) => origin.Account is { } account && entry.Names(account);
 }

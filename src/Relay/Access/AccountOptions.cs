@@ -27,41 +27,15 @@ internal sealed record AccountOptions(string Name, string Password)
                 item.Fault("Name", $"names {name} a second time");
             }
 
-            accounts.Add(new AccountOptions(name, ReadPassword(item)));
+            if (item.Secret("Password", "PasswordFile") is not { } password)
+            {
+                item.Fault("Password", "is not given; give it, or PasswordFile");
+                continue;
+            }
+
+            accounts.Add(new AccountOptions(name, password));
         }
 
         return accounts;
-    }
-
-    private static string ReadPassword(SettingsReader item)
-    {
-        string? password = item.OptionalText("Password");
-        string? file = item.OptionalText("PasswordFile");
-        if (password is null == file is null)
-        {
-            item.Fault("Password", "and PasswordFile: give one of them");
-            return "";
-        }
-
-        if (password is not null)
-        {
-            return password;
-        }
-
-        try
-        {
-            string line = File.ReadLines(file!).FirstOrDefault() ?? "";
-            if (line.Length == 0)
-            {
-                item.Fault("PasswordFile", $"names {file}, whose first line is empty");
-            }
-
-            return line;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            item.Fault("PasswordFile", $"names {file}, which cannot be read: {exception.Message.TrimEnd('.')}");
-            return "";
-        }
     }
 }

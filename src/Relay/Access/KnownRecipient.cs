@@ -17,4 +17,7 @@ internal abstract record KnownRecipient
 
     /// <summary>postmaster@ or abuse@ of our domains (RFC 5321 §4.5.1, RFC 2142 §4).</summary>
     public sealed record Postmaster(MailAddress Address) : KnownRecipient;
+
+    /// <summary>An address of our domains that is none of these, where such mail is passed on.</summary>
+    public sealed record Foreign(MailAddress Address) : KnownRecipient;
 }

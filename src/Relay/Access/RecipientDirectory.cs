@@ -4,7 +4,11 @@ using Relay.Wire.Smtp;
 namespace Relay.Access;
 
 /// <summary>Our addresses: services, token addresses and the postmaster.</summary>
-internal sealed class RecipientDirectory(IReadOnlyList<ServiceAddress> services, IReadOnlyList<string> domains)
+/// <param name="services">By address.</param>
+/// <param name="domains">Ours besides those of the services.</param>
+/// <param name="unknown">What becomes of mail to these domains that is for none of our addresses.</param>
+internal sealed class RecipientDirectory(
+    IReadOnlyList<ServiceAddress> services, IReadOnlyList<string> domains, UnknownMail unknown = UnknownMail.Reject)
 {
     private readonly HashSet<string> _domains = new(
         domains.Concat(services.Select(service => service.Address.Domain)), StringComparer.OrdinalIgnoreCase);
@@ -23,7 +27,7 @@ internal sealed class RecipientDirectory(IReadOnlyList<ServiceAddress> services,
 
     public bool TryFind(MailAddress address, [NotNullWhen(true)] out KnownRecipient? recipient)
     {
-        recipient = FindService(address) ?? (KnownRecipient?)FindToken(address) ?? FindPostmaster(address);
+        recipient = FindService(address) ?? (KnownRecipient?)FindToken(address) ?? (KnownRecipient?)FindPostmaster(address) ?? FindForeign(address);
         return recipient is not null;
     }
 
@@ -55,6 +59,9 @@ internal sealed class RecipientDirectory(IReadOnlyList<ServiceAddress> services,
         IsRole(address.LocalPart) && (address.Domain.Length == 0 || IsOurDomain(address.Domain))
             ? new KnownRecipient.Postmaster(address)
             : null;
+
+    private KnownRecipient.Foreign? FindForeign(MailAddress address) =>
+        unknown == UnknownMail.Smarthost && IsOurDomain(address.Domain) ? new KnownRecipient.Foreign(address) : null;
 
     private static bool IsRole(string localPart) =>
         localPart.Equals("postmaster", StringComparison.OrdinalIgnoreCase) || localPart.Equals("abuse", StringComparison.OrdinalIgnoreCase);

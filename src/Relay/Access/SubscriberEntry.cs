@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Relay.Access;
 
@@ -13,11 +14,29 @@ internal sealed record SubscriberEntry
 
     public required Proof Proof { get; init; }
 
-    /// <summary>Networks that prove the sender where <see cref="Proof"/> is <see cref="Access.Proof.Network"/>.</summary>
-    public required IReadOnlyList<IPNetwork> Networks { get; init; }
+    /// <summary>
+    /// Networks that prove the sender where <see cref="Proof"/> is <see cref="Access.Proof.Network"/>; where it is
+    /// <see cref="Access.Proof.AuthenticationResults"/>, those of the servers that add such a field and hand us mail.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> Networks { get; init; } = [];
 
     /// <summary>Accounts that prove the sender where <see cref="Proof"/> is <see cref="Access.Proof.SmtpAuth"/>; <c>*</c> is every account.</summary>
     public IReadOnlySet<string> Accounts { get; init; } = new HashSet<string>();
+
+    /// <summary>Whose Authentication-Results are believed.</summary>
+    public string? AuthservId { get; init; }
+
+    /// <summary>Octets shared with the subscriber, 16 or more, for <see cref="Access.Proof.Token"/>.</summary>
+    public byte[]? Secret { get; init; }
+
+    /// <summary>SHA-256 thumbprints of certificates that prove the sender by <see cref="Access.Proof.Signature"/>.</summary>
+    public IReadOnlySet<string> Certificates { get; init; } = new HashSet<string>();
+
+    /// <summary>Authorities whose certificates prove the addresses that they are made out to.</summary>
+    public X509Certificate2Collection Authorities { get; init; } = [];
+
+    /// <summary>How old a token or a signature may be: 5 days, as long as mail may be late (RFC 5321 §4.5.4.1).</summary>
+    public TimeSpan ProofWindow { get; init; } = TimeSpan.FromDays(5);
 
     /// <summary>Mailboxes that may be watched.</summary>
     public required IReadOnlyList<AddressPattern> Mailboxes { get; init; }

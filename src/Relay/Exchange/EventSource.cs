@@ -41,6 +41,15 @@ internal abstract class EventSource(
         }
     }
 
+    public (int Watched, int Live) Count()
+    {
+        lock (_gate)
+        {
+            var members = _groups.SelectMany(group => group.Members()).ToList();
+            return (members.Count, members.Count(member => member.IsReady));
+        }
+    }
+
     public async Task UnwatchAsync(long mailboxId, CancellationToken cancellationToken)
     {
         WatchGroup? group;

@@ -27,6 +27,11 @@ internal sealed class EwsClient(ExchangeOptions options, ExchangeHttp http, Thro
         string mailbox, IReadOnlyList<FolderReference> folders, Affinity affinity, CancellationToken cancellationToken) =>
         CallAsync(EwsRequestWriter.GetFolder(folders), mailbox, affinity, EwsResponseReader.Folders, cancellationToken);
 
+    /// <summary>The same with all that is known of them, their parents among it.</summary>
+    internal Task<EwsReply<IReadOnlyList<EwsResult<EwsFolder>>>> GetFoldersAndParentsAsync(
+        string mailbox, IReadOnlyList<FolderReference> folders, Affinity affinity, CancellationToken cancellationToken) =>
+        CallAsync(EwsRequestWriter.GetFolder(folders, "AllProperties"), mailbox, affinity, EwsResponseReader.Folders, cancellationToken);
+
     /// <summary>Whether these items are there, and when each changed last: one result for each, in the order asked for.</summary>
     internal Task<EwsReply<IReadOnlyList<EwsResult<EwsItem>>>> GetItemsAsync(
         string mailbox, IEnumerable<string> itemIds, Affinity affinity, CancellationToken cancellationToken) =>

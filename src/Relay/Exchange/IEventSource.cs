@@ -14,6 +14,9 @@ internal interface IEventSource : IHostedService
     /// </summary>
     Task PreparedAsync(long mailboxId);
 
+    /// <summary>How many mailboxes are watched, and of how many the events come as they happen.</summary>
+    (int Watched, int Live) Count();
+
     /// <summary>Ends its EWS subscription; when Exchange cannot be asked, the next start does.</summary>
     Task UnwatchAsync(long mailboxId, CancellationToken cancellationToken);
 }

@@ -21,12 +21,25 @@ internal sealed class MailboxWatcher(EwsClient ews, IStore store, IEventSource s
         }
 
         var reply = await ews.GetFoldersAsync(mailbox, [.. folders.Select(folder => In(mailbox, folder))], new Affinity(mailbox), cancellationToken);
-        return reply switch
+        var resolution = reply switch
         {
             EwsReply<IReadOnlyList<EwsResult<EwsFolder>>>.Success { Value: var found } => Resolve(folders, found),
             EwsReply<IReadOnlyList<EwsResult<EwsFolder>>>.Refused { Error: var error } => Refusal(error),
             EwsReply<IReadOnlyList<EwsResult<EwsFolder>>>.NoAnswer none => new FolderResolution.Unavailable(none.Reason),
             _ => throw new InvalidOperationException("The three replies are the only ones."),
+        };
+        return resolution is FolderResolution.Resolved ? await CheckedAsync(mailbox, folders, resolution, cancellationToken) : resolution;
+    }
+
+    private async Task<FolderResolution> CheckedAsync(
+        string mailbox, IReadOnlyList<FolderReference> folders, FolderResolution resolution, CancellationToken cancellationToken)
+    {
+        var named = folders.OfType<FolderReference.ById>().Select(folder => folder.Id);
+        return await new FolderOwnership(ews, mailbox).CheckAsync(named, cancellationToken) switch
+        {
+            EwsReply<bool>.Refused { Error: var error } => Refusal(error),
+            EwsReply<bool>.NoAnswer none => new FolderResolution.Unavailable(none.Reason),
+            _ => resolution,
         };
     }
 

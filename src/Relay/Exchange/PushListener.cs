@@ -106,8 +106,8 @@ internal sealed class PushListener(ExchangeOptions options, EventWriter writer, 
         var now = time.GetUtcNow();
         if (mailbox.Delivery is { } delivery)
         {
-            // Calls come one after the other, and none is under way for longer than a request may be.
-            delivery.ToldUpTo = now - options.RequestTimeout;
+            // Calls come one after the other. One that failed is tried again with what it held for up to a StatusFrequency.
+            delivery.ToldUpTo = now - options.RequestTimeout - (options.PushStatusMinutes * options.Minute);
         }
 
         mailbox.LastPush = place;

@@ -287,7 +287,7 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
     {
         ExchangeMode.Streaming => 2 * options.SilenceLimit,
         ExchangeMode.Pull => options.PullSlowest + options.RequestTimeout,
-        ExchangeMode.Push => (options.PushStatusMinutes * options.Minute) + (2 * options.RequestTimeout),
+        ExchangeMode.Push => (2 * options.PushStatusMinutes * options.Minute) + (2 * options.RequestTimeout),
         _ => throw new InvalidOperationException("The three modes are the only ones."),
     };
 

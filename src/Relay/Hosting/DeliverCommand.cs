@@ -4,6 +4,7 @@ using Relay.Access;
 using Relay.Operator;
 using Relay.Settings;
 using Relay.Store;
+using Relay.Wire.Mime;
 
 namespace Relay.Hosting;
 
@@ -32,7 +33,7 @@ internal static class DeliverCommand
         };
         from.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && !PipedMail.IsPath(token.Value))
+            if (result.Tokens is [var token] && !LocalMail.IsPath(token.Value))
             {
                 result.AddError($"--from takes an address or <>, not \"{token.Value}\".");
             }
@@ -65,7 +66,7 @@ internal static class DeliverCommand
             using var chance = RandomNumberGenerator.Create();
             var delivery = new PipeDelivery(
                 store,
-                new RecipientDirectory(settings.Services.Services, settings.Smtp.Domains),
+                new RecipientDirectory(settings.Services.Services, settings.Smtp.Domains, settings.Unknown),
                 settings.Smtp.HostName,
                 settings.Smtp.Server.MaxMessageBytes,
                 new IdSource(chance),

@@ -18,6 +18,8 @@ internal sealed class KillSwitch(IStore inner, bool isBefore, int at) : IStore
 
     public Bells Bells => inner.Bells;
 
+    public StoreTally Tally => inner.Tally;
+
     public MailFiles MailFiles => inner.MailFiles;
 
     public static IStore Wrap(IStore store, string? order) =>

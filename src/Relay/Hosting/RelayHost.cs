@@ -50,7 +50,7 @@ internal static class RelayHost
             .AddSingleton(new Random())
             .AddSingleton(store)
             .AddSingleton(new IdSource(RandomNumberGenerator.Create()))
-            .AddAccess(settings.Access, settings.Services, settings.Smtp.Domains)
+            .AddAccess(settings.Access, settings.Services, settings.Smtp.Domains, settings.Unknown)
             .AddSubscriptions(store)
             .AddOperations()
             .AddAccessReview()
@@ -62,10 +62,12 @@ internal static class RelayHost
             .AddExchange(settings.Exchange)
             .AddHousekeeping()
             .AddOperator()
-            .AddInbound(settings.Smtp);
+            .AddInbound(settings.Smtp, settings.Pickups);
 
         var app = builder.Build();
         app.MapHealth(store);
+        app.MapTrace();
+        app.MapStatus();
         app.MapExchangePush();
         return app;
     }

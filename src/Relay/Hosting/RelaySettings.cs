@@ -18,6 +18,10 @@ internal sealed record RelaySettings
 
     public required ServiceOptions Services { get; init; }
 
+    public required UnknownMail Unknown { get; init; }
+
+    public required IReadOnlyList<PickupOptions> Pickups { get; init; }
+
     public required DeliveryOptions Delivery { get; init; }
 
     public BounceOptions Bounces { get; init; } = new();
@@ -43,6 +47,8 @@ internal sealed record RelaySettings
         {
             Smtp = smtp,
             Services = ServiceOptions.Read(reader, smtp.Domains),
+            Unknown = reader.Section("Forward").Choice("Unknown", UnknownMail.Reject),
+            Pickups = PickupOptions.ReadAll(reader),
             Delivery = DeliveryOptions.Read(reader.Section("Delivery")),
             Bounces = BounceOptions.Read(reader.Section("Delivery:Bounces")),
             Exchange = ExchangeSettings.Read(reader.Section("Exchange")),

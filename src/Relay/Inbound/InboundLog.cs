@@ -10,6 +10,12 @@ internal static partial class InboundLog
     [LoggerMessage(1001, LogLevel.Information, "Accepted {MailId} from {Client}, {Length} octets")]
     public static partial void Accepted(ILogger logger, string mailId, IPAddress client, long length);
 
+    [LoggerMessage(1003, LogLevel.Information, "Picked up {MailId} from {Path}, {Length} octets")]
+    public static partial void PickedUp(ILogger logger, string mailId, string path, long length);
+
+    [LoggerMessage(1004, LogLevel.Warning, "Nothing is taken from {Path} now: {Reason}")]
+    public static partial void PickupFailed(ILogger logger, string path, string reason);
+
     [LoggerMessage(1002, LogLevel.Error, "The store is unavailable ({Fault}); the client is asked to try again later")]
     public static partial void StoreUnavailable(ILogger logger, StoreFault fault, Exception exception);
 }

@@ -6,7 +6,7 @@ namespace Relay.Inbound;
 
 /// <summary>Opens the SMTP listeners when everything behind them runs, and closes them before anything behind them stops.</summary>
 internal sealed class SmtpFrontDoor(
-    SmtpOptions options, SpoolHandler handler, AccountAuthenticator accounts, TimeProvider time, ILoggerFactory loggers)
+    SmtpOptions options, SpoolHandler handler, AccountAuthenticator accounts, InboundMeters meters, TimeProvider time, ILoggerFactory loggers)
     : IHostedLifecycleService, IAsyncDisposable
 {
     // One client that dawdles in DATA must not use up the time of everything that stops after.
@@ -16,11 +16,18 @@ internal sealed class SmtpFrontDoor(
 
     public IReadOnlyList<System.Net.IPEndPoint> EndPoints => _server.EndPoints;
 
+    /// <summary>Clients whose dialogues are logged; may change at any time.</summary>
+    public IReadOnlyList<System.Net.IPNetwork> TraceNetworks { set => _server.TraceNetworks = value; }
+
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => _server.StartAsync(cancellationToken);
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        meters.Sessions(() => _server.SessionCount);
+        return _server.StartAsync(cancellationToken);
+    }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {

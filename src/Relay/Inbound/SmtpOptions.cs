@@ -16,6 +16,9 @@ internal sealed record SmtpOptions
 
     public required SmtpServerOptions Server { get; init; }
 
+    /// <summary>Clients whose dialogues are logged from the start.</summary>
+    public required IReadOnlyList<IPNetwork> TraceNetworks { get; init; }
+
     /// <summary>Failed AUTHs of one client at one account until both are locked out, over all sessions. 10: a person gives up before.</summary>
     public required int AuthFailuresPerClient { get; init; }
 
@@ -34,6 +37,7 @@ internal sealed record SmtpOptions
             // 64 KiB is the least that RFC 5321 §4.5.3.1.7 allows; above 1 GiB the spool is the wrong place.
             MaxMessageBytes = settings.Long("MaxMessageBytes", 10 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024),
             Certificate = ReadCertificate(settings.Section("Certificate")),
+            BareLineEnds = settings.Choice("BareLineEnds", BareLineEnds.Refuse),
             AllowAuthInTheClear = settings.Bool("AllowAuthInTheClear", false),
         };
         ReadLimits(settings.Section("Limits"), server.Limits);
@@ -53,6 +57,7 @@ internal sealed record SmtpOptions
             HostName = hostName,
             Domains = settings.Texts("Domains", "localhost"),
             Server = server,
+            TraceNetworks = settings.Section("Trace").Networks("Networks"),
             AuthFailuresPerClient = limits.Int("AuthFailuresPerClient", 10, 1, 1_000_000),
             AuthLockout = limits.Time("AuthLockout", TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
         };
@@ -81,16 +86,14 @@ internal sealed record SmtpOptions
             Protocol = listener.Choice("Protocol", SmtpProtocol.Smtp),
             Tls = listener.Choice("Tls", SmtpTlsMode.None),
         };
-        foreach (string proxies in listener.Texts("ProxyNetworks"))
+        foreach (var network in listener.Networks("ProxyNetworks"))
         {
-            if (IPNetwork.TryParse(proxies, out var network))
-            {
-                options.ProxyNetworks.Add(network);
-            }
-            else
-            {
-                listener.Fault("ProxyNetworks", $"has \"{proxies}\"; give networks such as 10.1.2.3/32");
-            }
+            options.ProxyNetworks.Add(network);
+        }
+
+        foreach (var network in listener.Networks("XclientNetworks"))
+        {
+            options.XclientNetworks.Add(network);
         }
 
         return options;
@@ -114,6 +117,8 @@ internal sealed record SmtpOptions
         limits.HandshakeTimeout = settings.Time("HandshakeTimeout", limits.HandshakeTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         limits.IdleTimeout = settings.Time("IdleTimeout", limits.IdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         limits.DataBlockTimeout = settings.Time("DataBlockTimeout", limits.DataBlockTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        limits.MinimumDataRate = settings.Int("MinimumDataRate", limits.MinimumDataRate, 0, 1_000_000_000);
+        limits.DataRateGrace = settings.Time("DataRateGrace", limits.DataRateGrace, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         limits.DataTimeout = settings.Time("DataTimeout", limits.DataTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
     }
 

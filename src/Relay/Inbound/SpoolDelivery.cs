@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Relay.Smtp.Server;
 using Relay.Store;
@@ -16,30 +17,65 @@ internal sealed class SpoolDelivery : IMailDelivery
     private readonly SmtpClientInfo _client;
     private readonly MailTransaction _transaction;
     private readonly string _hostName;
+    private readonly InboundMeters _meters;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly MailContentWriter _content;
     private readonly RequestIdScan _requestId = new();
+    private bool _needsReturnPath;
 
+    /// <param name="store">Where to.</param>
+    /// <param name="client">Who hands it over.</param>
+    /// <param name="transaction">Its envelope.</param>
+    /// <param name="isFinal">
+    /// Nothing of it goes on to another server. Then, and only then, the reverse-path is stamped on top (RFC 5321 §4.4); one that stands in the
+    /// mail already is below it, and read by nobody.
+    /// </param>
+    /// <param name="hostName">Ours, for the id.</param>
+    /// <param name="meters">Counts replies.</param>
+    /// <param name="time">For when it was received.</param>
+    /// <param name="logger">One line a mail.</param>
     public SpoolDelivery(
-        IStore store, SmtpClientInfo client, MailTransaction transaction, string hostName, TimeProvider time, ILogger logger)
+        IStore store,
+        SmtpClientInfo client,
+        MailTransaction transaction,
+        bool isFinal,
+        string hostName,
+        InboundMeters meters,
+        TimeProvider time,
+        ILogger logger)
     {
         _store = store;
         _client = client;
         _transaction = transaction;
         _hostName = hostName;
+        _meters = meters;
         _time = time;
         _logger = logger;
         _content = store.MailFiles.Create();
+        _needsReturnPath = isFinal;
     }
 
     public async ValueTask WriteAsync(ReadOnlySequence<byte> content, CancellationToken ct)
     {
+        if (_needsReturnPath)
+        {
+            _needsReturnPath = false;
+            await _content.WriteAsync(new(Encoding.UTF8.GetBytes($"Return-Path: <{_transaction.Mail.ReversePath}>\r\n")), ct);
+        }
+
         _requestId.Take(content);
         await _content.WriteAsync(content, ct);
     }
 
     public async ValueTask<SmtpReply> CommitAsync(CancellationToken ct)
+    {
+        var reply = await StoreAsync(ct);
+        _meters.Mail(reply);
+        return reply;
+    }
+
+    private async Task<SmtpReply> StoreAsync(CancellationToken ct)
     {
         try
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Relay.Access;
 using Relay.Smtp.Server;
 using Relay.Store;
+using Relay.Subscriptions;
 using Relay.Wire.Smtp;
 
 namespace Relay.Inbound;
@@ -10,7 +11,14 @@ namespace Relay.Inbound;
 /// The application behind the SMTP server: refuses in the dialogue whatever can be known there, and leaves the rest in the spool.
 /// </summary>
 internal sealed class SpoolHandler(
-    IStore store, RecipientDirectory directory, AccessPolicy access, string hostName, TimeProvider time, ILogger<SpoolHandler> logger) : IMailHandler
+    IStore store,
+    RecipientDirectory directory,
+    SubscriptionTokens tokens,
+    AccessPolicy access,
+    string hostName,
+    InboundMeters meters,
+    TimeProvider time,
+    ILogger<SpoolHandler> logger) : IMailHandler
 {
     /// <summary>RFC 4954 §6: the client has to say AUTH first.</summary>
     private static readonly SmtpReply AuthenticationRequired = SmtpReplies.Make(530, 5, 7, 0, "authentication required, say AUTH first");
@@ -19,11 +27,26 @@ internal sealed class SpoolHandler(
         ValueTask.FromResult(store.MailFiles.HasRoomFor(mail.Size ?? 0) ? SmtpReplies.SenderOk : SmtpReplies.StoreFull);
 
     public ValueTask<SmtpReply> RecipientAsync(
-        SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct) =>
-        ValueTask.FromResult(Judge(client, recipient.Address));
+        SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct)
+    {
+        var verdict = Judge(client, recipient.Address);
+        meters.Recipient(verdict);
+        return ValueTask.FromResult(verdict);
+    }
 
     public ValueTask<IMailDelivery> BeginAsync(SmtpClientInfo client, MailTransaction transaction, CancellationToken ct) =>
-        ValueTask.FromResult<IMailDelivery>(new SpoolDelivery(store, client, transaction, hostName, time, logger));
+        ValueTask.FromResult<IMailDelivery>(new SpoolDelivery(store, client, transaction, IsFinal(transaction), hostName, meters, time, logger));
+
+    private bool IsFinal(MailTransaction transaction) => transaction.Recipients.All(recipient =>
+        directory.TryFind(recipient.Address, out var known) && known is KnownRecipient.Service or KnownRecipient.Token);
+
+    // Reports come back to notifications, and to probes whether an address works again.
+    private static string[] PurposesOf(TokenKind kind) => kind switch
+    {
+        TokenKind.Bounce => ["bounce", "probe"],
+        TokenKind.Unsubscribe => ["unsubscribe"],
+        _ => throw new InvalidOperationException("The kinds of tokens are closed."),
+    };
 
     private SmtpReply Judge(SmtpClientInfo client, MailAddress address)
     {
@@ -32,6 +55,12 @@ internal sealed class SpoolHandler(
             return directory.IsOurDomain(address.Domain)
                 ? SmtpReplies.Make(550, 5, 1, 1, "no such address here")
                 : SmtpReplies.Make(550, 5, 7, 1, "this server does not relay");
+        }
+
+        // Who guesses or alters such an address writes to nobody; a forged bounce is not even taken.
+        if (recipient is KnownRecipient.Token token && !PurposesOf(token.Kind).Any(purpose => tokens.Read(token.Text, purpose) is not null))
+        {
+            return SmtpReplies.Make(550, 5, 1, 1, "no such address here");
         }
 
         // Bounces and mail to the postmaster come from anybody; only services ask who it is (contract §6).

@@ -1,3 +1,4 @@
+using Relay.Access;
 using Relay.Store;
 using Relay.Wire.Mime;
 using Relay.Wire.Smtp;
@@ -26,6 +27,19 @@ internal sealed record IncomingMail(SpooledMail Spooled, ReadOnlyMemory<byte> Oc
 
     /// <summary>Another server has stamped the mail, so the client that handed it to us did not write it (ours is the first stamp).</summary>
     public bool WasRelayed => Headers.CountOf("Received") > (Spooled.Origin.Via == MailOrigin.Smtp ? 1 : 0);
+
+    /// <summary>What it brings to prove its sender, but for the envelope; null where it names none.</summary>
+    public MailEvidence? Evidence => Sender is not { } sender ? null : new MailEvidence
+    {
+        Origin = Spooled.Origin,
+        Sender = sender,
+        HasAuthor = Facts.From is not null,
+        WasRelayed = WasRelayed,
+        ReceivedAt = Spooled.ReceivedAt,
+        Headers = Headers,
+        Root = Root,
+        RequestId = Facts.AnswersTo,
+    };
 
     public static IncomingMail Read(SpooledMail spooled, ReadOnlyMemory<byte> octets, MimeLimits limits) =>
         MimeReader.Read(octets, limits) switch

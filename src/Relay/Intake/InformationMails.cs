@@ -9,7 +9,7 @@ namespace Relay.Intake;
 /// to wsdl@. Whatever the mail holds; but only clients that we know are told, since a From alone proves nothing.
 /// </summary>
 internal sealed class InformationMails(
-    AccessPolicy access, AnswerComposer composer, HelpTexts help, ServiceDescription description, SenderAllowance allowance)
+    AnswerComposer composer, HelpTexts help, ServiceDescription description, SenderAllowance allowance)
 {
     private const int HelpsAnHour = 1;
 
@@ -17,19 +17,21 @@ internal sealed class InformationMails(
     private const int DescriptionsAnHour = 20;
 
     /// <summary>The answer of help@ and wsdl@; null for services that have operations.</summary>
-    public StepPlan? Plan(IncomingMail mail, ServiceAddress service, MailAddress asker, Principal? principal)
+    public StepPlan? Plan(IncomingMail mail, ServiceAddress service, MailAddress asker, Identity? identity)
     {
         if (service.Kind is not (ServiceKind.Help or ServiceKind.Wsdl))
         {
             return null;
         }
 
-        if (principal is null && !access.Proves(mail.Spooled.Origin, mail.WasRelayed))
+        if (identity is null)
         {
             return StepPlan.Nothing("denied: nothing proves its sender, so nobody is told"); // RFC 3834 §2: no mail to an address that may be forged
         }
 
-        return service.Kind == ServiceKind.Help ? Help(mail, service, asker, principal) : Describe(mail, service, asker, principal);
+        return service.Kind == ServiceKind.Help
+            ? Help(mail, service, asker, identity.Principal)
+            : Describe(mail, service, asker, identity.Principal);
     }
 
     public StepPlan Help(IncomingMail mail, ServiceAddress service, MailAddress asker, Principal? principal) =>

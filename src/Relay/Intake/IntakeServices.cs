@@ -11,6 +11,7 @@ internal static class IntakeServices
     public static IServiceCollection AddIntake(this IServiceCollection services, long maxMessageBytes) => services
         .AddSingleton(MimeLimits.Default with { MaxDecodedBytes = maxMessageBytes })
         .AddSingleton(SoapLimits.Default)
+        .AddSingleton<IntakeMeters>()
         .AddSingleton<NeverAnswered>()
         .AddSingleton<HelpSamples>()
         .AddSingleton<HelpTexts>()
@@ -19,6 +20,7 @@ internal static class IntakeServices
         .AddSingleton<InformationMails>()
         .AddSingleton<AnswerComposer>()
         .AddSingleton<Confirmations>()
+        .AddSingleton<RequestIdentity>()
         .AddSingleton<ServiceRequests>()
         .AddSingleton<TokenMails>()
         .AddSingleton<MailHandling>()

@@ -16,6 +16,7 @@ internal sealed class MailHandling(
     ServiceRequests services,
     TokenMails tokens,
     MimeLimits limits,
+    IntakeMeters meters,
     TimeProvider time,
     ILogger<MailHandling> logger)
 {
@@ -59,7 +60,8 @@ internal sealed class MailHandling(
     {
         KnownRecipient.Service service => await services.PlanAsync(mail, service.Address, cancellationToken),
         KnownRecipient.Token token => tokens.Plan(mail, token),
-        KnownRecipient.Postmaster role => PostmasterMails.Plan(mail, role.Address),
+        KnownRecipient.Postmaster role => ForwardedMails.Plan(mail, role.Address),
+        KnownRecipient.Foreign foreign => ForwardedMails.Plan(mail, foreign.Address),
         _ => throw new InvalidOperationException("The cases of KnownRecipient are closed."),
     };
 
@@ -81,6 +83,7 @@ internal sealed class MailHandling(
             store.Bells.Subscriptions.Ring(id);
         }
 
+        outcomes.ForEach(meters.Done);
         IntakeLog.Settled(logger, spooled.MailId, Told(outcomes));
     }
 

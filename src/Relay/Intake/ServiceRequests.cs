@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Relay.Access;
 using Relay.Operations;
 using Relay.Store;
-using Relay.Wire.Mime;
 using Relay.Wire.Smtp;
 using Relay.Wire.Soap;
 
@@ -14,14 +13,12 @@ namespace Relay.Intake;
 /// </summary>
 internal sealed class ServiceRequests(
     IStore store,
-    AccessPolicy access,
+    RequestIdentity identities,
     Confirmations confirmations,
     NeverAnswered neverAnswered,
     OperationCatalog catalog,
     AnswerComposer composer,
     InformationMails information,
-    MimeLimits mimeLimits,
-    SoapLimits soapLimits,
     TimeProvider time)
 {
     /// <summary>About four minutes of growing waits; then the requester learns that Exchange is away.</summary>
@@ -29,10 +26,8 @@ internal sealed class ServiceRequests(
 
     public async Task<StepPlan> PlanAsync(IncomingMail mail, ServiceAddress service, CancellationToken cancellationToken)
     {
-        var reading = RequestReading.Of(mail, service.TakesBarePayload, mimeLimits, soapLimits); // 3, which 1 needs too
-        var principal = mail.Sender is { } sender // 2
-            ? access.Identify(mail.Spooled.Origin, sender.ToString(), mail.WasRelayed) ?? confirmations.Known(mail, reading, sender)
-            : null;
+        var (reading, identity) = identities.Of(mail, service); // 2, and 3, which 1 needs too
+        var principal = identity?.Principal ?? (mail.Sender is { } sender ? confirmations.Known(mail, reading, sender) : null);
         if (neverAnswered.Reason(mail, reading, principal) is { } reason) // 1
         {
             return StepPlan.Nothing($"recorded, not answered: {reason}");
@@ -43,21 +38,21 @@ internal sealed class ServiceRequests(
             return StepPlan.Nothing("recorded, not answered: it names no sender");
         }
 
-        if (information.Plan(mail, service, asker, principal) is { } told)
+        if (information.Plan(mail, service, asker, identity) is { } told)
         {
             return told;
         }
 
         if (principal is null)
         {
-            return confirmations.Ask(mail, reading, service, asker) ?? Deny(mail, reading, service, asker);
+            return confirmations.Ask(mail, reading, service, asker) ?? Deny(mail, reading, service, asker, isProven: identity is not null);
         }
 
         return reading switch
         {
             RequestReading.NoXml => information.Help(mail, service, asker, principal),
             RequestReading.Faulty faulty => Fault(mail, faulty, service, asker, principal, faulty.Fault),
-            RequestReading.Request request => await PlanAsync(mail, request, service, asker, principal, cancellationToken),
+            RequestReading.Request request => await PlanAsync(mail, request, service, asker, principal, identity?.ReplayId, cancellationToken),
             _ => throw new InvalidOperationException("The cases of RequestReading are closed."),
         };
     }
@@ -66,7 +61,7 @@ internal sealed class ServiceRequests(
     public StepPlan.Commit? Apologise(IncomingMail mail, ServiceAddress service)
     {
         var reading = new RequestReading.NoXml(mail.Facts);
-        var principal = mail.Sender is { } sender ? access.Identify(mail.Spooled.Origin, sender.ToString(), mail.WasRelayed) : null;
+        var principal = identities.Of(mail)?.Principal;
         return principal is null || neverAnswered.Reason(mail, reading, principal) is not null
             ? null
             : Answer(
@@ -81,6 +76,7 @@ internal sealed class ServiceRequests(
         ServiceAddress service,
         MailAddress asker,
         Principal principal,
+        string? replayId,
         CancellationToken cancellationToken)
     {
         if (catalog.Find(service.Kind, reading.Body.Name) is not { } operation)
@@ -107,7 +103,7 @@ internal sealed class ServiceRequests(
                 throw new InvalidOperationException("The cases of AnswerAddress are closed.");
         }
 
-        JournalKey? JournalKey() => operation.ChangesState && mail.Facts.AnswersTo is { } id
+        JournalKey? JournalKey() => operation.ChangesState && (replayId ?? mail.Facts.AnswersTo) is { } id
             ? new JournalKey(principal.Name, service.Address.ToString(), id, SHA256.HashData(reading.Mail.EnvelopeOctets.Span))
             : null;
 
@@ -121,7 +117,7 @@ internal sealed class ServiceRequests(
 
             return await chosen.PlanAsync(request, token) switch // 5
             {
-                OperationPlan.Commit commit => new StepPlan.Commit(transaction => Run(transaction, commit, frame, key)),
+                OperationPlan.Commit commit => new StepPlan.Commit(transaction => Run(transaction, commit, frame, key) with { Operation = chosen.Name }),
                 OperationPlan.Fault fault => Fault(mail, reading, service, asker, principal, fault.Value),
                 OperationPlan.TryLater later when mail.Spooled.Attempts < MostWaits => new StepPlan.Wait(later.Reason),
                 OperationPlan.TryLater later when frame is not null => Answer(frame, later.WhenGivenUp, $"given up: {later.Reason}"),
@@ -152,7 +148,7 @@ internal sealed class ServiceRequests(
                 key, mail?.Recipient ?? "", mail?.MessageId ?? "", mail?.Content ?? ReadOnlyMemory<byte>.Empty, time.GetUtcNow());
         }
 
-        return new StepOutcome(Told(answer), answer.ChangedSubscription, mail?.MessageId);
+        return new StepOutcome(Told(answer), answer.ChangedSubscription, mail?.MessageId) { Result = Result(answer) };
     }
 
     private StepOutcome Repeat(IStoreTransaction transaction, JournalEntry entry)
@@ -164,11 +160,11 @@ internal sealed class ServiceRequests(
 
         transaction.Outbox.Add(new NewOutboxMail(
             OutboxKind.Answer, null, entry.AnswerTo, entry.MessageId, entry.Answer, null, null, time.GetUtcNow()));
-        return new StepOutcome("the same request again: the stored answer is sent again", LedTo: entry.MessageId);
+        return new StepOutcome("the same request again: the stored answer is sent again", LedTo: entry.MessageId) { Result = "answered" };
     }
 
-    private StepPlan Deny(IncomingMail mail, RequestReading reading, ServiceAddress service, MailAddress asker) =>
-        access.Proves(mail.Spooled.Origin, mail.WasRelayed)
+    private StepPlan Deny(IncomingMail mail, RequestReading reading, ServiceAddress service, MailAddress asker, bool isProven) =>
+        isProven
             ? Answer(
                 AnswerFrame.Of(mail, reading, service, asker),
                 new OperationAnswer.Fault(EwsFaults.AccessDenied($"{asker} may not use this service.")),
@@ -203,7 +199,7 @@ internal sealed class ServiceRequests(
                 transaction.Outbox.Add(mail);
             }
 
-            return new StepOutcome(outcome, LedTo: mail?.MessageId);
+            return new StepOutcome(outcome, LedTo: mail?.MessageId) { Result = Result(answer) };
         });
     }
 
@@ -225,6 +221,13 @@ internal sealed class ServiceRequests(
             InReplyTo = mail.Facts.InReplyToRaw,
             ReceivedAt = mail.Spooled.ReceivedAt,
         };
+
+    private static string Result(OperationAnswer answer) => answer switch
+    {
+        OperationAnswer.Response => "answered",
+        OperationAnswer.Fault => "fault",
+        _ => "done",
+    };
 
     private static string Told(OperationAnswer answer) => answer switch
     {

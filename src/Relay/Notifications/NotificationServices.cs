@@ -8,5 +8,6 @@ internal static class NotificationServices
         .AddSingleton<NotificationComposer>()
         .AddSingleton<StreamClosing>()
         .AddSingleton<SubscriptionClock>()
+        .AddSingleton<NotificationMeters>()
         .AddHostedService<NotificationWorker>();
 }

@@ -17,7 +17,13 @@ namespace Relay.Notifications;
 /// store is down everything is asked again: nothing is remembered but hints, and the rows tell the rest.
 /// </remarks>
 internal sealed class NotificationWorker(
-    IStore store, NotificationComposer composer, StreamClosing streams, SubscriptionClock clock, TimeProvider time, ILogger<NotificationWorker> logger) : BackgroundService
+    IStore store,
+    NotificationComposer composer,
+    StreamClosing streams,
+    SubscriptionClock clock,
+    NotificationMeters meters,
+    TimeProvider time,
+    ILogger<NotificationWorker> logger) : BackgroundService
 {
     private const int MailsPerCommit = 128;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
@@ -149,6 +155,11 @@ internal sealed class NotificationWorker(
         foreach (var (one, _) in mails)
         {
             store.Bells.Subscriptions.Ring(one.Subscription.Id);
+            if (one.Page.Events is [.., { CaughtUp: false } last])
+            {
+                meters.Made(now - last.Event.TimeStamp);
+            }
+
             NotificationLog.Composed(logger, one.Subscription.PublicId, one.Subscription.Sequence + 1, one.Page.Events.Count);
         }
     }

@@ -4,5 +4,9 @@ namespace Relay.Operator;
 
 internal static class OperatorServices
 {
-    public static IServiceCollection AddOperator(this IServiceCollection services) => services.AddHostedService<OperatorActionWorker>();
+    public static IServiceCollection AddOperator(this IServiceCollection services) => services
+        .AddSingleton<StatusReader>()
+        .AddSingleton<MeterCollector>()
+        .AddSingleton<StoreMeters>()
+        .AddHostedService<OperatorActionWorker>();
 }

@@ -1,5 +1,6 @@
 using Relay.Access;
 using Relay.Store;
+using Relay.Wire.Mime;
 using Relay.Wire.Smtp;
 
 namespace Relay.Operator;
@@ -34,17 +35,17 @@ internal sealed class PipeDelivery(IStore store, RecipientDirectory directory, s
             return (PipeOutcome.NotAMail, $"The mail is longer than the {maxMessageBytes} octets that this relay takes (Relay:Smtp:MaxMessageBytes).");
         }
 
-        if (PipedMail.Read(octets.Span) is not { } mail)
+        if (LocalMail.Read(octets.Span) is not { } mail)
         {
             return (PipeOutcome.NotAMail, "What came is no mail: it does not begin with a header field.");
         }
 
-        string? reversePath = sender is null ? mail.ReversePath() : PipedMail.Path(sender);
+        string? reversePath = sender is null ? mail.ReversePath() : LocalMail.Path(sender);
         return await StoreAsync(mail, known, reversePath, cancellationToken);
     }
 
     private async Task<(PipeOutcome Outcome, string Sentence)> StoreAsync(
-        PipedMail mail, IReadOnlyList<string> recipients, string? reversePath, CancellationToken cancellationToken)
+        LocalMail mail, IReadOnlyList<string> recipients, string? reversePath, CancellationToken cancellationToken)
     {
         if (!store.MailFiles.HasRoomFor(mail.Content.Length))
         {

@@ -8,16 +8,20 @@ internal sealed class QueueDesk(IStore store, TimeProvider time)
     /// <summary>The mails that wait, are in hand, set aside or given up, oldest first, and how many there are in all.</summary>
     public (IReadOnlyList<QueuedMail> Mails, int All) List(int atMost) => store.Read(transaction =>
     {
+        var (spool, outbox) = (transaction.Spool.Counts(), transaction.Outbox.Counts());
+        return (List(transaction, atMost), spool.Waiting + spool.Claimed + spool.Failed + outbox.Waiting + outbox.Claimed + outbox.Failed);
+    });
+
+    /// <summary>The oldest of them, within a transaction.</summary>
+    public static IReadOnlyList<QueuedMail> List(IStoreTransaction transaction, int atMost)
+    {
         SpoolState[] incoming = [SpoolState.Waiting, SpoolState.Claimed, SpoolState.SetAside];
         OutboxState[] outgoing = [OutboxState.Waiting, OutboxState.Claimed, OutboxState.GivenUp];
-        var mails = incoming.SelectMany(state => transaction.Spool.List(state, 0, atMost)).Select(QueuedMails.Of)
+        return [.. incoming.SelectMany(state => transaction.Spool.List(state, 0, atMost)).Select(QueuedMails.Of)
             .Concat(outgoing.SelectMany(state => transaction.Outbox.List(state, 0, atMost)).Select(entry => QueuedMails.Of(entry, transaction)))
             .OrderBy(mail => mail.Since)
-            .Take(atMost)
-            .ToList();
-        var (spool, outbox) = (transaction.Spool.Counts(), transaction.Outbox.Counts());
-        return (mails, spool.Waiting + spool.Claimed + spool.Failed + outbox.Waiting + outbox.Claimed + outbox.Failed);
-    });
+            .Take(atMost)];
+    }
 
     /// <summary>Null when there is no such mail, or it has been purged.</summary>
     public QueuedMailDetails? Show(QueueId id)

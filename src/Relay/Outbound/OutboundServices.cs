@@ -9,6 +9,7 @@ internal static class OutboundServices
 {
     public static IServiceCollection AddOutbound(this IServiceCollection services, DeliveryOptions options, string helloName) => services
         .AddSingleton(options)
+        .AddSingleton<SmarthostStates>()
         .AddSingleton<RetrySchedule>()
         .AddSingleton<OutcomeSettling>()
         .AddSingleton(provider => CreateRoutes(provider, options, helloName))

@@ -8,6 +8,8 @@ internal sealed class Route(IReadOnlyList<Smarthost> smarthosts, ILogger logger)
 {
     public string Name { get; } = string.Join(", ", smarthosts.Select(smarthost => smarthost.Name));
 
+    public IReadOnlyList<Smarthost> Smarthosts => smarthosts;
+
     /// <summary>How long no smarthost of it is to be asked; zero when one may be.</summary>
     public TimeSpan UntilNextTry => smarthosts.Min(smarthost => smarthost.Health.UntilNextTry);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Configuration;
 
 namespace Relay.Settings;
@@ -57,9 +58,74 @@ internal sealed class SettingsReader
             : defaults;
     }
 
+    /// <summary>Networks, and addresses as networks of one.</summary>
+    public IReadOnlyList<IPNetwork> Networks(string key)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (string text in Texts(key))
+        {
+            if (TryNetwork(text, out var network))
+            {
+                networks.Add(network);
+            }
+            else
+            {
+                Fault(key, $"has \"{text}\", which is neither an address nor a network such as 10.1.0.0/16");
+            }
+        }
+
+        return networks;
+    }
+
+    /// <summary>An address or a network.</summary>
+    public static bool TryNetwork(string text, out IPNetwork network)
+    {
+        if (IPNetwork.TryParse(text, out network))
+        {
+            return true;
+        }
+
+        // A number without dots is an address to .NET, and a slip of the pen to everybody else.
+        bool isAddress = IPAddress.TryParse(text, out var address) && text.AsSpan().ContainsAny('.', ':');
+        network = isAddress ? new IPNetwork(address!, address!.GetAddressBytes().Length * 8) : default;
+        return isAddress;
+    }
+
     public string Text(string key, string defaultValue) => OptionalText(key) ?? defaultValue;
 
     public string? OptionalText(string key) => Known(key).Value is { Length: > 0 } value ? value : null;
+
+    /// <summary>A secret that stands in the settings or, better, on the first line of a file that the settings name; null where neither is given.</summary>
+    public string? Secret(string key, string fileKey)
+    {
+        string? secret = OptionalText(key);
+        if (OptionalText(fileKey) is not { } file)
+        {
+            return secret;
+        }
+
+        if (secret is not null)
+        {
+            Fault(fileKey, $"and {key} are both given; give one of them");
+            return secret;
+        }
+
+        try
+        {
+            string line = File.ReadLines(file).FirstOrDefault() ?? "";
+            if (line.Length == 0)
+            {
+                Fault(fileKey, $"names {file}, whose first line is empty");
+            }
+
+            return line;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Fault(fileKey, $"names {file}, which cannot be read: {exception.Message.TrimEnd('.')}");
+            return "";
+        }
+    }
 
     public int Int(string key, int defaultValue, int least, int most) => (int)Long(key, defaultValue, least, most);
 

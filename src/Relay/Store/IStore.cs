@@ -13,6 +13,9 @@ internal interface IStore : IAsyncDisposable
     /// <summary>Rung by the store itself, after the commit, when a row was left for the next stage.</summary>
     Bells Bells { get; }
 
+    /// <summary>What this process has committed.</summary>
+    StoreTally Tally { get; }
+
     /// <summary>Contents too large for a row.</summary>
     MailFiles MailFiles { get; }
 

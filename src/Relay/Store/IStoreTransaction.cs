@@ -28,4 +28,6 @@ internal interface IStoreTransaction
     IOperatorActionTable OperatorActions { get; }
 
     IAccountTable Accounts { get; }
+
+    IPickedTable Picked { get; }
 }

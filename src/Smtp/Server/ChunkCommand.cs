@@ -40,10 +40,10 @@ internal static class ChunkCommand
     private static async ValueTask<SessionInput> ReceiveAsync(SessionContext session, ChunkedMail? mail, long length, CancellationToken ct)
     {
         var channel = session.Channel;
-        var latest = channel.Deadline.After(session.Limits.DataTimeout);
+        var deadline = new ContentDeadline(channel.Deadline, session.Limits);
         for (var left = length; left > 0;)
         {
-            channel.Deadline.Set(session.Limits.DataBlockTimeout, latest);
+            deadline.Set(length - left);
             var result = await channel.ReadAsync(ct);
             var isLate = channel.Deadline.HasPassed(TimeSpan.Zero);
             channel.Deadline.Clear();

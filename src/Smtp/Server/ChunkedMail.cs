@@ -9,12 +9,14 @@ internal sealed class ChunkedMail : IAsyncDisposable
     private readonly SessionContext _session;
     private readonly IncomingMail _mail;
     private readonly ChunkReader _reader;
+    private readonly LineEndConverter? _converter;
 
     private ChunkedMail(SessionContext session, IncomingMail mail)
     {
         _session = session;
         _mail = mail;
         _reader = new ChunkReader(session.Limits.TextLineBytes);
+        _converter = session.Options.BareLineEnds == BareLineEnds.Convert ? new LineEndConverter() : null;
     }
 
     /// <summary>Why the mail will be refused; null as long as it will not.</summary>
@@ -29,9 +31,18 @@ internal sealed class ChunkedMail : IAsyncDisposable
         foreach (var segment in octets)
         {
             _reader.Read(segment.Span);
-            if (_mail.Refusal is null)
+            if (_mail.Refusal is not null)
+            {
+                continue;
+            }
+
+            if (_converter is null)
             {
                 _mail.Buffer.Write(segment.Span);
+            }
+            else
+            {
+                _converter.Convert(segment.Span, _mail.Buffer);
             }
         }
     }
@@ -39,7 +50,7 @@ internal sealed class ChunkedMail : IAsyncDisposable
     /// <summary>Hands on what was copied.</summary>
     public async ValueTask PassOnAsync(CancellationToken ct)
     {
-        if (ContentFault.Of(_reader.HasBareLineEnd, _reader.HasLongLine, _reader.Length, _session.Options.MaxMessageBytes) is { } fault)
+        if (ContentFault.Of(HasRefusedLineEnd, _reader.HasLongLine, _reader.Length, _session.Options.MaxMessageBytes) is { } fault)
         {
             await _mail.RefuseAsync(fault);
         }
@@ -51,7 +62,8 @@ internal sealed class ChunkedMail : IAsyncDisposable
     public async ValueTask<SmtpReply> EndAsync(CancellationToken ct)
     {
         _reader.End();
-        if (_reader.HasBareLineEnd)
+        _converter?.End(_mail.Buffer);
+        if (HasRefusedLineEnd)
         {
             await _mail.RefuseAsync(SmtpReplies.BareLineEndInData);
         }
@@ -59,6 +71,8 @@ internal sealed class ChunkedMail : IAsyncDisposable
         await _mail.PassOnAsync(ct);
         return await _mail.CommitAsync(ct);
     }
+
+    private bool HasRefusedLineEnd => _reader.HasBareLineEnd && _converter is null;
 
     public ValueTask DisposeAsync() => _mail.DisposeAsync();
 }

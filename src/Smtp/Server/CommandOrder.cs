@@ -37,6 +37,9 @@ internal static class CommandOrder
         [(SmtpVerb.Auth, SessionPhase.Sender)] = UnderWay,
         [(SmtpVerb.Auth, SessionPhase.Recipients)] = UnderWay,
         [(SmtpVerb.Auth, SessionPhase.Chunks)] = UnderWay,
+        [(SmtpVerb.Xclient, SessionPhase.Sender)] = UnderWay,
+        [(SmtpVerb.Xclient, SessionPhase.Recipients)] = UnderWay,
+        [(SmtpVerb.Xclient, SessionPhase.Chunks)] = UnderWay,
     };
 
     /// <summary>The reply that refuses the command for its place; null where it may come.</summary>

@@ -34,11 +34,11 @@ internal static class DataCommand
     private static async ValueTask<SessionInput> ReceiveAsync(SessionContext session, IncomingMail mail, CancellationToken ct)
     {
         var channel = session.Channel;
-        var reader = new DataReader(session.Limits.TextLineBytes);
-        var latest = channel.Deadline.After(session.Limits.DataTimeout);
+        var reader = new DataReader(session.Limits.TextLineBytes, session.Options.BareLineEnds == BareLineEnds.Convert);
+        var deadline = new ContentDeadline(channel.Deadline, session.Limits);
         while (!reader.IsEnded)
         {
-            channel.Deadline.Set(session.Limits.DataBlockTimeout, latest);
+            deadline.Set(reader.Length);
             var result = await channel.ReadAsync(ct);
             var isLate = channel.Deadline.HasPassed(TimeSpan.Zero);
             channel.Deadline.Clear();

@@ -17,6 +17,7 @@ internal static class HelloCommand
         (SmtpExtensions.Dsn, "DSN"),
         (SmtpExtensions.StartTls, "STARTTLS"),
         (SmtpExtensions.Auth, "AUTH"),
+        (SmtpExtensions.Xclient, "XCLIENT"),
     ];
 
     /// <summary>Greets; a mail under way is forgotten, as by RSET (RFC 5321 §4.1.4).</summary>
@@ -45,6 +46,7 @@ internal static class HelloCommand
                 {
                     SmtpExtensions.Size => string.Create(CultureInfo.InvariantCulture, $"{keyword} {session.Options.MaxMessageBytes}"),
                     SmtpExtensions.Auth => $"{keyword} {string.Join(' ', AuthCommand.Mechanisms)}",
+                    SmtpExtensions.Xclient => $"{keyword} {XclientCommand.Attributes}",
                     _ => keyword,
                 });
             }

@@ -12,6 +12,7 @@ internal sealed record SessionContext(
     ILogger Log,
     SessionChannel Channel,
     SessionState State,
+    SessionPlace Place,
     string SessionId)
 {
     /// <summary>What is announced, and so what is honoured.</summary>
@@ -24,6 +25,7 @@ internal sealed record SessionContext(
             var isTls = State.Client.IsTls;
             // RFC 3207 §4.2: not announced once it is on.
             offered |= Listener.Tls == SmtpTlsMode.StartTls && !isTls ? SmtpExtensions.StartTls : SmtpExtensions.None;
+            offered |= Listener.XclientNetworks.Any(network => network.Contains(State.Peer)) ? SmtpExtensions.Xclient : SmtpExtensions.None;
             // RFC 4954 §4: passwords in the clear only where somebody decided so.
             return offered | (State.HasAccounts && (isTls || Options.AllowAuthInTheClear) ? SmtpExtensions.Auth : SmtpExtensions.None);
         }
@@ -31,6 +33,9 @@ internal sealed record SessionContext(
 
     /// <summary>Whether AUTH could succeed for anybody; looked up when the client greets, and kept for the session, since what is announced is honoured.</summary>
     public bool FindAccounts() => (State.Client.IsTls || Options.AllowAuthInTheClear) && Options.Authenticator is { HasAccounts: true };
+
+    /// <summary>RFC 5321 §4.3.1: what a session begins with.</summary>
+    public SmtpReply Greeting => new(220, null, $"{Options.HostName} {(Listener.Protocol == SmtpProtocol.Lmtp ? "LMTP" : "ESMTP")} Relay");
 
     public SmtpServerLimits Limits => Options.Limits;
 }

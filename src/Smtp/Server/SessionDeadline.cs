@@ -18,7 +18,10 @@ internal sealed class SessionDeadline(TimeProvider time)
     public void Set(TimeSpan within, long latest) => Volatile.Write(ref _at, Math.Min(After(within), latest));
 
     /// <summary>The timestamp this long from now.</summary>
-    public long After(TimeSpan span) => time.GetTimestamp() + (long)(span.TotalSeconds * time.TimestampFrequency);
+    public long After(TimeSpan span) => After(time.GetTimestamp(), span);
+
+    /// <summary>The timestamp this long after another.</summary>
+    public long After(long timestamp, TimeSpan span) => timestamp + (long)(span.TotalSeconds * time.TimestampFrequency);
 
     /// <summary>Whether the deadline passed at least this long ago.</summary>
     public bool HasPassed(TimeSpan ago)

@@ -77,7 +77,8 @@ internal sealed class SessionHolder
     private async Task<string> ServeAsync(IPAddress client, CancellationToken ct)
     {
         _channel.Trace.Client = client;
-        if (_server.Sessions.Enter(client) is { } refusal)
+        var place = new SessionPlace(_server.Sessions);
+        if (place.MoveTo(client) is { } refusal)
         {
             ServerLog.TurnedAway(_server.Log, client, refusal.ToString());
             _channel.Write(refusal);
@@ -89,7 +90,7 @@ internal sealed class SessionHolder
         try
         {
             var context = new SessionContext(
-                _server.Options, _listener, _server.Handler, _server.Time, _server.Log, _channel, state, _connection.ConnectionId);
+                _server.Options, _listener, _server.Handler, _server.Time, _server.Log, _channel, state, place, _connection.ConnectionId);
             if (_listener.Tls == SmtpTlsMode.Implicit)
             {
                 await StartTlsCommand.EncryptAsync(context, ct);
@@ -99,7 +100,7 @@ internal sealed class SessionHolder
         }
         finally
         {
-            _server.Sessions.Leave(client);
+            place.Leave();
             await state.EndMailAsync();
         }
     }

@@ -8,6 +8,11 @@ internal sealed class SessionState(IPAddress address, SmtpProtocol protocol)
 {
     private readonly List<RecipientParameters> _recipients = [];
 
+    private bool _isImpersonating;
+
+    /// <summary>Where the session came from, before anything was said about it.</summary>
+    public IPAddress Peer => address;
+
     /// <summary>Who the client is, so far.</summary>
     public SmtpClientInfo Client { get; private set; } = new(address, null, false, null, protocol);
 
@@ -51,6 +56,25 @@ internal sealed class SessionState(IPAddress address, SmtpProtocol protocol)
     }
 
     public void Authenticate(string account) => Client = Client with { Account = account };
+
+    /// <summary>
+    /// The session begins anew for the client that a proxy names. Said again, it adds to what was said before; what the proxy proved of itself is
+    /// not its client's.
+    /// </summary>
+    public async ValueTask ImpersonateAsync(XclientAttributes said)
+    {
+        var before = _isImpersonating ? Client : Client with { HelloName = null, Account = null };
+        _isImpersonating = true;
+        Client = before with
+        {
+            Address = said.Address is { } client ? ProxiedAddress.Plain(client) : before.Address,
+            Name = said.Name ?? before.Name,
+            HelloName = said.Hello ?? before.HelloName,
+            Account = said.SaysLogin ? said.Login : before.Account,
+        };
+        IsExtended = said.IsExtended ?? IsExtended;
+        await EndMailAsync();
+    }
 
     public void BeginMail(MailParameters mail)
     {

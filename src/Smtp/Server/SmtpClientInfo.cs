@@ -8,4 +8,6 @@ namespace Relay.Smtp.Server;
 /// <param name="IsTls">The session is encrypted.</param>
 /// <param name="Account">Who the client proved to be by AUTH; null where it did not.</param>
 /// <param name="Protocol">What the listener speaks.</param>
-public sealed record SmtpClientInfo(IPAddress Address, string? HelloName, bool IsTls, string? Account, SmtpProtocol Protocol);
+/// <param name="Name">What a trusted proxy says that the address is called; null without one: no name is looked up here.</param>
+public sealed record SmtpClientInfo(
+    IPAddress Address, string? HelloName, bool IsTls, string? Account, SmtpProtocol Protocol, string? Name = null);

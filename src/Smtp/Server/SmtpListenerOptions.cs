@@ -22,4 +22,10 @@ public sealed class SmtpListenerOptions
     /// client's address counts.
     /// </summary>
     public IList<IPNetwork> ProxyNetworks { get; } = [];
+
+    /// <summary>
+    /// Proxies that may say by XCLIENT on whose behalf they speak, and who has proven what account to them. It is announced to nobody else. A
+    /// client that a PROXY header names is meant by its own address, not by the proxy's.
+    /// </summary>
+    public IList<IPNetwork> XclientNetworks { get; } = [];
 }

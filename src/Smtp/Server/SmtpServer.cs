@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
@@ -60,14 +61,14 @@ public sealed class SmtpServer : IAsyncDisposable
     }
 
     /// <summary>Opens every listener, or none.</summary>
-    /// <exception cref="IOException">An address is in use.</exception>
+    /// <exception cref="IOException">An address is in use, or not ours to listen on; the message is a sentence that names it.</exception>
     public async Task StartAsync(CancellationToken ct)
     {
         try
         {
             foreach (var options in _context.Options.Listeners)
             {
-                _listeners.Add(await _transport.BindAsync(new IPEndPoint(options.Address, options.Port), ct));
+                _listeners.Add(await BindAsync(new IPEndPoint(options.Address, options.Port), ct));
             }
         }
         catch
@@ -130,6 +131,22 @@ public sealed class SmtpServer : IAsyncDisposable
 
         _stopAccepting.Dispose();
         _giveUp.Dispose();
+    }
+
+    private async Task<IConnectionListener> BindAsync(IPEndPoint address, CancellationToken ct)
+    {
+        try
+        {
+            return await _transport.BindAsync(address, ct);
+        }
+        catch (AddressInUseException e)
+        {
+            throw new IOException($"SMTP cannot listen on {address}: another program does.", e);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"SMTP cannot listen on {address}: {e.Message}.", e);
+        }
     }
 
     private async Task AcceptAsync(IConnectionListener listener, SmtpListenerOptions options)

@@ -39,6 +39,15 @@ public sealed class SmtpServerLimits
     /// <summary>How long the whole content may take, however steadily it drips. 30 minutes: 10 MiB at 6 KB/s.</summary>
     public TimeSpan DataTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>
+    /// Octets of content a second that a sender must reach in the mean, 0 or more; 0 asks for none. 500, as Postfix has it: slower than any
+    /// line in use, and far too fast for holding sessions by dripping.
+    /// </summary>
+    public int MinimumDataRate { get; set; } = 500;
+
+    /// <summary>How long a sender may be below <see cref="MinimumDataRate"/>. 5 minutes: it may pause once as long as for a command.</summary>
+    public TimeSpan DataRateGrace { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long a TLS handshake or a PROXY header may take.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -59,6 +68,7 @@ public sealed class SmtpServerLimits
             (nameof(ErrorsPerSession), ErrorsPerSession, 1),
             (nameof(CommandsWithoutMail), CommandsWithoutMail, 10),
             (nameof(AuthFailures), AuthFailures, 1),
+            (nameof(MinimumDataRate), MinimumDataRate, 0),
         };
         foreach (var (name, _, least) in numbers.Where(number => number.Value < number.Least))
         {
@@ -71,6 +81,7 @@ public sealed class SmtpServerLimits
             (nameof(DataBlockTimeout), DataBlockTimeout),
             (nameof(DataTimeout), DataTimeout),
             (nameof(HandshakeTimeout), HandshakeTimeout),
+            (nameof(DataRateGrace), DataRateGrace),
         })
         {
             if (value < TimeSpan.FromSeconds(1) || value > TimeSpan.FromDays(1))

@@ -16,6 +16,9 @@ public sealed class SmtpServerOptions
     /// <summary>Octets of content, counted while reading; 1 or more, 10 MiB by default. Announced as SIZE (RFC 1870 §4).</summary>
     public long MaxMessageBytes { get; set; } = 10 * 1024 * 1024;
 
+    /// <summary>What becomes of a CR or LF alone in content.</summary>
+    public BareLineEnds BareLineEnds { get; set; }
+
     /// <summary>What one session may use up.</summary>
     public SmtpServerLimits Limits { get; set; } = new();
 

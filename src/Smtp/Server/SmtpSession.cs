@@ -16,7 +16,7 @@ internal sealed class SmtpSession(SessionContext session)
     {
         var channel = session.Channel;
         // RFC 5321 §4.3.1: the client waits for the greeting.
-        channel.Write(new SmtpReply(220, null, $"{session.Options.HostName} {(IsLmtp ? "LMTP" : "ESMTP")} Relay"));
+        channel.Write(session.Greeting);
         while (true)
         {
             channel.Deadline.Set(session.Limits.IdleTimeout);
@@ -43,8 +43,6 @@ internal sealed class SmtpSession(SessionContext session)
             }
         }
     }
-
-    private bool IsLmtp => session.Listener.Protocol == SmtpProtocol.Lmtp;
 
     private async ValueTask<SmtpReply?> AnswerAsync(SessionInput input, SmtpCommand? command, CancellationToken ct) => input switch
     {
@@ -76,6 +74,7 @@ internal sealed class SmtpSession(SessionContext session)
                 SmtpCommand.Plain { Name: SmtpVerb.Data } => await DataCommand.ExecuteAsync(session, ct),
                 SmtpCommand.Plain { Name: SmtpVerb.StartTls } => await StartTlsCommand.ExecuteAsync(session, ct),
                 SmtpCommand.Authenticate authenticate => await AuthCommand.ExecuteAsync(session, authenticate, ct),
+                SmtpCommand.Xclient xclient => await XclientCommand.ExecuteAsync(session, xclient.Attributes),
                 SmtpCommand.Plain plain => await ExecutePlainAsync(plain.Name),
                 _ => SmtpReplies.NotImplemented,
             };

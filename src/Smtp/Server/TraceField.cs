@@ -17,7 +17,8 @@ internal static class TraceField
             ProtocolWord(session.State, transaction.Mail.SmtpUtf8),
             transaction.Id,
             transaction.Recipients.Count == 1 ? transaction.Recipients[0].Address : null,
-            session.Time.GetUtcNow());
+            session.Time.GetUtcNow(),
+            client.Name);
         Encoding.UTF8.GetBytes(field.ToString(), output);
     }
 

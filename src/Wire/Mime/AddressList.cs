@@ -12,6 +12,9 @@ public static class AddressList
     // More than any request has; bounds what one field may make us hold.
     private const int MaxMailboxes = 100;
 
+    // More than any program shows.
+    private const int MaxName = 200;
+
     /// <summary>The mailboxes of a field, those in groups too; what is no address is left out.</summary>
     /// <param name="value">The field's value, folded or not, octets as Latin-1 characters; null for an absent field.</param>
     public static IReadOnlyList<Mailbox> Parse(string? value)
@@ -36,7 +39,11 @@ public static class AddressList
 
     /// <summary>Writes a mailbox for a header field; the name is encoded where it is not ASCII.</summary>
     public static string Format(string? displayName, MailAddress address) =>
-        string.IsNullOrEmpty(displayName) ? address.ToString() : EncodedWord.EncodePhrase(displayName) + " <" + address + ">";
+        string.IsNullOrEmpty(displayName) ? address.ToString() : EncodedWord.EncodePhrase(Shortened(displayName)) + " <" + address + ">";
+
+    // A line has 998 octets (RFC 5322 §2.1.1), and a quoted name that is cut there would take the address with it.
+    private static string Shortened(string name) =>
+        name.Length <= MaxName ? name : name[..(char.IsHighSurrogate(name[MaxName - 1]) ? MaxName - 1 : MaxName)];
 
     // One element between commas: words are collected; an angle bracket makes them a display name, a colon a group's name.
     private static bool Next(ref HeaderScanner scanner, out Mailbox? mailbox)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Relay.Wire.Mime;
 
 /// <summary>A media type with its parameters (RFC 2045 §5.1), continuations and charsets of RFC 2231 resolved.</summary>
@@ -35,14 +37,26 @@ public sealed record ContentType(string Type, string Subtype, IReadOnlyDictionar
 
     /// <summary>Reads a field's value; what cannot be read is text/plain, what can be read of a broken one is kept.</summary>
     /// <param name="value">All after the colon, folded or not.</param>
-    public static ContentType Parse(string? value)
+    public static ContentType Parse(string? value) =>
+        value.AsSpan().ContainsAny('\r', '\n') ? ParseLine(HeaderText.Unfold(value)) : ParseLine(value);
+
+    /// <summary>The type of a mail or part; a field on one line, as most are, is read without making a string of it.</summary>
+    internal static ContentType Of(HeaderFields fields)
     {
-        if (string.IsNullOrWhiteSpace(value))
+        const int Usual = 256;
+        var octets = fields.Octets("Content-Type");
+        if (octets.Length > Usual || octets.ContainsAny((byte)'\r', (byte)'\n'))
         {
-            return Default;
+            return Parse(fields.Text("Content-Type"));
         }
 
-        var scanner = new HeaderScanner(value.AsSpan().ContainsAny('\r', '\n') ? HeaderText.Unfold(value) : value);
+        Span<char> text = stackalloc char[Usual];
+        return ParseLine(text[..Encoding.Latin1.GetChars(octets, text)]);
+    }
+
+    private static ContentType ParseLine(ReadOnlySpan<char> line)
+    {
+        var scanner = new HeaderScanner(line);
         var type = scanner.Token();
         if (type.IsEmpty || !scanner.Take('/'))
         {

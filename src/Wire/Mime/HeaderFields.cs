@@ -48,7 +48,10 @@ public sealed class HeaderFields : IReadOnlyList<HeaderField>
     }
 
     /// <summary>The first field's value on one line, trimmed, octets as Latin-1 characters; null when absent.</summary>
-    public string? Text(string name)
+    public string? Text(string name) => Text(name, " \t\r\n"u8);
+
+    /// <summary>As the other, with other octets than spaces trimmed.</summary>
+    internal string? Text(string name, ReadOnlySpan<byte> trimmed)
     {
         var index = IndexOf(name, 0);
         if (index < 0)
@@ -56,7 +59,7 @@ public sealed class HeaderFields : IReadOnlyList<HeaderField>
             return null;
         }
 
-        var value = Value(index).Trim(" \t\r\n"u8);
+        var value = Value(index).Trim(trimmed);
         var text = Encoding.Latin1.GetString(value);
         return value.ContainsAny((byte)'\r', (byte)'\n') ? HeaderText.Unfold(text) : text;
     }
@@ -80,9 +83,12 @@ public sealed class HeaderFields : IReadOnlyList<HeaderField>
     private int IndexOf(string name, int from)
     {
         var block = _block.Span;
+        var first = name[0] | 0x20;
         for (var i = from; i < _spans.Length; i++)
         {
+            // Most fields of the right length fail at the first letter, which is looked at without a call.
             if (_spans[i].NameLength == name.Length
+                && (block[_spans[i].NameStart] | 0x20) == first
                 && Ascii.EqualsIgnoreCase(block.Slice(_spans[i].NameStart, name.Length), name))
             {
                 return i;

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Relay.Wire.Mime;
 
 /// <summary>Cuts a header block into fields (RFC 5322 §2.2), with the faults that mail shows.</summary>
@@ -8,6 +10,10 @@ internal static class HeaderReader
     private static readonly MimeFault BadLine =
         new(MimeFaultKind.BadHeader, "The header has a line that is neither a field nor the continuation of one.");
     private static readonly MimeFault Nul = new(MimeFaultKind.BadHeader, "The header has a NUL character.");
+
+    // RFC 5322 §2.2: a name is printable ASCII without a colon.
+    private static readonly SearchValues<byte> NameEnds =
+        SearchValues.Create([.. Enumerable.Range(0, 256).Where(octet => octet is ':' or < 33 or > 126).Select(octet => (byte)octet)]);
 
     /// <summary>Reads from the start of a mail or part up to and with the empty line.</summary>
     public static HeaderReadResult Read(ReadOnlyMemory<byte> entity, MimeLimits limits)
@@ -42,6 +48,13 @@ internal static class HeaderReader
             position += length;
         }
 
+        if (text[..position].IndexOf((byte)0) is var nul and >= 0)
+        {
+            fault = Nul;
+            position = nul;
+            spans.CutAt(nul);
+        }
+
         var fields = spans.Count == 0 ? HeaderFields.Empty : new HeaderFields(entity[..position], spans.ToArray());
         return fault is null ? new HeaderReadResult.Read(fields, position) : new HeaderReadResult.Refused(fields, fault);
     }
@@ -49,11 +62,6 @@ internal static class HeaderReader
     private static MimeFault? AddLine(ReadOnlySpan<byte> line, int position, MimeLimits limits, ref SpanList spans, out bool isBody)
     {
         isBody = false;
-        if (line.Contains((byte)0))
-        {
-            return Nul;
-        }
-
         if (line[0] is (byte)' ' or (byte)'\t')
         {
             // A line of spaces before any field is an empty line in disguise (RFC 7103 §7.3).
@@ -62,8 +70,7 @@ internal static class HeaderReader
             return null;
         }
 
-        var name = NameLength(line, out var colon);
-        if (name > 0)
+        if (NameLength(line, out var colon) is var name and > 0)
         {
             if (spans.Count == limits.MaxFields)
             {
@@ -75,22 +82,17 @@ internal static class HeaderReader
         }
 
         // RFC 7103 §7.2: a mail that is nothing but an envelope has no header; ">From " is what mbox makes of a line that was never a field.
-        isBody = spans.Count == 0 || line[0] == (byte)'<';
-        return isBody || line.StartsWith(">From "u8) ? null : BadLine;
+        isBody = (spans.Count == 0 || line[0] == (byte)'<') && !line.Contains((byte)0);
+        return isBody || line.StartsWith(">From "u8) ? null : line.Contains((byte)0) ? Nul : BadLine;
     }
 
     /// <summary>The length of the field's name, 0 when this is no field.</summary>
     // RFC 5322 §4.5.8: the obsolete syntax allows spaces before the colon.
     private static int NameLength(ReadOnlySpan<byte> line, out int colon)
     {
-        colon = line.IndexOf((byte)':');
-        if (colon <= 0)
-        {
-            return 0;
-        }
-
-        var name = line[..colon].TrimEnd(" \t"u8);
-        return name.ContainsAnyExceptInRange((byte)33, (byte)126) ? 0 : name.Length;
+        var length = Math.Max(0, line.IndexOfAny(NameEnds));
+        colon = length + Math.Max(0, line[length..].IndexOfAnyExcept((byte)' ', (byte)'\t'));
+        return line[colon] == (byte)':' ? length : 0;
     }
 
     // The line that mbox files and some delivery pipes put before the header.
@@ -135,6 +137,14 @@ internal static class HeaderReader
             {
                 ref var last = ref _items[Count - 1];
                 last = last with { ValueLength = end - last.ValueStart };
+            }
+        }
+
+        public void CutAt(int end)
+        {
+            while (Count > 0 && _items[Count - 1].ValueStart + _items[Count - 1].ValueLength > end)
+            {
+                Count--;
             }
         }
 

@@ -17,7 +17,8 @@ internal ref struct HeaderScanner(ReadOnlySpan<char> text)
     /// <summary>Skips spaces and comments (RFC 5322 §3.2.2: comments nest and may hold quoted pairs).</summary>
     public void SkipComments()
     {
-        while (true)
+        // Everything that is skipped lies at or below "(" in ASCII, and most of what is not lies above.
+        while (!_rest.IsEmpty && _rest[0] <= '(')
         {
             _rest = _rest.TrimStart(" \t\r\n");
             if (_rest.IsEmpty || _rest[0] != '(')

@@ -8,9 +8,13 @@ public static class MailDate
     private static readonly string[] Months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
     /// <summary>As <c>Sat, 21 Nov 2026 18:00:00 +0100</c>.</summary>
-    public static string Format(DateTimeOffset date) =>
-        date.ToString("ddd, d MMM yyyy HH:mm:ss ", CultureInfo.InvariantCulture)
-        + date.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
+    // "r" is the fastest of the framework's formats and RFC 5322's but for the zone, which it takes to be GMT.
+    public static string Format(DateTimeOffset date)
+    {
+        var minutes = Math.Abs((int)date.Offset.TotalMinutes);
+        var zone = (minutes / 60 * 100 + minutes % 60).ToString("D4", CultureInfo.InvariantCulture);
+        return date.DateTime.ToString("r", CultureInfo.InvariantCulture)[..^"GMT".Length] + (date.Offset < TimeSpan.Zero ? '-' : '+') + zone;
+    }
 
     /// <summary>Reads what mail has: with or without weekday and seconds, two-digit years, comments, zone names.</summary>
     public static bool TryParse(string? text, out DateTimeOffset date)

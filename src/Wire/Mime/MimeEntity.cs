@@ -21,7 +21,7 @@ public sealed class MimeEntity
     public HeaderFields Headers { get; }
 
     /// <summary>The media type; text/plain where none is given.</summary>
-    public ContentType ContentType => _contentType ??= ContentType.Parse(Headers.Text("Content-Type"));
+    public ContentType ContentType => _contentType ??= ContentType.Of(Headers);
 
     /// <summary>Whether the header names a media type at all.</summary>
     public bool HasContentType => !Headers.Octets("Content-Type").IsEmpty;
@@ -45,6 +45,10 @@ public sealed class MimeEntity
     public string? FileName => Disposition.Parameters.GetValueOrDefault("filename") ?? ContentType.Parameters.GetValueOrDefault("name");
 
     private ContentType Disposition => ContentType.Parse("disposition/" + Headers.Text("Content-Disposition"));
+
+    /// <summary>The mail with this part as all that it holds: what lies outside of a signature must not be read beside what lies inside.</summary>
+    public MimeEntity WithOnly(MimeEntity part) =>
+        new(Headers, Raw, Raw.Length - RawBody.Length, [part], new ContentType("multipart", "signed", MimeParameters.None));
 
     /// <summary>Undoes the transfer encoding. A multipart's is ignored, since none but the identity is legal there (RFC 2045 §6.4).</summary>
     public MimeDecodeResult Decode(MimeLimits limits)

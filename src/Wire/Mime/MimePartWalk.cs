@@ -16,6 +16,13 @@ internal sealed class MimePartWalk(MimeLimits limits)
     /// <summary>The first fault met; once it is set, what is returned is not to be used.</summary>
     public MimeFault? Fault { get; private set; }
 
+    /// <summary>Whether the type is multipart. Most mails have a single part and are asked for their type later, if at all.</summary>
+    public static bool IsMultipart(HeaderFields headers)
+    {
+        var value = headers.Octets("Content-Type").TrimStart(" \t\r\n"u8);
+        return Ascii.EqualsIgnoreCase(value.IndexOfAny("/ ;"u8) is var slash and >= 0 ? value[..slash] : value, "multipart"u8);
+    }
+
     /// <summary>Makes the entity of this header and body. Mails inside the mail stay closed.</summary>
     /// <param name="headers">The entity's own fields.</param>
     /// <param name="raw">All that belongs to it, header and body.</param>
@@ -23,13 +30,12 @@ internal sealed class MimePartWalk(MimeLimits limits)
     /// <param name="depth">How many multiparts it stands in.</param>
     public MimeEntity Entity(HeaderFields headers, ReadOnlyMemory<byte> raw, int bodyStart, int depth)
     {
-        // Only a multipart's type is needed here; most mails have a single part and are asked for theirs later, if at all.
-        if (!Ascii.EqualsIgnoreCase(TypeOf(headers), "multipart"u8))
+        if (!IsMultipart(headers))
         {
             return new MimeEntity(headers, raw, bodyStart, [], null);
         }
 
-        var type = ContentType.Parse(headers.Text("Content-Type"));
+        var type = ContentType.Of(headers);
         if (type.Boundary is not { Length: > 0 and <= MaxBoundary } boundary)
         {
             return new MimeEntity(headers, raw, bodyStart, [], type);
@@ -43,12 +49,6 @@ internal sealed class MimePartWalk(MimeLimits limits)
 
         return new MimeEntity(
             headers, raw, bodyStart, Parts(raw[bodyStart..], Encoding.Latin1.GetBytes("--" + boundary.TrimEnd()), depth), type);
-    }
-
-    private static ReadOnlySpan<byte> TypeOf(HeaderFields headers)
-    {
-        var value = headers.Octets("Content-Type").TrimStart(" \t\r\n"u8);
-        return value.IndexOfAny("/ ;"u8) is var slash and >= 0 ? value[..slash] : value;
     }
 
     private List<MimeEntity> Parts(ReadOnlyMemory<byte> body, byte[] delimiter, int depth)

@@ -21,6 +21,11 @@ public static class MimeReader
             return new MimeReadResult.Refused(repeated, fields);
         }
 
+        if (!MimePartWalk.IsMultipart(fields))
+        {
+            return new MimeReadResult.Read(new MimeEntity(fields, mail, length, [], null));
+        }
+
         var walk = new MimePartWalk(limits);
         var root = walk.Entity(fields, mail, length, depth: 0);
         return walk.Fault is { } fault ? new MimeReadResult.Refused(fault, fields) : new MimeReadResult.Read(root);

@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.Text;
 
 namespace Relay.Wire.Mime;
 
 /// <summary>Writes mail: CRLF line ends, no line over 998 octets, and no way for a value to begin a field of its own.</summary>
-public sealed class MimeWriter
+/// <remarks>Writes into a rented array, which goes back when the writer is disposed.</remarks>
+public sealed class MimeWriter : IDisposable
 {
     // RFC 5322 §2.1.1: lines must stay within 998 octets and should stay within 78.
     private const int MaxLine = 998;
@@ -13,7 +15,7 @@ public sealed class MimeWriter
     private int _length;
 
     /// <summary>A writer with room for about so many octets; it grows as needed.</summary>
-    public MimeWriter(int sizeHint = 1024) => _buffer = new byte[Math.Max(sizeHint, 256)];
+    public MimeWriter(int sizeHint = 1024) => _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(sizeHint, 256));
 
     /// <summary>A field, folded at spaces to lines of 78; characters beyond ASCII are written in UTF-8.</summary>
     /// <exception cref="ArgumentException">The name is no field name: names are the program's, never the peer's.</exception>
@@ -32,10 +34,20 @@ public sealed class MimeWriter
     public void EmptyLine() => Append("\r\n"u8);
 
     /// <summary>The line before each part of a multipart.</summary>
-    public void Delimiter(string boundary) => Append(Encoding.ASCII.GetBytes("--" + boundary + "\r\n"));
+    public void Delimiter(string boundary)
+    {
+        Append("--"u8);
+        AppendAscii(boundary);
+        Append("\r\n"u8);
+    }
 
     /// <summary>The line after the last part of a multipart.</summary>
-    public void CloseDelimiter(string boundary) => Append(Encoding.ASCII.GetBytes("--" + boundary + "--\r\n"));
+    public void CloseDelimiter(string boundary)
+    {
+        Append("--"u8);
+        AppendAscii(boundary);
+        Append("--\r\n"u8);
+    }
 
     /// <summary>A body in base64, in lines of 76 characters (RFC 2045 §6.8), with a line end after the last.</summary>
     public void Base64(ReadOnlySpan<byte> body)
@@ -64,6 +76,19 @@ public sealed class MimeWriter
     /// <summary>All that was written.</summary>
     public byte[] ToArray() => _buffer.AsSpan(0, _length).ToArray();
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        (_buffer, _length) = ([], 0);
+    }
+
+    private void AppendAscii(ReadOnlySpan<char> text)
+    {
+        Reserve(text.Length);
+        _length += Encoding.Latin1.GetBytes(text, _buffer.AsSpan(_length));
+    }
+
     private void Write(string name, string value, int goodLine, Encoding encoding)
     {
         if (name.Length == 0 || name.AsSpan().ContainsAnyExceptInRange('!', '~') || name.Contains(':', StringComparison.Ordinal))
@@ -72,10 +97,21 @@ public sealed class MimeWriter
         }
 
         // Whatever a peer put into an id or a subject, it stays inside this field.
-        var octets = encoding.GetBytes(HeaderText.Clean(value).Trim(' ', '\t'));
-        Append(Encoding.ASCII.GetBytes(name));
+        var text = HeaderText.Clean(value).AsSpan().Trim(" \t");
+        AppendAscii(name);
         Append(": "u8);
-        Fold(octets, name.Length + 2, goodLine);
+        var column = name.Length + 2;
+        if (column + text.Length <= goodLine && Ascii.IsValid(text))
+        {
+            AppendAscii(text);
+        }
+        else
+        {
+            var octets = new byte[encoding.GetByteCount(text)];
+            encoding.GetBytes(text, octets);
+            Fold(octets, column, goodLine);
+        }
+
         Append("\r\n"u8);
     }
 
@@ -105,7 +141,10 @@ public sealed class MimeWriter
     {
         if (_buffer.Length - _length < count)
         {
-            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + count));
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + count));
+            _buffer.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
         }
     }
 }

@@ -9,16 +9,16 @@ internal sealed class ParameterList : IReadOnlyDictionary<string, string>
     // Many more than any field has; it bounds what looking for doubles costs.
     private const int MaxCount = 100;
 
-    private readonly List<KeyValuePair<string, string>> _items = new(2);
+    private KeyValuePair<string, string>[] _items = new KeyValuePair<string, string>[2];
 
     /// <inheritdoc/>
-    public int Count => _items.Count;
+    public int Count { get; private set; }
 
     /// <inheritdoc/>
-    public IEnumerable<string> Keys => _items.Select(item => item.Key);
+    public IEnumerable<string> Keys => this.Select(item => item.Key);
 
     /// <inheritdoc/>
-    public IEnumerable<string> Values => _items.Select(item => item.Value);
+    public IEnumerable<string> Values => this.Select(item => item.Value);
 
     /// <inheritdoc/>
     public string this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException(key);
@@ -26,10 +26,17 @@ internal sealed class ParameterList : IReadOnlyDictionary<string, string>
     /// <summary>Adds a parameter; one of the same name that is there stays.</summary>
     public void TryAdd(string name, string value)
     {
-        if (_items.Count < MaxCount && IndexOf(name) < 0)
+        if (Count == MaxCount || IndexOf(name) >= 0)
         {
-            _items.Add(new(name, value));
+            return;
         }
+
+        if (Count == _items.Length)
+        {
+            Array.Resize(ref _items, Count * 2);
+        }
+
+        _items[Count++] = new(name, value);
     }
 
     /// <summary>Adds a parameter or puts it in the place of one of the same name.</summary>
@@ -57,13 +64,13 @@ internal sealed class ParameterList : IReadOnlyDictionary<string, string>
     }
 
     /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => _items.GetEnumerator();
+    public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => _items.Take(Count).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     private int IndexOf(string name)
     {
-        for (var i = 0; i < _items.Count; i++)
+        for (var i = 0; i < Count; i++)
         {
             if (string.Equals(_items[i].Key, name, StringComparison.OrdinalIgnoreCase))
             {

@@ -20,10 +20,10 @@ internal static class TransferEncodings
             return TransferEncoding.SevenBit;
         }
 
-        var name = value.IndexOfAny(NameEnds) is var end and >= 0 ? value[..end] : value;
+        var name = (value.IndexOfAny(NameEnds) is var end and >= 0 ? value[..end] : value).Trim((byte)'"');
         foreach (var (known, encoding) in Names)
         {
-            if (Ascii.EqualsIgnoreCase(name.Trim((byte)'"'), known))
+            if (name.Length == known.Length && Ascii.EqualsIgnoreCase(name, known))
             {
                 return encoding;
             }

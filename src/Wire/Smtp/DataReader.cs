@@ -10,7 +10,9 @@ namespace Relay.Wire.Smtp;
 /// RFC 5321 §4.1.1.4: only CRLF.CRLF ends the data, whatever else looks like it. The first line counts as preceded by CRLF, so
 /// that a dot at once is an empty mail.
 /// </remarks>
-public sealed class DataReader(int maxLine)
+/// <param name="maxLine">Octets of a line with its CRLF.</param>
+/// <param name="convertsLineEnds">A CR or LF alone is handed on as CRLF. It begins no line where a dot would mean anything.</param>
+public sealed class DataReader(int maxLine, bool convertsLineEnds = false)
 {
     private State _state = State.LineStart;
     private long _line;
@@ -27,7 +29,7 @@ public sealed class DataReader(int maxLine)
     /// <summary>The final dot was read.</summary>
     public bool IsEnded { get; private set; }
 
-    /// <summary>A CR without LF or a LF without CR was seen; content is no longer handed on.</summary>
+    /// <summary>A CR without LF or a LF without CR was seen and not converted; content is no longer handed on.</summary>
     public bool HasBareLineEnd { get; private set; }
 
     /// <summary>A line with more octets than the limit, CRLF included and the stuffed dot not (RFC 5321 §4.5.3.1.6), was seen.</summary>
@@ -68,10 +70,21 @@ public sealed class DataReader(int maxLine)
         }
         else
         {
-            HasBareLineEnd = true;
+            TakeBareLineEnd(output);
         }
 
         return end + 1;
+    }
+
+    // Departs from RFC 5321 §2.3.8 where an option says so: taken for a line end, though for none behind which a dot means anything.
+    private void TakeBareLineEnd(IBufferWriter<byte> output)
+    {
+        HasBareLineEnd |= !convertsLineEnds;
+        if (convertsLineEnds)
+        {
+            Emit("\r\n"u8, output);
+            _line = 0;
+        }
     }
 
     /// <summary>One octet in a place where it may matter; 0 when the octet is to be read again in the new state.</summary>
@@ -99,7 +112,7 @@ public sealed class DataReader(int maxLine)
                 return 0;
             case State.DotCr:
             case State.Cr:
-                HasBareLineEnd = true;
+                TakeBareLineEnd(output);
                 _state = State.InLine;
                 return 0;
             default:

@@ -12,7 +12,9 @@ namespace Relay.Wire.Smtp;
 /// <param name="Id">Our id of the mail.</param>
 /// <param name="For">The recipient where there is only one: several would tell each about the others (RFC 5321 §7.2).</param>
 /// <param name="Date">When it was accepted.</param>
-public sealed record ReceivedField(string HelloName, IPAddress Client, string HostName, string With, string Id, MailAddress? For, DateTimeOffset Date)
+/// <param name="ClientName">What the client's address is called, where somebody looked it up.</param>
+public sealed record ReceivedField(
+    string HelloName, IPAddress Client, string HostName, string With, string Id, MailAddress? For, DateTimeOffset Date, string? ClientName = null)
 {
     /// <summary>The field, folded, with the CRLF behind it.</summary>
     public override string ToString()
@@ -21,6 +23,7 @@ public sealed record ReceivedField(string HelloName, IPAddress Client, string Ho
             + Date.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
         var literal = Client.AddressFamily == AddressFamily.InterNetworkV6 ? $"IPv6:{Client}" : Client.ToString();
         var recipient = For is null ? "" : $" for <{For}>";
-        return $"Received: from {HelloName} ([{literal}])\r\n\tby {HostName} with {With} id {Id}{recipient};\r\n\t{date}\r\n";
+        var name = ClientName is null ? "" : $"{ClientName} ";
+        return $"Received: from {HelloName} ({name}[{literal}])\r\n\tby {HostName} with {With} id {Id}{recipient};\r\n\t{date}\r\n";
     }
 }

@@ -26,6 +26,9 @@ public abstract record SmtpCommand
     /// <summary>AUTH with the initial response as sent: null where there is none, <c>=</c> where it is empty.</summary>
     public sealed record Authenticate(string Mechanism, string? InitialResponse) : SmtpCommand(SmtpVerb.Auth);
 
+    /// <summary>XCLIENT: on whose behalf a proxy speaks.</summary>
+    public sealed record Xclient(XclientAttributes Attributes) : SmtpCommand(SmtpVerb.Xclient);
+
     /// <summary>A command whose argument, if any, changes nothing: DATA, RSET, NOOP, QUIT, VRFY, EXPN, HELP, STARTTLS.</summary>
     public sealed record Plain(SmtpVerb Name) : SmtpCommand(Name);
 }

@@ -24,6 +24,8 @@ public static class SmtpCommandReader
         var argument = space < 0 ? "" : Encoding.UTF8.GetString(line[(space + 1)..]);
         return verb switch
         {
+            SmtpVerb.Xclient when (offered & SmtpExtensions.Xclient) == 0 => Refuse(SmtpVerb.None, SmtpReplies.UnknownCommand),
+            SmtpVerb.Xclient => XclientReader.Read(argument),
             SmtpVerb.None => Refuse(verb, SmtpReplies.UnknownCommand),
             SmtpVerb.Helo or SmtpVerb.Ehlo or SmtpVerb.Lhlo => ReadHello(verb, argument),
             SmtpVerb.Mail => MailCommandReader.ReadMail(argument, offered),
@@ -55,6 +57,7 @@ public static class SmtpCommandReader
         ("EHLO", SmtpVerb.Ehlo), ("HELO", SmtpVerb.Helo), ("LHLO", SmtpVerb.Lhlo), ("RSET", SmtpVerb.Rset),
         ("QUIT", SmtpVerb.Quit), ("NOOP", SmtpVerb.Noop), ("VRFY", SmtpVerb.Vrfy), ("EXPN", SmtpVerb.Expn),
         ("HELP", SmtpVerb.Help), ("AUTH", SmtpVerb.Auth), ("STARTTLS", SmtpVerb.StartTls),
+        ("XCLIENT", SmtpVerb.Xclient),
     ];
 
     private static SmtpCommand ReadHello(SmtpVerb verb, string argument)

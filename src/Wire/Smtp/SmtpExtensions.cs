@@ -33,4 +33,7 @@ public enum SmtpExtensions
 
     /// <summary>RFC 4954 §3: who the client is.</summary>
     Auth = 256,
+
+    /// <summary>XCLIENT: Postfix's, for proxies.</summary>
+    Xclient = 512,
 }

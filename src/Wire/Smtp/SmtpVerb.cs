@@ -50,4 +50,7 @@ public enum SmtpVerb
 
     /// <summary>AUTH (RFC 4954 §4).</summary>
     Auth,
+
+    /// <summary>XCLIENT: Postfix's, for proxies.</summary>
+    Xclient,
 }

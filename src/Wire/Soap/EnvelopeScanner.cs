@@ -12,11 +12,18 @@ internal static class EnvelopeScanner
 
     /// <summary>Where the envelope lies, XML declaration and document type included; empty when there is none.</summary>
     /// <param name="text">Octets of an encoding that writes ASCII as ASCII.</param>
+    /// <param name="prolog">What <see cref="XmlProlog.Read"/> made of the text.</param>
     /// <param name="from">Where to begin.</param>
-    public static (int Start, int Length) Find(ReadOnlySpan<byte> text, int from = 0)
+    public static (int Start, int Length) Find(ReadOnlySpan<byte> text, XmlProlog prolog, int from = 0)
     {
         var tag = StartTag(text, from, out var name);
-        return tag < 0 ? default : (PrologStart(text, from, tag), End(text, tag, name) - PrologStart(text, from, tag));
+        if (tag < 0)
+        {
+            return default;
+        }
+
+        var start = prolog.RootStart == tag && prolog.HasDeclaration ? prolog.Declaration.Start.Value : PrologStart(text, from, tag);
+        return (start, End(text, tag, name) - start);
     }
 
     private static int StartTag(ReadOnlySpan<byte> text, int from, out ReadOnlySpan<byte> name)

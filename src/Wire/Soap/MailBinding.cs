@@ -10,19 +10,21 @@ public static class MailBinding
     private const int MaxReferences = 11;
     private const int MaxSubject = 900;
 
+    // What fits on a line; a longer one would be cut there, and two of them could pass what a reader takes as a header.
+    private const int MaxReference = 900;
+
     /// <summary>Finds the one envelope of a mail.</summary>
     public static SoapMailReadResult Read(MimeEntity mail, MimeLimits limits)
     {
-        var facts = MailFacts.Of(mail.Headers);
         var candidates = new SoapCandidates(limits);
         candidates.Look(mail, SoapLayout.Flat, []);
         return candidates.Best switch
         {
-            [var only] when only.IsEnvelope => new SoapMailReadResult.Found(Request(facts, mail, only, candidates.IsFromMailProgram)),
-            [var only] => new SoapMailReadResult.NotSoap(Request(facts, mail, only, candidates.IsFromMailProgram)),
-            [var first, var second, ..] => new SoapMailReadResult.Ambiguous(facts, first.Description, second.Description),
-            _ when candidates.Fault is { } fault => new SoapMailReadResult.Unreadable(facts, fault),
-            _ => new SoapMailReadResult.NoXml(facts),
+            [var only] when only.IsEnvelope => new SoapMailReadResult.Found(Request(mail, only, candidates.IsFromMailProgram)),
+            [var only] => new SoapMailReadResult.NotSoap(Request(mail, only, candidates.IsFromMailProgram)),
+            [var first, var second, ..] => new SoapMailReadResult.Ambiguous(MailFacts.Of(mail.Headers), first.Description, second.Description),
+            _ when candidates.Fault is { } fault => new SoapMailReadResult.Unreadable(MailFacts.Of(mail.Headers), fault),
+            _ => new SoapMailReadResult.NoXml(MailFacts.Of(mail.Headers)),
         };
     }
 
@@ -47,15 +49,15 @@ public static class MailBinding
     /// <summary>The References of an answer to this mail (RFC 5322 §3.6.4): its own, else its In-Reply-To if that is one id, then its id.</summary>
     public static IReadOnlyList<string> ReferencesFor(MailFacts request)
     {
-        List<string> ids = [.. MessageId.ParseList(request.ReferencesRaw)];
-        if (ids.Count == 0 && MessageId.ParseList(request.InReplyToRaw) is [var parent])
+        List<string> ids = [.. MessageId.ParseList(request.ReferencesRaw).Where(id => id.Length <= MaxReference)];
+        if (ids.Count == 0 && MessageId.ParseList(request.InReplyToRaw) is [{ Length: <= MaxReference } parent])
         {
             ids.Add(parent);
         }
 
         foreach (var own in new[] { request.MessageIdRaw, request.XMessageIdRaw })
         {
-            if (own is not null && !ids.Contains(own))
+            if (own is { Length: <= MaxReference } && !ids.Contains(own))
             {
                 ids.Add(own);
             }
@@ -71,10 +73,10 @@ public static class MailBinding
         _ => SoapNames.MediaType(version),
     };
 
-    private static SoapMailRequest Request(MailFacts facts, MimeEntity mail, SoapCandidate candidate, bool isFromMailProgram)
+    private static SoapMailRequest Request(MimeEntity mail, SoapCandidate candidate, bool isFromMailProgram)
     {
         var declared = SoapAction.Declared(mail, candidate.Part);
-        return new SoapMailRequest(facts)
+        return new SoapMailRequest(mail.Headers)
         {
             EnvelopeOctets = candidate.Octets,
             Charset = candidate.Charset,

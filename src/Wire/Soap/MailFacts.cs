@@ -8,7 +8,7 @@ public abstract record MailFacts
 {
     private readonly HeaderFields _fields = HeaderFields.Empty;
 
-    private MailFacts(HeaderFields fields) => _fields = fields;
+    private protected MailFacts(HeaderFields fields) => _fields = fields;
 
     /// <summary>The Message-ID field's value on one line, octet for octet as Latin-1 characters; null when absent.</summary>
     public string? MessageIdRaw { get => field ??= MessageId.RawOf(_fields); init; }

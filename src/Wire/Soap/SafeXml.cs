@@ -21,7 +21,7 @@ public static class SafeXml
     public static XmlReader CreateReader(Stream xml, SoapLimits? limits = null) =>
         new LimitedXmlReader(XmlReader.Create(xml, Settings(limits ??= SoapLimits.Default)), limits);
 
-    /// <summary>The root element, with line numbers; throws <see cref="XmlException"/> or its subclass where the text is refused.</summary>
+    /// <summary>The root element; throws <see cref="XmlException"/> or its subclass where the text is refused.</summary>
     public static XElement Load(string xml, SoapLimits? limits = null)
     {
         using var reader = CreateReader(xml, limits);
@@ -68,7 +68,7 @@ public static class SafeXml
     private static XElement Load(XmlReader reader)
     {
         reader.MoveToContent();
-        var root = XElement.Load(reader, LoadOptions.PreserveWhitespace | LoadOptions.SetLineInfo);
+        var root = XElement.Load(reader, LoadOptions.PreserveWhitespace);
 
         // What follows the root is read too, so that a second root or stray text is a fault here as everywhere.
         while (reader.Read())

@@ -8,18 +8,20 @@ internal static class SoapAction
     /// <summary>The <c>action</c> parameter, else SOAPAction of the part, else of the mail.</summary>
     public static string? Declared(MimeEntity mail, MimeEntity part) =>
         Clean(part.ContentType.Action)
-        ?? Clean(part.Headers.Text("SOAPAction"))
-        ?? Clean(mail.Headers.Text("SOAPAction"));
+        ?? Clean(Field(part, "SOAPAction"))
+        ?? Clean(Field(mail, "SOAPAction"));
 
     /// <summary>The hints of lesser weight: X-SOAPAction (TclSOAP), a Subject <c>SOAPAction: x</c> with or without <c>Re:</c> (Axis2).</summary>
     public static string? Hinted(MimeEntity mail, MimeEntity part) =>
-        Clean(part.Headers.Text("X-SOAPAction")) ?? Clean(mail.Headers.Text("X-SOAPAction")) ?? FromSubject(mail.Headers.Text("Subject"));
+        Clean(Field(part, "X-SOAPAction")) ?? Clean(Field(mail, "X-SOAPAction")) ?? FromSubject(mail.Headers.Text("Subject"));
+
+    private static string? Field(MimeEntity entity, string name) => entity.Headers.Text(name, " \t\r\n\""u8);
 
     /// <summary>Quotes stripped; the empty string and the word null, which Axis2 writes for want of an action, say nothing.</summary>
     private static string? Clean(string? raw)
     {
         var action = raw?.Trim().Trim('"').Trim();
-        return string.IsNullOrEmpty(action) || action == "null" ? null : HeaderText.Clean(action);
+        return action is null or "" or "null" ? null : HeaderText.Clean(action);
     }
 
     private static string? FromSubject(string? subject)

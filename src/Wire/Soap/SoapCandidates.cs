@@ -8,12 +8,12 @@ internal sealed class SoapCandidates(MimeLimits limits)
     private static readonly MimeFault Tnef = new(
         MimeFaultKind.Proprietary, "The mail is in the format of one mail program (winmail.dat). Send it as plain text, with the request as an attachment.");
 
-    private readonly List<SoapCandidate> _found = [];
+    private readonly List<SoapCandidate> _found = new(1);
     private int _leaves;
 
     /// <summary>The envelopes in the order of the mail; where there are none, the other XML.</summary>
-    public IReadOnlyList<SoapCandidate> Best =>
-        _found.Exists(candidate => candidate.IsEnvelope) && _found.Exists(candidate => !candidate.IsEnvelope)
+    public List<SoapCandidate> Best =>
+        _found.Count > 1 && _found.Exists(candidate => candidate.IsEnvelope)
             ? _found.FindAll(candidate => candidate.IsEnvelope)
             : _found;
 
@@ -149,7 +149,7 @@ internal sealed class SoapCandidates(MimeLimits limits)
         }
 
         var from = 0;
-        while (EnvelopeScanner.Find(octets.Span, from) is { Length: > 0 } range)
+        while (EnvelopeScanner.Find(octets.Span, prolog, from) is { Length: > 0 } range)
         {
             Add(octets.Slice(range.Start, range.Length), isEnvelope: true);
             from = range.Start + range.Length;

@@ -6,10 +6,10 @@ namespace Relay.Wire.Soap;
 /// <summary>An envelope found in a mail, not parsed yet.</summary>
 public sealed record SoapMailRequest : MailFacts
 {
-    /// <summary>The facts of the mail it was found in, to be completed by initializers.</summary>
+    /// <summary>Begins with the header of the mail that the envelope was found in; initializers complete it.</summary>
     [SetsRequiredMembers]
-    internal SoapMailRequest(MailFacts facts)
-        : base(facts)
+    internal SoapMailRequest(HeaderFields fields)
+        : base(fields)
     {
         EnvelopeOctets = default;
         PartMediaType = "";

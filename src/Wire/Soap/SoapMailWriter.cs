@@ -8,23 +8,25 @@ internal static class SoapMailWriter
 {
     private const string SoapMediaType = "application/soap+xml";
 
+    // An id is echoed octet for octet; one this long is nobody's, and the header must stay within what readers take.
+    private const int MaxId = 16 * 1024;
+
     public static byte[] Write(SoapMail mail)
     {
-        var writer = new MimeWriter(mail.Envelope.Length * 7 / 5 + 1024);
+        using var writer = new MimeWriter(mail.Envelope.Length * 7 / 5 + 1024);
         WriteFields(writer, mail);
-        var boundary = Boundary(mail.MessageId);
         if (mail.IsXop || mail.Attachments.Count > 0 || mail.Layout == SoapLayout.Related)
         {
-            WriteRelated(writer, mail, boundary);
+            WriteRelated(writer, mail, Boundary(mail.MessageId));
         }
         else if (mail.Layout == SoapLayout.Mixed)
         {
-            WriteParts(writer, mail, boundary, "mixed", ("Content-Disposition", $"attachment; filename=\"{mail.FileName}\""));
+            WriteParts(writer, mail, Boundary(mail.MessageId), "mixed", ("Content-Disposition", $"attachment; filename=\"{mail.FileName}\""));
         }
         else if (mail.Note is not null)
         {
             // RFC 2046 §5.1.4: the plainest branch first, so that mail programs show what they can and programs take the last.
-            WriteParts(writer, mail, boundary, "alternative", null);
+            WriteParts(writer, mail, Boundary(mail.MessageId), "alternative", null);
         }
         else
         {
@@ -45,7 +47,7 @@ internal static class SoapMailWriter
         writer.Field("Message-ID", mail.MessageId);
         if (mail.InReplyTo is not null)
         {
-            writer.RawField("In-Reply-To", mail.InReplyTo);
+            writer.RawField("In-Reply-To", mail.InReplyTo[..Math.Min(mail.InReplyTo.Length, MaxId)]);
         }
 
         if (mail.References.Count > 0)
@@ -131,7 +133,17 @@ internal static class SoapMailWriter
     // RFC 2045 §6.7: "=_" stands in neither base64 nor quoted-printable, so the boundary is in no body.
     private static string Boundary(string messageId)
     {
-        var unique = messageId.Where(char.IsAsciiLetterOrDigit).Take(60).ToArray();
-        return "=_" + new string(unique);
+        Span<char> boundary = stackalloc char[62];
+        "=_".CopyTo(boundary);
+        var length = 2;
+        foreach (var character in messageId)
+        {
+            if (length < boundary.Length && char.IsAsciiLetterOrDigit(character))
+            {
+                boundary[length++] = character;
+            }
+        }
+
+        return new string(boundary[..length]);
     }
 }

@@ -80,5 +80,5 @@ internal static class XmlText
         _ => null,
     };
 
-    private static string? DeclaredEncoding(ReadOnlySpan<byte> octets) => XmlProlog.Read(octets).DeclaredEncoding;
+    private static string? DeclaredEncoding(ReadOnlySpan<byte> octets) => XmlProlog.Read(octets).DeclaredEncoding(octets);
 }

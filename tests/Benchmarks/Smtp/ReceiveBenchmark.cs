@@ -1,5 +1,4 @@
 using System.Globalization;
-using Relay.Smtp.Tests;
 using Relay.Store;
 using Relay.TestKit;
 

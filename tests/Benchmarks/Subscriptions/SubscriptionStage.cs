@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Notifications;
 using Relay.Store;
@@ -17,6 +18,7 @@ internal sealed class SubscriptionStage : IAsyncDisposable
     private const int AtOnce = 1000;
 
     private readonly TempFolder _folder = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<NotificationMeters>().BuildServiceProvider();
     private readonly Dictionary<int, long> _audiences = [];
     private SqlStore _store;
     private NotificationWorker _worker;
@@ -92,6 +94,7 @@ internal sealed class SubscriptionStage : IAsyncDisposable
     {
         _worker.Dispose();
         await _store.DisposeAsync();
+        await _services.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -119,7 +122,8 @@ internal sealed class SubscriptionStage : IAsyncDisposable
         var composer = new NotificationComposer(new WatermarkCodec(logId), new SubscriptionTokens(key), ids);
         var worker = new NotificationWorker(
             store, composer, new StreamClosing(store, ids, NullLogger<StreamClosing>.Instance),
-            new SubscriptionClock(store, composer, NullLogger<SubscriptionClock>.Instance), TimeProvider.System, NullLogger<NotificationWorker>.Instance);
+            new SubscriptionClock(store, composer, NullLogger<SubscriptionClock>.Instance),
+            _services.GetRequiredService<NotificationMeters>(), TimeProvider.System, NullLogger<NotificationWorker>.Instance);
         return (store, worker);
     }
 }

@@ -17,13 +17,22 @@ internal static class PlainCodec
         } is var decoded && copy.Length > 0 ? decoded : copy;
     }
 
-    /// <summary>The envelope to base64 in lines, and the mail's other octets copied beside it.</summary>
-    public static object Write(byte[] envelope, byte[] header)
+    /// <summary>The envelope to base64 in lines of 76, and the mail's other octets copied beside it, in an array of the right length.</summary>
+    public static object Write(byte[] envelope, byte[] others)
     {
-        var text = Convert.ToBase64String(envelope, Base64FormattingOptions.InsertLineBreaks);
-        var mail = new byte[header.Length + text.Length];
-        header.CopyTo(mail, 0);
-        System.Text.Encoding.Latin1.GetBytes(text, mail.AsSpan(header.Length));
+        const int OctetsPerLine = 57;
+        var lines = (envelope.Length + OctetsPerLine - 1) / OctetsPerLine;
+        var mail = new byte[others.Length + Base64.GetMaxEncodedToUtf8Length(envelope.Length) + 2 * lines];
+        others.CopyTo(mail, 0);
+        var length = others.Length;
+        for (var at = 0; at < envelope.Length; at += OctetsPerLine)
+        {
+            Base64.EncodeToUtf8(envelope.AsSpan(at, Math.Min(OctetsPerLine, envelope.Length - at)), mail.AsSpan(length), out _, out var written);
+            length += written;
+            mail[length++] = (byte)'\r';
+            mail[length++] = (byte)'\n';
+        }
+
         return mail;
     }
 

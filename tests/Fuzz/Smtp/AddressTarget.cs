@@ -16,16 +16,17 @@ internal sealed class AddressTarget : IFuzzTarget
 
     public IReadOnlyList<string> Words { get; } = ["@", "\"", "\\", ".", "[", "]", "IPv6:", "<", ">", "\r\n", "%eth0", "postmaster"];
 
-    public void Read(byte[] input)
+    public string Read(byte[] input)
     {
         if (!MailAddress.TryParse(Encoding.UTF8.GetString(input), out var address))
         {
-            return;
+            return "no address";
         }
 
         var text = address.ToString();
         Promise.Holds(!text.Any(char.IsControl), "no address ends a line");
         Promise.Holds(MailAddress.TryParse(text, out var again) && again == address, "what is written reads the same");
         Promise.Holds(text.Length <= (2 * 64) + 3 + 255, "addresses have a length");
+        return "address";
     }
 }

@@ -13,14 +13,20 @@ internal sealed class FuzzedHandler : IMailHandler, ISmtpAuthenticator
     /// <summary>What was committed.</summary>
     public List<byte[]> Mails { get; } = [];
 
+    /// <summary>How many were named.</summary>
+    public int Recipients { get; private set; }
+
     /// <summary>Deliveries that were begun and are not disposed.</summary>
     public int Open { get; private set; }
 
     public ValueTask<SmtpReply> SenderAsync(SmtpClientInfo client, MailParameters mail, CancellationToken ct) =>
         mail.ReversePath?.LocalPart == "crash-sender" ? throw new InvalidOperationException() : new(SmtpReplies.SenderOk);
 
-    public ValueTask<SmtpReply> RecipientAsync(SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct) =>
-        new(recipient.Address.LocalPart == "unknown" ? SmtpReplies.Make(550, 5, 1, 1, "no such mailbox") : SmtpReplies.RecipientOk);
+    public ValueTask<SmtpReply> RecipientAsync(SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct)
+    {
+        Recipients++;
+        return new(recipient.Address.LocalPart == "unknown" ? SmtpReplies.Make(550, 5, 1, 1, "no such mailbox") : SmtpReplies.RecipientOk);
+    }
 
     public ValueTask<IMailDelivery> BeginAsync(SmtpClientInfo client, MailTransaction transaction, CancellationToken ct)
     {

@@ -17,8 +17,9 @@ internal sealed class ReplyTarget : IFuzzTarget
 
     public IReadOnlyList<string> Words { get; } = ["250 ", "250-", "354 ", "421", "5.1.1 ", "\r\n", "SIZE ", "AUTH ", "99999999999999999999"];
 
-    public void Read(byte[] input)
+    public string Read(byte[] input)
     {
+        var replies = 0;
         var buffer = new ReadOnlySequence<byte>(input);
         while (SmtpReplyReader.TryRead(ref buffer, out var reply) == SmtpReadStatus.Done)
         {
@@ -30,6 +31,9 @@ internal sealed class ReplyTarget : IFuzzTarget
             SmtpReplyWriter.Write(reply, written);
             var again = new ReadOnlySequence<byte>(written.WrittenMemory);
             Promise.Holds(SmtpReplyReader.TryRead(ref again, out var same) == SmtpReadStatus.Done && same!.Code == reply.Code && again.IsEmpty, "what is written is one reply");
+            replies++;
         }
+
+        return replies switch { 0 => "no reply", 1 => "one reply", _ => "several replies" };
     }
 }

@@ -23,7 +23,7 @@ internal sealed class SessionTarget : IFuzzTarget
         "crash-write", "crash-commit", "unknown", "\"a b\"", "[IPv6:::1]", "postmaster", "@x,@y:",
     ];
 
-    public void Read(byte[] input)
+    public string Read(byte[] input)
     {
         var handler = new FuzzedHandler();
         var replies = Converse(input, handler, out var reason);
@@ -38,6 +38,7 @@ internal sealed class SessionTarget : IFuzzTarget
         }
 
         CheckReplies(replies);
+        return handler.Mails.Count switch { 0 when handler.Recipients == 0 => "no recipient", 0 => "a recipient, no mail", 1 => "one mail", _ => "several mails" };
     }
 
     private static ReadOnlySequence<byte> Converse(byte[] input, FuzzedHandler handler, out string? reason)
@@ -46,10 +47,11 @@ internal sealed class SessionTarget : IFuzzTarget
         var options = new SmtpServerOptions { MaxMessageBytes = MaxMail, Authenticator = handler, AllowAuthInTheClear = true, NewId = () => "id" };
         options.Limits.ErrorDelay = TimeSpan.Zero;
         var listener = new SmtpListenerOptions { Protocol = input.Length % 4 == 0 ? SmtpProtocol.Lmtp : SmtpProtocol.Smtp };
+        listener.XclientNetworks.Add(new IPNetwork(IPAddress.Loopback, 32));
         var trace = new SessionTrace(new TraceSwitch { Networks = [new IPNetwork(IPAddress.Any, 0)] }, NullLogger.Instance, "1") { Client = IPAddress.Loopback };
         var channel = new SessionChannel(new MemoryPipe(toServer.Reader, toClient.Writer), new SessionDeadline(TimeProvider.System), trace);
         var state = new SessionState(IPAddress.Loopback, listener.Protocol);
-        var context = new SessionContext(options, listener, handler, TimeProvider.System, NullLogger.Instance, channel, state, "1");
+        var context = new SessionContext(options, listener, handler, TimeProvider.System, NullLogger.Instance, channel, state, new SessionPlace(new SessionTable(options.Limits)), "1");
         var session = new SmtpSession(context).RunAsync(CancellationToken.None);
         Say(toServer.Writer, input);
         reason = session.IsCompleted ? session.GetAwaiter().GetResult() : null;

@@ -49,15 +49,20 @@ internal sealed class DsnTarget : IFuzzTarget
     public IReadOnlyList<string> Words { get; } =
         ["\r\n\r\n", "Final-Recipient: rfc822; ", "Action: ", "Status: ", "5.1.1", "4.999.999", "550 ", "message/delivery-status", "--b\r\n", ";", "(", "\r\n "];
 
-    public void Read(byte[] input)
+    public string Read(byte[] input)
     {
-        if (MimeReader.Read(input, MimeLimits.Default) is not MimeReadResult.Read(var mail)
-            || DeliveryStatusNotification.Read(mail, MimeLimits.Default) is not { } read)
+        if (MimeReader.Read(input, MimeLimits.Default) is not MimeReadResult.Read(var mail))
         {
-            return;
+            return "refused";
+        }
+
+        if (DeliveryStatusNotification.Read(mail, MimeLimits.Default) is not { } read)
+        {
+            return "no report";
         }
 
         Promise.Holds(read.Recipients.Count is > 0 and <= 100, "there are recipients, and not too many");
         Promise.Holds(read.Recipients.All(r => r.Diagnostic is null || !r.Diagnostic.AsSpan().ContainsAny('\r', '\n', '\0')), "a diagnostic is one line");
+        return read.Recipients.Any(r => r is { FinalRecipient: not null, Status: not null }) ? "report of an address" : "report";
     }
 }

@@ -23,20 +23,21 @@ internal sealed class HeadersTarget : IFuzzTarget
     public IReadOnlyList<string> Words { get; } =
         ["=?utf-8?B?", "=?utf-8?Q?", "?=", "\"", "\\", "(", ")", "<", ">", "@", ",", ";", ":", "*0*=", "*1=", "''", "%", "mailto:", "%0d%0a", "Nov", "+0100", "\r\n "];
 
-    public void Read(byte[] input)
+    public string Read(byte[] input)
     {
         var text = Encoding.Latin1.GetString(input);
         var type = ContentType.Parse(text);
         Promise.Holds(type.Type.Length > 0 && type.Subtype.Length > 0, "a type is never empty");
         _ = type.ToString();
-        foreach (var mailbox in AddressList.Parse(text))
+        var mailboxes = AddressList.Parse(text);
+        foreach (var mailbox in mailboxes)
         {
             Promise.Holds(!mailbox.Address.ToString().AsSpan().ContainsAny('\r', '\n', '\0'), "an address has no line end");
         }
 
         _ = MessageId.ParseList(text).Sum(id => MessageId.Normalize(id).Length);
-        _ = MailDate.TryParse(text, out _);
-        _ = MailtoUri.TryParse(text, out _);
+        var isDate = MailDate.TryParse(text, out _);
+        var isUri = MailtoUri.TryParse(text, out _);
         var decoded = EncodedWord.Decode(text);
         Promise.Holds(Ascii.IsValid(EncodedWord.Encode(decoded)), "what is encoded is ASCII");
         Promise.Holds(Ascii.IsValid(EncodedWord.EncodePhrase(decoded)), "a phrase is ASCII");
@@ -44,6 +45,12 @@ internal sealed class HeadersTarget : IFuzzTarget
         {
             Promise.Holds(length <= input.Length, "a header ends within its text");
             _ = fields.Sum(field => field.Name.Length + field.Unfolded.Length);
+            return fields.Count > 0 ? "header" : Outcome(type, mailboxes.Count, isDate || isUri, decoded != text);
         }
+
+        return "refused header, " + Outcome(type, mailboxes.Count, isDate || isUri, decoded != text);
     }
+
+    private static string Outcome(ContentType type, int mailboxes, bool isDateOrUri, bool isEncoded) =>
+        isEncoded ? "encoded words" : type != ContentType.Default ? "media type" : isDateOrUri ? "date or URI" : mailboxes > 0 ? "addresses" : "nothing";
 }

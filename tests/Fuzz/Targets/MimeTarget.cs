@@ -21,13 +21,14 @@ internal sealed class MimeTarget : IFuzzTarget
         "=?utf-8?B?", "=?utf-8?Q?", "?=", "name*0*=utf-8''%e2", "\u00ff\u00fe", "\u00ef\u00bb\u00bf", "message/rfc822", "multipart/related; start=", "(", "\\",
     ];
 
-    public void Read(byte[] input)
+    public string Read(byte[] input)
     {
         var result = MimeReader.Read(input, MimeLimits.Default);
         if (result is not MimeReadResult.Read(var mail))
         {
-            Answer(MailFacts.Of(((MimeReadResult.Refused)result).Headers), "text/xml", SoapLayout.Flat);
-            return;
+            var (fault, headers) = (MimeReadResult.Refused)result;
+            Answer(MailFacts.Of(headers), "text/xml", SoapLayout.Flat);
+            return "refused: " + fault.Kind;
         }
 
         Decode(mail);
@@ -35,6 +36,7 @@ internal sealed class MimeTarget : IFuzzTarget
         var found = MailBinding.Read(mail, MimeLimits.Default);
         var request = found is SoapMailReadResult.Found(var one) ? one : null;
         Answer(found.Facts, request is null ? "text/xml" : MailBinding.AnswerMediaType(request, SoapVersion.Soap11), request?.Layout ?? SoapLayout.Flat);
+        return found is SoapMailReadResult.Found ? "envelope, " + request!.Layout : found.GetType().Name;
     }
 
     private static void Decode(MimeEntity entity)

@@ -20,6 +20,7 @@ internal sealed class SoapTarget : IFuzzTarget
         Fuzz.Seeds.Text("<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>"),
         Encoding.Unicode.GetBytes("\ufeff<?xml version='1.0' encoding='utf-16'?><Envelope><Body/></Envelope>"),
         Fuzz.Seeds.Text("<getOrder xmlns=\"urn:m\"><id>42</id></getOrder>"),
+        .. Fuzz.Seeds.Envelopes(),
     ];
 
     public IReadOnlyList<string> Words { get; } =
@@ -28,9 +29,10 @@ internal sealed class SoapTarget : IFuzzTarget
         "http://www.w3.org/2003/05/soap-envelope", "http://schemas.xmlsoap.org/soap/envelope/", "s:mustUnderstand=\"1\"", "encoding=\"utf-7\"", "encoding=\"iso-8859-1\"", "\u0000", "\u00c3\u00bc",
     ];
 
-    public void Read(byte[] input)
+    public string Read(byte[] input)
     {
-        var charset = input.Length % 7 is var index && index < Charsets.Length ? Charsets[index] : null;
+        // Most in the charset that they are written in, or every second would be refused for that alone.
+        var charset = input.Length % 29 is var index && index < Charsets.Length ? Charsets[index] : null;
         var result = SoapReader.Read(input, charset, SoapLimits.Default);
         var octets = result switch
         {
@@ -45,5 +47,11 @@ internal sealed class SoapTarget : IFuzzTarget
         Promise.Holds(
             SoapReader.Read(octets, "utf-8", SoapLimits.Default with { MaxDepth = SoapLimits.Default.MaxDepth + 2 }, _ => true) is SoapReadResult.Read,
             "what is written can be read");
+        return result switch
+        {
+            SoapReadResult.Faulted(_, _, null) => "refused",
+            SoapReadResult.Faulted => "fault about an envelope",
+            _ => result.GetType().Name,
+        };
     }
 }

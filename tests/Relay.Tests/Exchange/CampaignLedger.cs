@@ -51,7 +51,7 @@ internal sealed class CampaignLedger(ExchangeSimulatorServer server, string mail
             }
             else if (told < same.Count() && !same.All(item => IsCovered(item, log)))
             {
-                faults.Add($"{same.Key} happened {same.Count()} times and is told {told} times; nothing covers the rest.");
+                faults.Add($"{same.Key} happened {same.Count()} times and is told {told} times; nothing covers the rest. {Describe(same.First(), log)}");
             }
         }
 
@@ -59,6 +59,16 @@ internal sealed class CampaignLedger(ExchangeSimulatorServer server, string mail
             .GroupBy(entry => Key(entry.Event)).Where(group => group.Count() > 1)
             .Select(group => $"{group.Key} is told {group.Count()} times."));
         return faults;
+    }
+
+    /// <summary>For whoever looks for the fault: when it was, what the log tells of the object, and the gaps near it.</summary>
+    private static string Describe(MailboxEvent item, IReadOnlyList<LoggedEvent> log)
+    {
+        var about = log.Where(entry => entry.Event.Object.Id == item.Object.Id || entry.Event.OldObject?.Id == item.Object.Id)
+            .Select(entry => $"{(entry.CaughtUp ? "+" : "")}{entry.Event.Type} {entry.Event.TimeStamp:HH:mm:ss.f}");
+        var gaps = log.Where(entry => entry.Gap is { } gap && gap.To > item.TimeStamp.AddSeconds(-10) && gap.From < item.TimeStamp.AddSeconds(10))
+            .Select(entry => $"{entry.Gap!.From:HH:mm:ss.f}-{entry.Gap.To:HH:mm:ss.f} of {entry.Gap.FolderId?[^12..]}");
+        return $"At {item.TimeStamp:HH:mm:ss}; the log tells {string.Join(", ", about)}; gaps {string.Join(", ", gaps)}.";
     }
 
     /// <summary>A later caught-up change of the object, a gap around the event, or an object that came and went unseen.</summary>

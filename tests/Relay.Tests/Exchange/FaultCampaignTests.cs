@@ -229,6 +229,10 @@ public sealed class FaultCampaignTests : IAsyncLifetime
         }
 
         Take();
+
+        // What was made last may still be on its way.
+        await _stage.LaterAsync(Ann);
+        await _stage.LaterAsync(Bob);
         foreach (var mailbox in _ledgers.Keys)
         {
             await _stage.SettledAsync(mailbox);

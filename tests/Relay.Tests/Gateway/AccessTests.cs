@@ -97,4 +97,54 @@ public sealed class AccessTests
         Assert.Equal("anybody@where.example", mail.Sender);
         Assert.Contains("Help!", mail.Text, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Reject", "550 5.1.1")]
+    [InlineData("Smarthost", "250 2.0.0")]
+    public async Task Mail_to_our_domains_that_is_for_no_service_is_refused_or_passed_on(string setting, string reply)
+    {
+        await using var gateway = await TestGateway.StartAsync([.. Branch, ("Forward:Unknown", setting)]);
+        const string Mail = "From: ann@where.example\nTo: joe@localhost\nSubject: =?utf-8?q?as_it_came?=\n\n\tbody  \n.dot\n";
+        Assert.StartsWith(reply, await gateway.SendAsync(Mail, "joe@localhost", "ann@where.example"), StringComparison.Ordinal);
+        Assert.StartsWith("550 5.7.1", await gateway.SendAsync(Mail, "joe@else.example", "ann@where.example"), StringComparison.Ordinal);
+        if (setting == "Smarthost")
+        {
+            var mail = await gateway.Smarthost.MailAsync(_ => true, "the mail");
+            Assert.Equal(("joe@localhost", "ann@where.example"), (mail.Recipient, mail.Sender));
+            Assert.StartsWith("Received: from branch.example ([127.0.0.1])", mail.Text, StringComparison.Ordinal);
+            Assert.EndsWith(Mail.ReplaceLineEndings("\r\n"), mail.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("a service is the end of the way", "ews@localhost", "app@branch.example", "Return-Path: <app@branch.example>\r\nReceived: from ")]
+    [InlineData("the null reverse-path", "ews@localhost", null, "Return-Path: <>\r\nReceived: from ")]
+    [InlineData("two services", "ews@localhost,calendar@localhost", "app@branch.example", "Return-Path: <app@branch.example>\r\nReceived: from ")]
+    [InlineData("what goes on to the postmaster's server is stamped there", "postmaster@localhost", "app@branch.example", "Received: from ")]
+    [InlineData("in part at least", "ews@localhost,postmaster@localhost", "app@branch.example", "Received: from ")]
+    public async Task Return_Path_is_stamped_once_where_a_mail_ends(string why, string to, string? from, string beginning)
+    {
+        await using var gateway = await TestGateway.StartAsync(Branch);
+        await gateway.SendAsync(Mails.Request(Mails.GetMonth, "1@branch.example"), to, from);
+        string text = System.Text.Encoding.Latin1.GetString(gateway.Store.MailFiles.Load(gateway.Store.Read(t => t.Spool.Content(1))!).Span);
+        Assert.True(text.StartsWith(beginning, StringComparison.Ordinal), $"{why}: {text}");
+        Assert.Single(text.Split("Received: ").Skip(1));
+    }
+
+    [Theory]
+    [InlineData("a bounce address that we made", "bounce", "bounce", "250 2.1.5")]
+    [InlineData("that of a probe", "bounce", "probe", "250 2.1.5")]
+    [InlineData("one that somebody made up", "bounce", null, "550 5.1.1")]
+    [InlineData("a token of another purpose", "bounce", "unsubscribe", "550 5.1.1")]
+    [InlineData("an unsubscribe address that we made", "unsubscribe", "unsubscribe", "250 2.1.5")]
+    [InlineData("one that somebody made up", "unsubscribe", null, "550 5.1.1")]
+    public async Task Only_token_addresses_that_we_made_are_taken(string why, string name, string? purpose, string reply)
+    {
+        await using var gateway = await TestGateway.StartAsync(Branch);
+        string token = purpose is null ? new string('0', 40) : gateway.Service<Relay.Subscriptions.SubscriptionTokens>().Create(1, purpose);
+        await using var client = await Relay.TestKit.Mail.SmtpDialogue.ConnectAsync(gateway.Port);
+        await client.CommandAsync("MAIL FROM:<>");
+        string answer = await client.CommandAsync($"RCPT TO:<{name}+{token}@localhost>");
+        Assert.True(answer.StartsWith(reply, StringComparison.Ordinal), $"{why}: {answer}");
+    }
 }

@@ -157,7 +157,8 @@ public sealed class BounceTests : IAsyncLifetime
             "other mail" => (BounceForms.Postfix, Token(mail), other.MessageId!, Envelope(other), ""),
             _ => (BounceForms.Qmail, Token(mail), mail.MessageId!, Envelope(mail), "someone@partner.example"),
         };
-        await SendAsync(BounceForms.Fill(form, Subscriber, id, envelope), token, from.Length == 0 ? null : from);
+        // The dialogue refuses a token that nobody made; one that came by another way is spooled.
+        await SendAsync(BounceForms.Fill(form, Subscriber, id, envelope), token, from.Length == 0 ? null : from, forgery == "token" ? TimeSpan.FromSeconds(1) : default);
         Assert.True(_gateway.Store.Read(t => t.Subscriptions.Active()).All(one => one.State == SubscriptionState.Active), why);
         Assert.Null(_gateway.Store.Read(t => t.Bounces.Find(Current().Id)));
     }

@@ -26,6 +26,11 @@ public sealed class TestGateway : IAsyncDisposable
     private WebApplication? _relay;
     public int Port { get; private set; }
 
+    /// <summary>Ends in a slash.</summary>
+    public string HttpUrl { get; private set; } = "";
+
+    private ILoggerProvider? Logs { get; init; }
+
     private TestGateway(Dictionary<string, string?> settings) => _settings = settings;
 
     public RecordingMailServer Smarthost { get; } = RecordingMailServer.Start();
@@ -42,9 +47,12 @@ public sealed class TestGateway : IAsyncDisposable
         where T : notnull => _relay!.Services.GetRequiredService<T>();
 
     /// <summary>Starts all three; <paramref name="settings"/> without the leading <c>Relay:</c>.</summary>
-    public static async Task<TestGateway> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<TestGateway> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, settings);
+
+    /// <summary>The same, with what is logged going to <paramref name="logs"/>.</summary>
+    public static async Task<TestGateway> StartAsync(ILoggerProvider? logs, params (string Key, string Value)[] settings)
     {
-        var gateway = new TestGateway(settings.ToDictionary(pair => $"Relay:{pair.Key}", pair => (string?)pair.Value));
+        var gateway = new TestGateway(settings.ToDictionary(pair => $"Relay:{pair.Key}", pair => (string?)pair.Value)) { Logs = logs };
         await gateway.Exchange.StartAsync(CancellationToken.None);
         await gateway.StartRelayAsync();
         return gateway;
@@ -64,8 +72,9 @@ public sealed class TestGateway : IAsyncDisposable
         };
         var settings = RelaySettings.Read(new ConfigurationBuilder().AddInMemoryCollection(defaults).AddInMemoryCollection(_settings).Build());
         _store = await StoreOpening.OpenForRunAsync(settings.Store, _folder.Path, NullLoggerFactory.Instance, CancellationToken.None);
-        _relay = RelayHost.Build(settings, _store.Store, logging => logging.SetMinimumLevel(LogLevel.None), Clock);
+        _relay = RelayHost.Build(settings, _store.Store, Log, Clock);
         await _relay.StartAsync();
+        HttpUrl = $"{_relay.Urls.First().TrimEnd('/')}/";
         Port = _relay.Services.GetRequiredService<SmtpFrontDoor>().EndPoints[0].Port;
     }
 
@@ -85,11 +94,32 @@ public sealed class TestGateway : IAsyncDisposable
         await StartRelayAsync();
     }
 
+    private void Log(ILoggingBuilder logging)
+    {
+        logging.SetMinimumLevel(Logs is null ? LogLevel.None : LogLevel.Information);
+        if (Logs is not null)
+        {
+            logging.AddProvider(Logs);
+        }
+    }
+
     public async Task StopRelayAsync()
     {
         await _relay!.StopAsync();
         await _relay.DisposeAsync();
         await _store!.DisposeAsync();
+    }
+
+    /// <summary>Does to the database what no relay would; between its runs.</summary>
+    public async Task DamageAsync(string sql)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_folder.Path, "relay.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // of a test, written by hand
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Mails octets as they are, with lines ended by CRLF; gives the reply to the final dot.</summary>

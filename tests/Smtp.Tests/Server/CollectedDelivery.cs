@@ -17,6 +17,7 @@ internal sealed class CollectedDelivery(MailCollector collector, SmtpClientInfo 
             throw new InvalidOperationException("crash-write");
         }
 
+        collector.Take(content.Length);
         _content.Append(Encoding.Latin1.GetString(content));
         return ValueTask.CompletedTask;
     }

@@ -11,11 +11,15 @@ namespace Relay.Smtp.Tests.Server;
 internal sealed class MailCollector : IMailHandler
 {
     private int _begun;
+    private long _written;
 
     public ConcurrentQueue<ReceivedMail> Mails { get; } = new();
 
     /// <summary>Deliveries that were begun and are not disposed.</summary>
     public int Open => Volatile.Read(ref _begun);
+
+    /// <summary>Octets that were handed over so far, of all mails.</summary>
+    public long Written => Interlocked.Read(ref _written);
 
     /// <summary>Holds every commit until it is completed.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
@@ -51,6 +55,8 @@ internal sealed class MailCollector : IMailHandler
 
     internal static bool Names(MailTransaction transaction, string localPart) =>
         transaction.Recipients.Any(recipient => recipient.Address.LocalPart == localPart);
+
+    internal void Take(long octets) => Interlocked.Add(ref _written, octets);
 
     internal void End() => Interlocked.Decrement(ref _begun);
 }

@@ -50,12 +50,61 @@ public sealed class TimeAndPlaceTests
     public async Task Content_that_drips_ends_the_session_in_the_end()
     {
         var time = new ManualTimeProvider();
-        await using var server = await TestServer.StartAsync(options => options.Limits.DataTimeout = TimeSpan.FromMinutes(10), time);
+        await using var server = await TestServer.StartAsync(
+            options =>
+            {
+                options.Limits.DataTimeout = TimeSpan.FromMinutes(10);
+                options.Limits.MinimumDataRate = 0;
+            },
+            time);
         using var client = await GreetedAsync(server);
         await client.TalkAsync(ToData);
         var start = time.GetUtcNow();
         await IsTimedOutAsync(time, client, () => client.TrySendAsync("x\r\n"));
         Assert.InRange(time.GetUtcNow() - start, TimeSpan.FromMinutes(9.5), TimeSpan.FromMinutes(11));
+    }
+
+    [Theory]
+    [InlineData("by DATA", "DATA", "354")]
+    [InlineData("by BDAT, a chunk that never fills", "BDAT 1000000 LAST", "")]
+    public async Task A_sender_below_the_minimum_rate_loses_the_session_when_its_grace_is_used_up(string why, string command, string reply)
+    {
+        var time = new ManualTimeProvider();
+        await using var server = await TestServer.StartAsync(
+            options =>
+            {
+                options.Limits.MinimumDataRate = 100;
+                options.Limits.DataRateGrace = TimeSpan.FromMinutes(5);
+            },
+            time);
+        using var client = await GreetedAsync(server);
+        await client.TalkAsync(ToData[..^2]);
+        await client.SendAsync(command + "\r\n");
+        if (reply.Length > 0)
+        {
+            Assert.StartsWith(reply, await client.ReplyAsync());
+        }
+
+        // 2,400 octets a minute where 6,000 are asked for: within 5 minutes and what those octets earn, 40 of each 100 s.
+        var start = time.GetUtcNow();
+        await IsTimedOutAsync(time, client, () => client.TrySendAsync(string.Concat(Enumerable.Repeat("0123456789abcdef012345678901234567890\r\n", 60))));
+        Assert.True(time.GetUtcNow() - start < TimeSpan.FromMinutes(12), why);
+        Assert.True(time.GetUtcNow() - start > TimeSpan.FromMinutes(4), why);
+        Assert.Empty(server.Mails.Mails);
+    }
+
+    [Fact]
+    public async Task A_sender_that_was_fast_may_pause()
+    {
+        var time = new ManualTimeProvider();
+        await using var server = await TestServer.StartAsync(options => options.Limits.DataRateGrace = TimeSpan.FromSeconds(10), time);
+        using var client = await GreetedAsync(server);
+        await client.TalkAsync(ToData);
+        await client.SendAsync(string.Concat(Enumerable.Repeat(new string('x', 998) + "\r\n", 100)));
+        await client.SendAsync("MARK\r\n");
+        await Eventually.TrueAsync(() => server.Mails.Written >= 100_000, "the content is there");
+        time.Advance(TimeSpan.FromMinutes(2));
+        await client.TalkAsync("x\r\n.", "250");
     }
 
     [Fact]

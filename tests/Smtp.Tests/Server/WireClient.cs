@@ -46,6 +46,9 @@ internal sealed class WireClient : IDisposable
 
     public async Task SendAsync(ReadOnlyMemory<byte> octets) => await _socket.SendAsync(octets);
 
+    /// <summary>Lines that came with what was read last.</summary>
+    public int LinesAtHand => _received.Count(octet => octet == '\n');
+
     /// <summary>The last line of the next reply; null when the server has hung up.</summary>
     public async Task<string?> ReplyAsync()
     {

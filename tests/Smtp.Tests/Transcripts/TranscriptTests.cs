@@ -45,13 +45,15 @@ public sealed class TranscriptTests
         Assert.Equal(0, server.Mails.Open);
         if (transcript.Mails is not null)
         {
-            var isProxied = transcript.Options.ContainsKey("Proxy");
+            var isProxied = transcript.Options.ContainsKey("Proxy") || transcript.Options.ContainsKey("Xclient");
             Assert.Equal(transcript.Mails, server.Mails.Mails.SelectMany(mail => Lines(mail, isProxied)));
         }
     }
 
     private static IEnumerable<string> Lines(ReceivedMail mail, bool withClient) =>
-        mail.Content.Split("\r\n").SkipLast(1).Concat(withClient ? [$"from {mail.Client.Address}"] : []);
+        mail.Content.Split("\r\n").SkipLast(1).Concat(withClient ? [Told(mail.Client)] : []);
+
+    private static string Told(SmtpClientInfo client) => string.Join(' ', new[] { "from", $"{client.Address}", client.Name, client.Account }.OfType<string>());
 
     // Not the compiler's path of this file: a deterministic build writes another one.
     private static string Folder() => Repository.PathOf("tests/Smtp.Tests/Transcripts");
@@ -68,6 +70,9 @@ public sealed class TranscriptTests
                     break;
                 case "Pace":
                     break;
+                case "BareLineEnds":
+                    options.BareLineEnds = Enum.Parse<BareLineEnds>(value);
+                    break;
                 case "Tls":
                     options.Listeners[0].Tls = Enum.Parse<SmtpTlsMode>(value);
                     options.Certificate = Certificate;
@@ -78,6 +83,9 @@ public sealed class TranscriptTests
                     break;
                 case "Proxy":
                     options.Listeners[0].ProxyNetworks.Add(IPNetwork.Parse("127.0.0.0/8"));
+                    break;
+                case "Xclient":
+                    options.Listeners[0].XclientNetworks.Add(IPNetwork.Parse("127.0.0.0/8"));
                     break;
                 case "Protocol":
                     options.Listeners[0].Protocol = Enum.Parse<SmtpProtocol>(value);

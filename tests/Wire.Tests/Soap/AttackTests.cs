@@ -18,8 +18,12 @@ public sealed class AttackTests(ITestOutputHelper output)
     [InlineData("external document type", "document type")]
     [InlineData("parameter entity", "document type")]
     [InlineData("200,000 levels", "inside each other")]
-    [InlineData("200,000 attributes", "attributes")]
-    [InlineData("200,000 namespaces", "attributes")]
+    [InlineData("6,000 attributes", "attributes")]
+    [InlineData("200,000 attributes", "tag")]
+    [InlineData("3,000 namespaces", "attributes")]
+    [InlineData("150,000 namespaces", "tag")]
+    [InlineData("a namespace a level", "inside each other")]
+    [InlineData("100,000 character references", "well-formed")]
     [InlineData("a name of 3 MB", "tag")]
     [InlineData("an attribute of 3 MB", "tag")]
     [InlineData("a million elements", "elements")]
@@ -45,6 +49,9 @@ public sealed class AttackTests(ITestOutputHelper output)
     [InlineData("one field of 10 MB", MimeFaultKind.HeaderTooLong)]
     [InlineData("a field of 10 MB in short lines", MimeFaultKind.HeaderTooLong)]
     [InlineData("10 MB of fields", MimeFaultKind.TooManyFields)]
+    [InlineData("1,000,000 fields of two octets", MimeFaultKind.TooManyFields)]
+    [InlineData("10,000 multiparts that share one boundary", MimeFaultKind.TooManyParts)]
+    [InlineData("boundaries that begin alike", MimeFaultKind.TooManyParts)]
     [InlineData("a part's header of 10 MB", MimeFaultKind.HeaderTooLong)]
     public void Mime_attacks_are_refused(string attack, MimeFaultKind expected)
     {
@@ -66,10 +73,15 @@ public sealed class AttackTests(ITestOutputHelper output)
     [InlineData("nothing but escapes", "=")]
     [InlineData("nothing but soft line ends", "=\n")]
     [InlineData("nothing but spaces", " ")]
+    [InlineData("nothing but one letter, on one line", "a")]
+    [InlineData("nothing but base64's padding", "=")]
+    [InlineData("nothing but close delimiters", "--b--\n")]
+    [InlineData("nothing but entities", "&a;")]
+    [InlineData("nothing but sections", "<![CDATA[")]
     public void A_body_of_one_thing_costs_little(string attack, string piece)
     {
         var body = string.Concat(Enumerable.Repeat(piece, 8 * Mega / piece.Length));
-        foreach (var type in new[] { "text/plain", "text/xml", "multipart/mixed; boundary=b", "text/plain\nContent-Transfer-Encoding: quoted-printable" })
+        foreach (var type in new[] { "text/plain", "text/xml", "multipart/mixed; boundary=b", "text/plain\nContent-Transfer-Encoding: quoted-printable", "text/xml\nContent-Transfer-Encoding: base64", "text/xml; charset=utf-16" })
         {
             var mail = Mails.Octets($"Content-Type: {type}\n\n{body}");
             Measure(attack, () =>
@@ -100,6 +112,18 @@ public sealed class AttackTests(ITestOutputHelper output)
     [InlineData("Content-Type", "; x*1*=%aa")]
     [InlineData("Content-Type", "(")]
     [InlineData("Auto-Submitted", "(((")]
+    [InlineData("From", "(\\")]
+    [InlineData("From", "()")]
+    [InlineData("From", "a:;")]
+    [InlineData("Reply-To", "\"a\" <a@b.example>,")]
+    [InlineData("Subject", "=?=?")]
+    [InlineData("Subject", "=?utf-8*a?q?=0D?= ")]
+    [InlineData("Content-Type", "a/b; x*99*=''")]
+    [InlineData("Content-Type", "a/b; x*0*=a'b'c; ")]
+    [InlineData("Content-Type", "a/b; x=\"\\\"\"; ")]
+    [InlineData("Content-Transfer-Encoding", "(base64)")]
+    [InlineData("SOAPAction", "\"")]
+    [InlineData("Date", "(()")]
     public void A_field_of_one_thing_costs_little(string name, string piece)
     {
         var mail = Mails.Octets($"{name}: {string.Concat(Enumerable.Repeat(piece, 60_000 / piece.Length))}\n\nx");
@@ -107,7 +131,9 @@ public sealed class AttackTests(ITestOutputHelper output)
         {
             var root = Mails.Read(mail);
             _ = MailClassifier.Classify(null, false, root);
-            _ = EncodedWord.Decode(root.Headers.Text(name) ?? "");
+            var text = root.Headers.Text(name) ?? "";
+            _ = EncodedWord.Decode(text).Length + AddressList.Parse(text).Count + ContentType.Parse(text).Parameters.Count;
+            _ = MailDate.TryParse(text, out _);
             return MailBinding.ReferencesFor(MailBinding.Read(root, MimeLimits.Default).Facts).Count;
         });
     }
@@ -121,8 +147,12 @@ public sealed class AttackTests(ITestOutputHelper output)
         "external document type" => "<!DOCTYPE l SYSTEM 'http://127.0.0.1:1/x.dtd'>" + Envelope(""),
         "parameter entity" => "<!DOCTYPE l [<!ENTITY % a SYSTEM 'http://127.0.0.1:1/x'>%a;]>" + Envelope(""),
         "200,000 levels" => Envelope(string.Concat(Enumerable.Repeat("<a>", 200_000)) + string.Concat(Enumerable.Repeat("</a>", 200_000))),
-        "200,000 attributes" => Envelope("<a " + string.Join(' ', Enumerable.Range(0, 200_000 / 32).Select(i => $"a{i}='1'")) + "/>"),
-        "200,000 namespaces" => Envelope("<a " + string.Join(' ', Enumerable.Range(0, 200_000 / 64).Select(i => $"xmlns:a{i}='u:{i}'")) + "/>"),
+        "6,000 attributes" => Envelope(Attributes(6_000, "a")),
+        "200,000 attributes" => Envelope(Attributes(200_000, "a")),
+        "3,000 namespaces" => Envelope(Attributes(3_000, "xmlns:a")),
+        "150,000 namespaces" => Envelope(Attributes(150_000, "xmlns:a")),
+        "a namespace a level" => Envelope(string.Concat(Enumerable.Range(0, 20_000).Select(i => $"<a xmlns:n{i}='u:{i}'>"))),
+        "100,000 character references" => Envelope("<a b='" + string.Concat(Enumerable.Repeat("&#60;", 10_000)) + "'>" + string.Concat(Enumerable.Repeat("&#38;", 100_000)) + "&c;</a>"),
         "a name of 3 MB" => Envelope("<" + new string('a', 3 * Mega) + "/>"),
         "an attribute of 3 MB" => Envelope("<a b='" + new string('>', 3 * Mega) + "'/>"),
         "a million elements" => Envelope(string.Concat(Enumerable.Repeat("<a/>", 1_000_000))),
@@ -131,6 +161,8 @@ public sealed class AttackTests(ITestOutputHelper output)
         _ => Envelope("<a>" + new string('b', 8 * Mega) + "</a>"),
     };
 
+    private static string Attributes(int count, string name) => "<a " + string.Join(' ', Enumerable.Range(0, count).Select(i => $"{name}{i}='u:{i}'")) + "/>";
+
     private static string Envelope(string body) => $"<s:Envelope xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'><s:Body>{body}</s:Body></s:Envelope>";
 
     private static byte[] Mime(string attack) => Mails.Octets(attack switch
@@ -138,6 +170,9 @@ public sealed class AttackTests(ITestOutputHelper output)
         "10,000 parts" => "Content-Type: multipart/mixed; boundary=b\n\n" + string.Concat(Enumerable.Repeat("--b\n\nx\n", 10_000)),
         "10,000 multiparts inside each other" =>
             string.Concat(Enumerable.Range(0, 10_000).Select(i => $"Content-Type: multipart/mixed; boundary=b{i}x\n\n--b{i}x\n")),
+        "1,000,000 fields of two octets" => string.Concat(Enumerable.Repeat("X:\n", 1_000_000)) + "\nbody",
+        "10,000 multiparts that share one boundary" => string.Concat(Enumerable.Repeat("Content-Type: multipart/mixed; boundary=b\n\n--b\n", 10_000)),
+        "boundaries that begin alike" => "Content-Type: multipart/mixed; boundary=b\n\n" + string.Concat(Enumerable.Repeat("--bb\n\n", 1_000_000)) + string.Concat(Enumerable.Repeat("--b\n\n", 200)),
         "one field of 10 MB" => "X: " + new string('x', 10 * Mega) + "\n\nbody",
         "a field of 10 MB in short lines" => "X: y\n" + string.Concat(Enumerable.Repeat(" x\n", 10 * Mega / 3)) + "\nbody",
         "10 MB of fields" => string.Concat(Enumerable.Repeat("X: y\n", 2 * Mega)) + "\nbody",

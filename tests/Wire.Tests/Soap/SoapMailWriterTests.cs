@@ -100,8 +100,11 @@ public sealed class SoapMailWriterTests
     }
 
     [Fact]
-    public void A_field_name_is_never_the_peers() =>
-        Assert.Throws<ArgumentException>(() => new MimeWriter().Field("X:\r\n", "y"));
+    public void A_field_name_is_never_the_peers()
+    {
+        using var writer = new MimeWriter();
+        Assert.Throws<ArgumentException>(() => writer.Field("X:\r\n", "y"));
+    }
 
     private static SoapMail Mail() => new()
     {

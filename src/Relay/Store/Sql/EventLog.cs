@@ -93,6 +93,8 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
         }
 
         effects.LogHasEvents();
+        effects.Count(TallyItem.Events, events.Count);
+        effects.Count(TallyItem.EventsCaughtUp, caughtUp ? events.Count : 0);
         return positions;
     }
 
@@ -110,6 +112,7 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
             ("@folder", gap.FolderId),
             ("@reason", gap.Reason));
         effects.LogHasEvents();
+        effects.Count(TallyItem.Gaps);
         return position;
     }
 

@@ -123,7 +123,7 @@ internal sealed class GroupCommitter(SqlWriter writer)
             }
 
             running = null;
-            writer.Commit();
+            writer.Commit(group.Count);
         }
         catch (Exception exception)
         {

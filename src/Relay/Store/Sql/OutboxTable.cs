@@ -133,6 +133,7 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
             ("@lane", LaneOf(mail.Recipient))) ?? throw new InvalidOperationException("An inserted row has an id.");
         session.Execute(InsertContent, ("@id", id), ("@octets", Blob.Of(mail.Content)));
         effects.OutboxHasWork();
+        effects.Count(TallyItem.OutboxAdded);
         return id;
     }
 
@@ -149,22 +150,22 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
     }
 
     public bool Delivered(long id, string reply, DateTimeOffset now) =>
-        session.Execute(DeliverMail, ("@now", Instant.Of(now)), ("@note", reply), ("@id", id)) > 0;
+        effects.CountIf(session.Execute(DeliverMail, ("@now", Instant.Of(now)), ("@note", reply), ("@id", id)) > 0, TallyItem.Delivered);
 
     public bool Retry(long id, DateTimeOffset notBefore, string note)
     {
         effects.OutboxHasWork();
-        return session.Execute(RetryMail, ("@due", Instant.DueFrom(notBefore)), ("@note", note), ("@id", id)) > 0;
+        return effects.CountIf(session.Execute(RetryMail, ("@due", Instant.DueFrom(notBefore)), ("@note", note), ("@id", id)) > 0, TallyItem.Deferred);
     }
 
     public bool PutBack(long id, DateTimeOffset notBefore, string note)
     {
         effects.OutboxHasWork();
-        return session.Execute(PutMailBack, ("@due", Instant.DueFrom(notBefore)), ("@note", note), ("@id", id)) > 0;
+        return effects.CountIf(session.Execute(PutMailBack, ("@due", Instant.DueFrom(notBefore)), ("@note", note), ("@id", id)) > 0, TallyItem.PutBack);
     }
 
     public bool GiveUp(long id, string note, DateTimeOffset now) =>
-        session.Execute(GiveMailUp, ("@now", Instant.Of(now)), ("@note", note), ("@id", id)) > 0;
+        effects.CountIf(session.Execute(GiveMailUp, ("@now", Instant.Of(now)), ("@note", note), ("@id", id)) > 0, TallyItem.GivenUp);
 
     public bool Returned(long id, string note, DateTimeOffset now) =>
         session.Execute(ReturnMail, ("@now", Instant.Of(now)), ("@note", note), ("@id", id)) > 0;
@@ -197,7 +198,7 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
         .Count(Drop);
 
     public bool Discard(long id, string note, DateTimeOffset now) =>
-        session.Execute(DiscardMail, ("@now", Instant.Of(now)), ("@note", note), ("@id", id)) > 0;
+        effects.CountIf(session.Execute(DiscardMail, ("@now", Instant.Of(now)), ("@note", note), ("@id", id)) > 0, TallyItem.Dropped);
 
     public void NoteFailure(long id, FailedAttempt attempt) =>
         session.Execute(AppendHistory, ("@line", AttemptLines.Write(attempt)), ("@id", id));

@@ -93,6 +93,7 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         }
 
         effects.SpoolHasWork();
+        effects.Count(TallyItem.Spooled);
         return id;
     }
 
@@ -114,6 +115,8 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         {
             throw new ClaimLostException(id);
         }
+
+        effects.Count(TallyItem.Handled);
     }
 
     public bool Release(long id, DateTimeOffset notBefore, string note)
@@ -122,7 +125,8 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         return session.Execute(ReleaseMail, ("@due", Instant.DueFrom(notBefore)), ("@note", note), ("@id", id)) > 0;
     }
 
-    public bool SetAside(long id, string note) => session.Execute(SetMailAside, ("@note", note), ("@id", id)) > 0;
+    public bool SetAside(long id, string note) =>
+        effects.CountIf(session.Execute(SetMailAside, ("@note", note), ("@id", id)) > 0, TallyItem.SetAside);
 
     public bool Retry(long id)
     {

@@ -21,12 +21,14 @@ internal sealed class SqlStore : IStore
         _time = time;
         _logger = logger;
         MailFiles = files;
-        _writer = new SqlWriter(dialect, Bells, files, logger);
+        _writer = new SqlWriter(dialect, Bells, Tally, files, logger);
         _committer = new GroupCommitter(_writer);
         _readers = new SqlReaders(dialect);
     }
 
     public Bells Bells { get; } = new();
+
+    public StoreTally Tally { get; } = new();
 
     public MailFiles MailFiles { get; }
 

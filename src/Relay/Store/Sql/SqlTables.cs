@@ -21,6 +21,7 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
         Handled = new HandledTable(session);
         OperatorActions = new OperatorActionTable(session);
         Accounts = new AccountTable(session);
+        Picked = new PickedTable(session);
     }
 
     public SqlSession Session => _session;
@@ -53,6 +54,8 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
     public IOperatorActionTable OperatorActions { get; }
 
     public IAccountTable Accounts { get; }
+
+    public IPickedTable Picked { get; }
 
     ISpoolTable IStoreTransaction.Spool => Spool;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Relay.Store.Sql;
 
 /// <summary>The session that writes; used by one thread at a time. After a fault of the store it is opened anew.</summary>
-internal sealed class SqlWriter(SqlDialect dialect, Bells bells, MailFiles files, ILogger logger) : IDisposable
+internal sealed class SqlWriter(SqlDialect dialect, Bells bells, StoreTally tally, MailFiles files, ILogger logger) : IDisposable
 {
     private SqlTables? _tables;
     private bool _durable = true;
@@ -28,11 +28,14 @@ internal sealed class SqlWriter(SqlDialect dialect, Bells bells, MailFiles files
         _tables.Session.Execute(dialect.BeginWrite);
     }
 
-    public void Commit()
+    /// <param name="members">How many callers share it.</param>
+    public void Commit(int members)
     {
         Tables.Session.Execute(dialect.Commit);
         Commits++;
-        foreach (var name in Tables.Effects.Apply(bells))
+        tally.Add(TallyItem.Commits, 1);
+        tally.Add(TallyItem.CommitMembers, members);
+        foreach (var name in Tables.Effects.Apply(bells, tally))
         {
             Delete(name);
         }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Access;
 using Relay.Notifications;
@@ -19,6 +20,7 @@ namespace Relay.Tests.Subscriptions.Model;
 internal sealed class ModelStage : IAsyncDisposable
 {
     private readonly SqliteTestStore _database = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<NotificationMeters>().BuildServiceProvider();
     private readonly SubscriberEntry _entry = new()
     {
         Name = "model",
@@ -91,6 +93,7 @@ internal sealed class ModelStage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _worker.Dispose();
+        await _services.DisposeAsync();
         await _database.DisposeAsync();
     }
 
@@ -160,7 +163,7 @@ internal sealed class ModelStage : IAsyncDisposable
         var composer = new NotificationComposer(_watermarks, new SubscriptionTokens(key), ids);
         _worker = new NotificationWorker(
             Store, composer, new StreamClosing(Store, ids, NullLogger<StreamClosing>.Instance),
-            new SubscriptionClock(Store, composer, NullLogger<SubscriptionClock>.Instance), Clock, NullLogger<NotificationWorker>.Instance);
+            new SubscriptionClock(Store, composer, NullLogger<SubscriptionClock>.Instance), _services.GetRequiredService<NotificationMeters>(), Clock, NullLogger<NotificationWorker>.Instance);
         _catalog = new OperationCatalog(
         [
             new GetEventsOperation(Store, _watermarks), new GetStreamingEventsOperation(Clock), new UnsubscribeOperation(), new SendNotificationResultOperation(ids),

@@ -5,10 +5,11 @@ using Relay.Wire.Smtp;
 namespace Relay.Intake;
 
 /// <summary>
-/// Mail to postmaster@ and abuse@ goes on to the smarthost, where a person reads it (RFC 5321 §4.5.1). A mail that comes round again is
-/// kept for the operator instead.
+/// Mail to postmaster@ and abuse@ goes on to the smarthost, where a person reads it (RFC 5321 §4.5.1), and so does mail for others of our domains
+/// where the settings say so: octets as they came with our Received field on top, envelope as it was. A mail that comes round again is kept for
+/// the operator instead.
 /// </summary>
-internal static class PostmasterMails
+internal static class ForwardedMails
 {
     /// <summary>RFC 5321 §6.3 asks for about 100; mail to us comes by few hops.</summary>
     private const int MostHops = 30;

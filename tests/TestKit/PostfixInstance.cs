@@ -1,7 +1,6 @@
 using System.Globalization;
-using Relay.TestKit;
 
-namespace Relay.Smtp.Tests;
+namespace Relay.TestKit;
 
 /// <summary>
 /// A Postfix of our own in a temporary folder, which takes mail on loopback and hands it on by SMTP or LMTP. Postfix's master wants
@@ -44,10 +43,12 @@ public sealed class PostfixInstance : IAsyncDisposable
         : null;
 
     /// <param name="transport">Where all mail goes, as in <c>smtp:[127.0.0.1]:2525</c> or <c>lmtp:inet:127.0.0.1:2424</c>.</param>
-    public static async Task<PostfixInstance> StartAsync(string transport)
+    /// <param name="port">Where it listens; null for any free one.</param>
+    /// <param name="settings">Further lines of main.cf.</param>
+    public static async Task<PostfixInstance> StartAsync(string transport, int? port = null, string settings = "")
     {
-        var instance = new PostfixInstance(FreePort.Next());
-        instance.Configure(transport);
+        var instance = new PostfixInstance(port ?? FreePort.Next());
+        instance.Configure(transport, settings);
         await instance.PostfixAsync("start");
         await Eventually.TrueAsync(instance.ListensAsync, "postfix listens");
         return instance;
@@ -62,7 +63,7 @@ public sealed class PostfixInstance : IAsyncDisposable
     /// <summary>What it logged, for a test that fails.</summary>
     public string Log => File.Exists(_folder.File("mail.log")) ? File.ReadAllText(_folder.File("mail.log")) : "";
 
-    private void Configure(string transport)
+    private void Configure(string transport, string settings)
     {
         foreach (var name in new[] { "etc", "spool", "data" })
         {
@@ -96,6 +97,7 @@ public sealed class PostfixInstance : IAsyncDisposable
             maillog_file_prefixes = {_folder.Path}
             alias_maps =
             alias_database =
+            {settings}
 
             """);
     }

@@ -1,15 +1,14 @@
 using System.Text;
-using Relay.Wire.Mime;
 using Relay.Wire.Smtp;
 
-namespace Relay.Operator;
+namespace Relay.Wire.Mime;
 
 /// <summary>
 /// A mail as a pipe gives it: lines that may end in LF alone, perhaps mbox's From_ line before the header.
 /// </summary>
 /// <param name="Content">The mail, each line ended by CRLF.</param>
 /// <param name="EnvelopeSender">As the From_ line names it; null without one.</param>
-internal sealed record PipedMail(ReadOnlyMemory<byte> Content, string? EnvelopeSender)
+public sealed record LocalMail(ReadOnlyMemory<byte> Content, string? EnvelopeSender)
 {
     private const byte CR = (byte)'\r';
     private const byte LF = (byte)'\n';
@@ -20,7 +19,7 @@ internal sealed record PipedMail(ReadOnlyMemory<byte> Content, string? EnvelopeS
     public HeaderFields Fields => _fields ??= MimeReader.ReadHeader(HeaderOf(Content.Span), MimeLimits.Default).Headers;
 
     /// <summary>Null when the octets do not begin like a mail: with a header field.</summary>
-    public static PipedMail? Read(ReadOnlySpan<byte> octets)
+    public static LocalMail? Read(ReadOnlySpan<byte> octets)
     {
         string? sender = null;
         if (octets.StartsWith("From "u8) || octets.StartsWith(">From "u8))
@@ -32,7 +31,7 @@ internal sealed record PipedMail(ReadOnlyMemory<byte> Content, string? EnvelopeS
             octets = end < 0 ? [] : octets[(end + 1)..];
         }
 
-        return BeginsWithField(octets) ? new PipedMail(WithCrlf(octets), sender) : null;
+        return BeginsWithField(octets) ? new LocalMail(WithCrlf(octets), sender) : null;
     }
 
     /// <summary>

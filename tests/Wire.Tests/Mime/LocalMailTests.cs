@@ -1,10 +1,10 @@
 using System.Text;
-using Relay.Operator;
+using Relay.Wire.Mime;
 
-namespace Relay.Tests.Operator;
+namespace Relay.Wire.Tests.Mime;
 
 /// <summary>Mail as pipes give it.</summary>
-public sealed class PipedMailTests
+public sealed class LocalMailTests
 {
     [Theory]
     [InlineData("lines of a Unix pipe", "Subject: x\n\nbody\n", "Subject: x\r\n\r\nbody\r\n")]
@@ -44,7 +44,7 @@ public sealed class PipedMailTests
     public void The_envelope_sender_is_found_in_the_mail(string why, string piped, string? sender) =>
         Assert.True(sender == Read(piped)!.ReversePath(), why);
 
-    private static PipedMail? Read(string text) => PipedMail.Read(Encoding.Latin1.GetBytes(text));
+    private static LocalMail? Read(string text) => LocalMail.Read(Encoding.Latin1.GetBytes(text));
 
     private static string Text(ReadOnlyMemory<byte> octets) => Encoding.Latin1.GetString(octets.Span);
 }

@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Relay.Access;
+using Relay.Inbound;
+using Relay.Store;
+using Relay.TestKit;
+using Relay.Tests.Gateway;
+
+namespace Relay.Tests.Inbound;
+
+/// <summary>Mails taken from files.</summary>
+public sealed class PickupTests : IDisposable
+{
+    private const string Secret = "0123456789abcdef";
+    private static readonly string Calendar = Mails.Envelope(Mails.GetMonth);
+
+    private readonly TempFolder _folder = new();
+
+    public PickupTests()
+    {
+        foreach (string folder in new[] { "new", "cur", "tmp" })
+        {
+            Directory.CreateDirectory(_folder.File(folder));
+        }
+    }
+
+    [Theory]
+    [InlineData("new mail", "new/1.a.host")]
+    [InlineData("mail that a program has looked at", "cur/1.a.host:2,S")]
+    public async Task A_mail_in_a_Maildir_is_answered_and_removed(string why, string file)
+    {
+        await using var gateway = await StartAsync("Maildir", _folder.Path);
+        await File.WriteAllTextAsync(_folder.File("tmp/half"), "Subject: not yet\n\n");
+        await DropAsync(file, Request("1@branch.example"));
+        var answer = await gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<1@branch.example>", why);
+        Assert.Equal("app@branch.example", answer.Recipient);
+        await Eventually.TrueAsync(() => !File.Exists(_folder.File(file)), "the file is removed");
+        Assert.True(File.Exists(_folder.File("tmp/half")));
+        await Eventually.TrueAsync(() => gateway.Store.Read(t => t.Picked.List(_folder.Path)).Count == 0, "the note is forgotten");
+    }
+
+    [Fact]
+    public async Task Mails_in_an_mbox_file_are_answered_and_the_file_is_truncated()
+    {
+        string path = _folder.File("mbox");
+        await using var gateway = await StartAsync("Mbox", path);
+        await File.WriteAllTextAsync(
+            path,
+            $"From app@branch.example Sat Nov 21 12:00:00 2026\n{Request("1@branch.example")}\nFrom MAILER-DAEMON Sat Nov 21 12:00:01 2026\n{Request("2@branch.example")}\n"
+            + $"From app@branch.example Sat Nov 21 12:00:02 2026\n{Request("3@branch.example", ">From here on")}\n");
+        await gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<1@branch.example>", "the first answer");
+        await gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<3@branch.example>", "the third answer");
+        await Eventually.TrueAsync(() => new FileInfo(path).Length == 0, "the file is truncated");
+        await gateway.SettledAsync();
+        // The second has no reverse-path: it is recorded, and nobody is answered.
+        Assert.Equal(2, gateway.Smarthost.Mails.Count);
+        Assert.Contains("From here on", Text(gateway, 3), StringComparison.Ordinal);
+        Assert.DoesNotContain(">From here on", Text(gateway, 3), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_network_proves_nothing_of_a_mail_that_was_picked_up()
+    {
+        await using var gateway = await TestGateway.StartAsync(Pickup("Maildir", _folder.Path));
+        await DropAsync("new/1", Request("1@branch.example"));
+        await Eventually.TrueAsync(() => gateway.Outcomes() is [var outcome] && outcome.StartsWith("denied", StringComparison.Ordinal), "it is denied");
+        Assert.Empty(gateway.Smarthost.Mails);
+    }
+
+    public static TheoryData<string, string, string> Recipients => new()
+    {
+        { "what delivered it says so", "Delivered-To: ews@localhost\nTo: calendar@localhost\n", "ews@localhost" },
+        { "an address that is not ours does not", "Delivered-To: joe@corp.example\nX-Original-To: calendar+x@localhost\nTo: ews@localhost\n", "calendar+x@localhost" },
+        { "To and Cc", "To: Calendar <calendar@localhost>, joe@corp.example\nCc: ews@localhost\n", "calendar@localhost,ews@localhost" },
+        { "nobody of ours: a person looks at it", "To: joe@corp.example\n", "postmaster@localhost" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Recipients))]
+    public async Task The_header_says_whom_a_mail_is_for(string why, string fields, string expected)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        await DropAsync("new/1", $"From: app@branch.example\n{fields}\nhello\n");
+        await Worker(gateway).TakeAsync(Options(PickupFormat.Maildir, _folder.Path), CancellationToken.None);
+        var entry = Assert.Single(gateway.Store.Read(t => t.Spool.List(null, 0, 10)));
+        Assert.True(expected == string.Join(',', entry.Recipients), $"{why}: {string.Join(',', entry.Recipients)}");
+    }
+
+    [Theory]
+    [InlineData("Maildir")]
+    [InlineData("Mbox")]
+    public async Task A_crash_between_spooling_and_removing_neither_loses_nor_repeats(string format)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        bool isMbox = format == "Mbox";
+        string path = isMbox ? _folder.File("mbox") : _folder.Path;
+        string mail = "From app@branch.example Sat Nov 21 12:00:00 2026\nFrom: app@branch.example\nTo: ews@localhost\n\nhello\n\n";
+        await DropAsync(isMbox ? "mbox" : "new/1", mail);
+        var options = Options(isMbox ? PickupFormat.Mbox : PickupFormat.Maildir, path);
+        var worker = Worker(gateway);
+        using (IPickupSource source = isMbox ? new MboxSource(path) : new MaildirSource(path))
+        {
+            await worker.SpoolAsync(options, source.Mails, CancellationToken.None);
+        }
+
+        // Here it died. What comes meanwhile is another mail, though it is the same to the letter.
+        await File.AppendAllTextAsync(_folder.File(isMbox ? "mbox" : "new/2"), mail);
+        Assert.Equal(2, await worker.TakeAsync(options, CancellationToken.None));
+        Assert.Equal(0, await worker.TakeAsync(options, CancellationToken.None));
+        Assert.Equal(2, gateway.Store.Read(t => t.Spool.List(null, 0, 10)).Count);
+        Assert.Empty(gateway.Store.Read(t => t.Picked.List(path)));
+    }
+
+    [Fact]
+    public async Task Who_delivers_and_who_picks_up_wait_for_each_other()
+    {
+        Assert.SkipUnless(Peers.Find("python3") is not null, Peers.Missing("python3"));
+        await using var gateway = await TestGateway.StartAsync();
+        string path = _folder.File("mbox");
+        await DropAsync("mbox", "From a@b.example Sat Nov 21 12:00:00 2026\nFrom: a@b.example\nTo: ews@localhost\n\nhello\n\n");
+        var options = Options(PickupFormat.Mbox, path);
+        foreach (string way in new[] { "fcntl", "dot lock" })
+        {
+            string script = way == "fcntl"
+                ? "import fcntl,sys; f=open(sys.argv[1],'r+'); fcntl.lockf(f, fcntl.LOCK_EX|fcntl.LOCK_NB); print('locked',flush=True); sys.stdin.read()"
+                : "import os,sys; os.close(os.open(sys.argv[1]+'.lock', os.O_CREAT|os.O_EXCL)); print('locked',flush=True); sys.stdin.read(); os.remove(sys.argv[1]+'.lock')";
+            await using (var other = RunningProgram.Start(new ProgramStart(Peers.Find("python3")!) { Arguments = ["-c", script, path], KeepInputOpen = true }))
+            {
+                await other.LineAsync("locked");
+                await Assert.ThrowsAnyAsync<IOException>(() => Worker(gateway).TakeAsync(options, CancellationToken.None));
+                other.CloseInput();
+                await other.ExitAsync();
+            }
+        }
+
+        using (new MboxSource(path))
+        {
+            await using var python = RunningProgram.Start(Peers.Find("python3")!, "-W", "ignore", "-c", "import mailbox,sys; mailbox.mbox(sys.argv[1]).lock()", path);
+            Assert.NotEqual(0, await python.ExitAsync());
+        }
+
+        Assert.Equal(1, await Worker(gateway).TakeAsync(options, CancellationToken.None));
+        Assert.False(File.Exists(path + ".lock"));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_mbox_is_left_alone()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        await DropAsync("mbox", "Dear diary,\n");
+        await Assert.ThrowsAsync<InvalidDataException>(() => Worker(gateway).TakeAsync(Options(PickupFormat.Mbox, _folder.File("mbox")), CancellationToken.None));
+        Assert.Equal("Dear diary,\n", await File.ReadAllTextAsync(_folder.File("mbox")));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static PickupOptions Options(PickupFormat format, string path) => new(path, format, TimeSpan.FromSeconds(1), null);
+
+    private static PickupWorker Worker(TestGateway gateway) => new(
+        [], gateway.Store, gateway.Service<RecipientDirectory>(), gateway.Service<IdSource>(), gateway.Service<SmtpOptions>(), TimeProvider.System, NullLogger<PickupWorker>.Instance);
+
+    private static (string, string)[] Pickup(string format, string path) => [("Pickup:0:Path", path), ("Pickup:0:Format", format), ("Pickup:0:Poll", "00:00:01")];
+
+    private static Task<TestGateway> StartAsync(string format, string path) => TestGateway.StartAsync(
+    [
+        .. Pickup(format, path), ("Access:Subscribers:0:Address", "*@branch.example"), ("Access:Subscribers:0:Mailboxes", "*"),
+        ("Access:Subscribers:0:Proof", "Token"), ("Access:Subscribers:0:Secret", Secret),
+    ]);
+
+    private static string Text(TestGateway gateway, long id) =>
+        Encoding.Latin1.GetString(gateway.Store.MailFiles.Load(gateway.Store.Read(t => t.Spool.Content(id))!).Span);
+
+    private static string Request(string id, string note = "")
+    {
+        string time = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        byte[] hash = TokenProof.Compute(Encoding.UTF8.GetBytes(Secret), time, "app@branch.example", $"<{id}>", Encoding.UTF8.GetBytes(Calendar));
+        return Mails.Mail($"{note}\n{Calendar}", id, $"Relay-Token: t={time}; h={Convert.ToHexStringLower(hash)}\n", "text/plain")
+            .Replace("To: ews@", "To: calendar@", StringComparison.Ordinal);
+    }
+
+    private async Task DropAsync(string file, string mail)
+    {
+        // As a delivery does: it appears whole.
+        await File.WriteAllTextAsync(_folder.File("tmp/delivery"), mail);
+        File.Move(_folder.File("tmp/delivery"), _folder.File(file));
+    }
+}

@@ -1,0 +1,3 @@
+namespace Relay.Tests.Store;
+
+public sealed class PostgreSqlPickedTests(PostgreSqlServer server) : PickedContract(new PostgreSqlTestStore(server));

@@ -1,0 +1,3 @@
+namespace Relay.Tests.Store;
+
+public sealed class SqlitePickedTests() : PickedContract(new SqliteTestStore());
