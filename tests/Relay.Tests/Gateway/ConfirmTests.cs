@@ -80,7 +80,7 @@ public sealed class ConfirmTests : IAsyncLifetime
         string token = change(TokenOf(await SubscribeAsync("sub")));
         await _gateway.SendAsync(Mails.Mail("yes", "yes@branch.example", type: "text/plain"), token.Length > 0 ? $"confirm+{token}@localhost" : "ews@localhost");
         await _gateway.SendAsync(Mails.Request(Confirm(token), "confirm@branch.example"));
-        await Eventually.TrueAsync(() => _gateway.Outcomes().Count == 3 && _gateway.Outcomes().All(text => text.Length > 0), "the judgements");
+        await Eventually.TrueAsync(() => _gateway.Outcomes().All(text => text.Length > 0), "the judgements");
         Assert.Equal(0, _gateway.Store.Read(t => t.Subscriptions.CountActive()));
         Assert.DoesNotContain(_gateway.Smarthost.Mails, mail => mail.AllText().Contains("SubscribeResponse", StringComparison.Ordinal));
     }
