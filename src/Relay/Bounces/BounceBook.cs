@@ -92,6 +92,12 @@ internal sealed class BounceBook(BounceOptions options)
             return record?.ProbeId == mail.MessageId ? NoteProbe(transaction, record, kind, reason, now) : "ignored: an old probe";
         }
 
+        // Late news of a mail from before it was suspended: what that told has been told again since.
+        if (record is { SuspendedAt: null, Probes: > 0 } && mail.CreatedAt < record.LastAt)
+        {
+            return $"ignored: mail {mail.Sequence} of subscription {id} was sent before it went on";
+        }
+
         bool isRecent = record is not null && (record.SuspendedAt is not null || now - record.LastAt < options.ForgetAfter);
         var known = isRecent ? record! : new BounceRecord(id, 0, now, null, null, null, 0, null, "");
         var noted = known with

@@ -13,7 +13,6 @@ internal sealed class OutboundSender(
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
-    // A connection that stood idle may have been closed by the server at the moment of our MAIL.
     private static readonly TimeSpan HangsAfter = TimeSpan.FromSeconds(30);
 
     private RouteConnection? _connection;
@@ -25,13 +24,13 @@ internal sealed class OutboundSender(
     public bool IsIdle => Volatile.Read(ref _busySince) == 0;
 
     /// <param name="isNeeded">Asked between two mails; false ends it.</param>
+    /// <param name="isMore">Called when there is another mail than the one just taken.</param>
     /// <param name="stopping">No mail is begun any more.</param>
     /// <param name="giveUp">What is under way is cut.</param>
-    public async Task RunAsync(Func<OutboundSender, bool> isNeeded, CancellationToken stopping, CancellationToken giveUp)
+    public async Task RunAsync(Func<OutboundSender, bool> isNeeded, Action isMore, CancellationToken stopping, CancellationToken giveUp)
     {
-        while (isNeeded(this) && await NextAsync(stopping) is { } mail)
+        while (isNeeded(this) && await NextAsync(isMore, stopping) is { } mail)
         {
-            Volatile.Write(ref _busySince, time.GetTimestamp());
             var outcome = await TryDeliverAsync(mail, giveUp);
             foreach (var left in queue.Done(mail, Judge(outcome), options.FirstRetry))
             {
@@ -45,16 +44,18 @@ internal sealed class OutboundSender(
         await CloseAsync();
     }
 
-    private async Task<OutboxMail?> NextAsync(CancellationToken stopping)
+    private async Task<OutboxMail?> NextAsync(Action isMore, CancellationToken stopping)
     {
         long since = time.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
-            if (queue.Take(out bool isMore) is { } mail)
+            if (queue.Take(out bool hasMore) is { } mail)
             {
-                if (isMore)
+                Volatile.Write(ref _busySince, time.GetTimestamp());
+                if (hasMore)
                 {
                     queue.Bell.Ring(); // one ring may have been for several
+                    isMore();
                 }
 
                 return mail;
@@ -167,6 +168,7 @@ internal sealed class OutboundSender(
                 return new SendOutcome.NotTried(reason, route.UntilNextTry);
             }
 
+            smarthost.Health.Works();
             return new SendOutcome.Tried(outcome);
         }
     }

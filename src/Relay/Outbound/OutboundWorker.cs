@@ -61,15 +61,24 @@ internal sealed class OutboundWorker(
     private IReadOnlyList<OutboxMail> Claim(IStoreTransaction transaction)
     {
         int room = InHand;
+        int answers = 0;
         var busy = new List<long>();
         foreach (var route in routes.All)
         {
-            var (waiting, lanes) = route.Queue.Load(route.Route.UntilNextTry > TimeSpan.Zero);
+            var (waiting, waitingAnswers, lanes) = route.Queue.Load(route.Route.UntilNextTry > TimeSpan.Zero);
             room -= waiting;
+            answers += waitingAnswers;
             busy.AddRange(lanes);
         }
 
-        return room <= InHand - RouteQueue.Enough ? [] : transaction.Outbox.Claim(room, time.GetUtcNow(), Lease, busy.Count <= MostBusyLanes ? busy : busy[..MostBusyLanes]);
+        busy = busy.Count <= MostBusyLanes ? busy : busy[..MostBusyLanes];
+        if (room > InHand - RouteQueue.Enough)
+        {
+            return transaction.Outbox.Claim(room, time.GetUtcNow(), Lease, busy);
+        }
+
+        // However many notifications are in hand, an answer goes before them.
+        return answers < RouteQueue.Enough ? transaction.Outbox.Claim(RouteQueue.Enough, time.GetUtcNow(), Lease, busy, answersOnly: true) : [];
     }
 
     private TimeSpan Rest() => routes.All.Min(route => route.Route.UntilNextTry);

@@ -120,12 +120,12 @@ internal sealed class RouteQueue(int connections, Bell runsLow, TimeProvider tim
         }
     }
 
-    /// <summary>How many mails wait for nothing but their turn, and which domains should be given no more.</summary>
-    public (int Waiting, IReadOnlyList<long> Busy) Load(bool isAway)
+    /// <summary>How many mails wait for nothing but their turn, how many of them are answers, and which domains should be given no more.</summary>
+    public (int Waiting, int Answers, IReadOnlyList<long> Busy) Load(bool isAway)
     {
         lock (_gate)
         {
-            var (now, waiting, busy) = (time.GetUtcNow(), 0, new List<long>());
+            var (now, waiting, answers, busy) = (time.GetUtcNow(), 0, 0, new List<long>());
             foreach (var (number, lane) in _lanes)
             {
                 if (isAway || IsStuck(lane, now))
@@ -135,10 +135,11 @@ internal sealed class RouteQueue(int connections, Bell runsLow, TimeProvider tim
                 else
                 {
                     waiting += lane.Waiting;
+                    answers += lane.Count(OutboxKind.Answer);
                 }
             }
 
-            return (waiting, busy);
+            return (waiting, answers, busy);
         }
     }
 

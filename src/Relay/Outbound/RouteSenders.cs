@@ -43,7 +43,7 @@ internal sealed class RouteSenders(Route route, RouteQueue queue, Func<Route, Ro
     {
         try
         {
-            await sender.RunAsync(IsNeeded, stopping, giveUp);
+            await sender.RunAsync(IsNeeded, () => Ensure(stopping, giveUp), stopping, giveUp);
         }
         finally
         {

@@ -55,12 +55,21 @@ internal sealed class SmarthostHealth(DeliveryOptions options, TimeProvider time
         }
     }
 
+    /// <summary>It took a mail, or judged one: the next trouble is a new one.</summary>
+    public void Works()
+    {
+        lock (_gate)
+        {
+            _wait = FirstWait;
+        }
+    }
+
+    /// <summary>It let us in. Whether that is of use shows at the first mail, so the next wait is no shorter yet.</summary>
     public void Reached()
     {
         lock (_gate)
         {
             _askAgainAt = DateTimeOffset.MinValue;
-            _wait = FirstWait;
             _isAway = _isAsked = false;
             LastFailure = null;
         }

@@ -13,7 +13,8 @@ internal interface IOutboxTable
     /// Takes the mails that are due, and those whose lease has run out: answers before notifications, new ones first, oldest
     /// first. Mails of <paramref name="busyLanes"/> are left where they are. Costs as much as it returns and leaves.
     /// </summary>
-    IReadOnlyList<OutboxMail> Claim(int atMost, DateTimeOffset now, TimeSpan lease, IReadOnlyCollection<long>? busyLanes = null);
+    IReadOnlyList<OutboxMail> Claim(
+        int atMost, DateTimeOffset now, TimeSpan lease, IReadOnlyCollection<long>? busyLanes = null, bool answersOnly = false);
 
     /// <summary>The next hop took it. False when it is settled already, which happens after a lease ran out.</summary>
     bool Delivered(long id, string reply, DateTimeOffset now);

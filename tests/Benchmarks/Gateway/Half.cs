@@ -34,6 +34,7 @@ internal sealed class Half : IAsyncDisposable
         _services = new ServiceCollection()
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddMetrics()
             .AddSingleton(TimeProvider.System)
             .AddSingleton(new Random(1))
             .AddSingleton<IStore>(Store)

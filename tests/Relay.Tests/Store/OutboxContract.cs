@@ -90,6 +90,15 @@ public abstract class OutboxContract(TestStore database) : StoreContract(databas
     }
 
     [Fact]
+    public async Task Answers_can_be_claimed_alone()
+    {
+        await Commit(tx => tx.Outbox.Add(OutMail("<1@g>", OutboxKind.Notification)));
+        var answer = await Commit(tx => tx.Outbox.Add(OutMail("<2@g>")));
+
+        Assert.Equal([answer], (await Commit(tx => tx.Outbox.Claim(10, Noon, Lease, answersOnly: true))).Select(mail => mail.Id));
+    }
+
+    [Fact]
     public async Task Mails_to_busy_lanes_are_left_where_they_are()
     {
         var ids = await Commit(tx => new[]

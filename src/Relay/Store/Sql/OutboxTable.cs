@@ -137,11 +137,12 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
         return id;
     }
 
-    public IReadOnlyList<OutboxMail> Claim(int atMost, DateTimeOffset now, TimeSpan lease, IReadOnlyCollection<long>? busyLanes = null)
+    public IReadOnlyList<OutboxMail> Claim(
+        int atMost, DateTimeOffset now, TimeSpan lease, IReadOnlyCollection<long>? busyLanes = null, bool answersOnly = false)
     {
         string busy = busyLanes is null or { Count: 0 } ? "," : $",{string.Join(',', busyLanes)},";
         var mails = ClaimKind(OutboxKind.Answer, atMost, now, lease, busy);
-        if (mails.Count < atMost)
+        if (mails.Count < atMost && !answersOnly)
         {
             mails.AddRange(ClaimKind(OutboxKind.Notification, atMost - mails.Count, now, lease, busy));
         }
