@@ -1,3 +1,4 @@
+using System.Net;
 using Relay.Store;
 using Relay.Wire.Mime;
 
@@ -56,6 +57,10 @@ internal sealed class AccessPolicy(AccessOptions options, MimeLimits limits)
         return nobody;
     }
 
+    /// <summary>Whether a sender may confirm under the entry what this client hands us: any client, or one of its networks where it has any.</summary>
+    public static bool MayConfirm(SubscriberEntry entry, MailOrigin origin) => entry.Proof == Proof.Confirm
+        && (entry.Networks.Count == 0 || (IPAddress.TryParse(origin.ClientAddress, out var client) && entry.Covers(client)));
+
     private static Identity? Prove(SubscriberEntry entry, MailEvidence mail, Lazy<SignedMail?> signed)
     {
         bool holds = entry.Proof switch
@@ -63,6 +68,7 @@ internal sealed class AccessPolicy(AccessOptions options, MimeLimits limits)
             Proof.Network => NetworkProof.IsCovered(entry, mail.Origin) && !mail.WasRelayed,
             Proof.SmtpAuth => IsAccount(entry, mail.Origin),
             Proof.AuthenticationResults => ResultsProof.Holds(entry, mail),
+            Proof.Confirm => mail.Origin.Via == MailOrigin.Confirmed && MayConfirm(entry, mail.Origin),
             Proof.Token => TokenProof.Holds(entry, mail),
             Proof.Signature => signed.Value is { } content && SignatureProof.Holds(entry, mail, content),
             _ => false,

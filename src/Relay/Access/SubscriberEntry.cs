@@ -53,15 +53,26 @@ internal sealed record SubscriberEntry
     /// <summary>Beside the envelope, a text for people in answers to what their mail programs send.</summary>
     public bool ReadablePart { get; init; }
 
+    /// <summary>How long a push subscription lives without being renewed; null for ever.</summary>
+    public TimeSpan? Lease { get; init; }
+
+    /// <summary>Notifications must be acknowledged, though the Subscribe did not ask for it.</summary>
+    public bool DemandAcknowledgement { get; init; }
+
     public bool Covers(IPAddress client) => Networks.Any(network => network.Contains(Unmapped(client)));
 
     public bool Names(string account) => Accounts.Contains(account) || Accounts.Contains("*");
 
     public bool MayUse(string address) => Addresses.Any(pattern => pattern.Matches(address));
 
+    /// <summary>Whether mail for a sender may go there. Who was asked to confirm is the sender; it cannot answer for others.</summary>
+    public bool MayAnswer(string address, string sender) =>
+        address.Equals(sender, StringComparison.OrdinalIgnoreCase) || (Proof != Proof.Confirm && MayUse(address));
+
     public bool MayWatch(string mailbox) => Mailboxes.Any(pattern => pattern.Matches(mailbox));
 
-    public bool MayCall(string operation) => Operations.Count == 0 || Operations.Contains(operation);
+    /// <summary>What proves a sender may be used whatever is listed.</summary>
+    public bool MayCall(string operation) => Operations.Count == 0 || Operations.Contains(operation) || operation == "ConfirmSubscription";
 
     private static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

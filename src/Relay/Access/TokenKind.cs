@@ -8,4 +8,10 @@ internal enum TokenKind
 
     /// <summary>Ends the subscription.</summary>
     Unsubscribe,
+
+    /// <summary>Renews the subscription's lease.</summary>
+    Renew,
+
+    /// <summary>Confirms a request.</summary>
+    Confirm,
 }

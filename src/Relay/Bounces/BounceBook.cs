@@ -144,11 +144,12 @@ internal sealed class BounceBook(BounceOptions options)
             transaction.Subscriptions.Touch(subscription.Id, now, position);
         }
 
-        // A gap behind it was told by a mail that may be among those lost.
+        // A gap behind it was told by a mail that may be among those lost, and so may be the one whose acknowledgement is awaited.
         var settings = SubscriptionSettings.Of(subscription);
-        if (settings.GapToldAt > position.Value)
+        var changed = settings with { GapToldAt = settings.GapToldAt > position.Value ? 0 : settings.GapToldAt, Awaited = null };
+        if (changed != settings)
         {
-            transaction.Subscriptions.SaveSettings(subscription.Id, (settings with { GapToldAt = 0 }).ToText());
+            changed.Save(transaction, subscription);
         }
     }
 

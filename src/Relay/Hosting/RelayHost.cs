@@ -53,6 +53,7 @@ internal static class RelayHost
             .AddAccess(settings.Access, settings.Services, settings.Smtp.Domains, settings.Unknown)
             .AddSubscriptions(store)
             .AddOperations()
+            .AddAccessReview()
             // Services stop in the reverse of this order: each stage outlives those that leave it work.
             .AddBounces(store, settings.Bounces)
             .AddOutbound(settings.Delivery, settings.Smtp.HostName)

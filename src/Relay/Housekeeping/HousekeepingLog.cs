@@ -8,11 +8,14 @@ internal static partial class HousekeepingLog
     [LoggerMessage(7000, LogLevel.Information, "Removed {Rows} rows that have aged")]
     public static partial void Removed(ILogger logger, int rows);
 
-    [LoggerMessage(7001, LogLevel.Information, "Subscription {Subscription} has ended: its owner was silent for its whole period")]
-    public static partial void Expired(ILogger logger, string subscription);
+    [LoggerMessage(7001, LogLevel.Information, "Subscription {Subscription} has ended: {Reason}")]
+    public static partial void Ended(ILogger logger, string subscription, string reason);
 
     [LoggerMessage(7003, LogLevel.Information, "Nobody asks for {Mailbox} any more; it is not watched now")]
     public static partial void LetGo(ILogger logger, string mailbox);
+
+    [LoggerMessage(7004, LogLevel.Warning, "Ended {Count} subscriptions of {Principal} to {Mailbox}: the settings give no right to them any more")]
+    public static partial void RightLost(ILogger logger, int count, string principal, string mailbox);
 
     [LoggerMessage(7002, LogLevel.Error, "Housekeeping failed; it is done again in an hour")]
     public static partial void Failed(ILogger logger, Exception exception);

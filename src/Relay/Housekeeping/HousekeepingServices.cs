@@ -4,6 +4,9 @@ namespace Relay.Housekeeping;
 
 internal static class HousekeepingServices
 {
+    /// <summary>To be added before whatever mails.</summary>
+    public static IServiceCollection AddAccessReview(this IServiceCollection services) => services.AddHostedService<AccessReview>();
+
     public static IServiceCollection AddHousekeeping(this IServiceCollection services) => services
         .AddSingleton<HousekeepingWorker>()
         .AddHostedService(provider => provider.GetRequiredService<HousekeepingWorker>());

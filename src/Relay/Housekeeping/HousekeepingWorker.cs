@@ -30,8 +30,10 @@ internal sealed class HousekeepingWorker(IStore store, IExchange exchange, TimeP
             + await PurgeAsync(t => t.Journal.Purge(now - MailsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.Handled.Purge(now - MailsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.OperatorActions.Purge(now - EventsKept, AtOnce), cancellationToken)
+            + await PurgeAsync(t => t.Confirmations.Purge(now - MailsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.Events.Purge(now - EventsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.Subscriptions.Purge(now - EventsKept, AtOnce), cancellationToken);
+        await EndHeldBackAsync(now, cancellationToken);
         if (removed > 0)
         {
             HousekeepingLog.Removed(logger, removed);
@@ -55,38 +57,47 @@ internal sealed class HousekeepingWorker(IStore store, IExchange exchange, TimeP
         }
     }
 
-    private async Task EndExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    // Judged in the transaction that ends them: a request may have come since.
+    private Task EndExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        EndAsync(t => t.Subscriptions.Idle(now, AtOnce), EndReasons.Silent, tellOwner: false, now, cancellationToken);
+
+    // What a paused or suspended subscription should still be told is gone with the log.
+    private Task EndHeldBackAsync(DateTimeOffset now, CancellationToken cancellationToken) => EndAsync(
+        t => t.Subscriptions.HeldBackBefore(t.Events.OldestRetained(), AtOnce), EndReasons.HeldTooLong, tellOwner: true, now, cancellationToken);
+
+    private async Task EndAsync(
+        Func<IStoreTransaction, IReadOnlyList<Subscription>> find, string reason, bool tellOwner, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Subscription> idle;
+        IReadOnlyList<Subscription> ended;
         do
         {
-            // Judged in the transaction that ends them: a request may have come since.
-            idle = await store.CommitAsync(
+            ended = await store.CommitAsync(
                 t =>
                 {
-                    var silent = t.Subscriptions.Idle(now, AtOnce);
-                    foreach (var subscription in silent)
+                    var found = find(t);
+                    foreach (var subscription in found)
                     {
-                        t.Subscriptions.End(subscription.Id, SubscriptionLease.Silent, now);
+                        t.Subscriptions.End(subscription.Id, reason, now, tellOwner);
+                        t.Outbox.DropOfSubscription(subscription.Id);
                     }
 
-                    return silent;
+                    return found;
                 },
                 cancellationToken);
-            foreach (var subscription in idle)
+            foreach (var subscription in ended)
             {
                 store.Bells.Subscriptions.Ring(subscription.Id);
-                HousekeepingLog.Expired(logger, subscription.PublicId);
+                HousekeepingLog.Ended(logger, subscription.PublicId, reason);
             }
         }
-        while (idle.Count == AtOnce);
+        while (ended.Count == AtOnce);
     }
 
     private async Task UnwatchAsync(CancellationToken cancellationToken)
     {
         var idle = store.Read(t =>
         {
-            var asked = t.Subscriptions.Active().Select(subscription => subscription.MailboxId).ToHashSet();
+            var asked = t.Subscriptions.Mailboxes();
             return t.Watches.AllMailboxes()
                 .Where(mailbox => !asked.Contains(mailbox.Id) && t.Watches.Folders(mailbox.Id).Count > 0)
                 .Select(mailbox => mailbox.Address)

@@ -45,6 +45,8 @@ internal sealed class SpoolHandler(
     {
         TokenKind.Bounce => ["bounce", "probe"],
         TokenKind.Unsubscribe => ["unsubscribe"],
+        TokenKind.Renew => ["renew"],
+        TokenKind.Confirm => ["confirm"],
         _ => throw new InvalidOperationException("The kinds of tokens are closed."),
     };
 

@@ -46,7 +46,7 @@ internal abstract record AnswerAddress
     }
 
     private static AnswerAddress IfAllowed(SubscriberEntry entry, MailAddress sender, MailAddress wanted) =>
-        wanted.IsSameMailbox(sender) || entry.MayUse(wanted.ToString())
+        wanted.IsSameMailbox(sender) || entry.MayAnswer(wanted.ToString(), sender.ToString())
             ? new To(wanted)
             : new Refused(sender, $"Answers to {wanted} are not allowed to you.");
 }

@@ -29,6 +29,15 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
     public NewOutboxMail ComposeDocument(AnswerFrame frame, string text, byte[] document, string fileName) =>
         Outgoing(frame, Basis(frame with { MediaType = "text/xml", Layout = SoapLayout.Mixed, IsXop = false }, document, []) with { Note = text, FileName = fileName });
 
+    /// <summary>Asks the sender whether a request is its own. The text is for people; programs take the token.</summary>
+    public NewOutboxMail ComposeConfirmation(AnswerFrame frame, string operation, string token, DateTimeOffset until)
+    {
+        string replyTo = $"{ParkedRequests.Purpose}+{token}@{frame.Service.Address.Domain}";
+        string text = ConfirmationText.Of(frame, operation, token, until);
+        var plain = frame with { MediaType = "text/plain", Layout = SoapLayout.Flat, IsXop = false };
+        return Outgoing(plain, Basis(plain, Encoding.UTF8.GetBytes(text), [("Reply-To", replyTo)]) with { Subject = $"Confirm: {operation}" });
+    }
+
     /// <summary>What further answers to the same request need.</summary>
     public static ReplyFrame Keep(AnswerFrame frame) => new()
     {

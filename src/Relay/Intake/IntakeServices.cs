@@ -19,6 +19,7 @@ internal static class IntakeServices
         .AddSingleton<SenderAllowance>()
         .AddSingleton<InformationMails>()
         .AddSingleton<AnswerComposer>()
+        .AddSingleton<Confirmations>()
         .AddSingleton<RequestIdentity>()
         .AddSingleton<ServiceRequests>()
         .AddSingleton<TokenMails>()

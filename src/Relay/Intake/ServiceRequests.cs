@@ -14,6 +14,7 @@ namespace Relay.Intake;
 internal sealed class ServiceRequests(
     IStore store,
     RequestIdentity identities,
+    Confirmations confirmations,
     NeverAnswered neverAnswered,
     OperationCatalog catalog,
     AnswerComposer composer,
@@ -26,7 +27,7 @@ internal sealed class ServiceRequests(
     public async Task<StepPlan> PlanAsync(IncomingMail mail, ServiceAddress service, CancellationToken cancellationToken)
     {
         var (reading, identity) = identities.Of(mail, service); // 2, and 3, which 1 needs too
-        var principal = identity?.Principal;
+        var principal = identity?.Principal ?? (mail.Sender is { } sender ? confirmations.Known(mail, reading, sender) : null);
         if (neverAnswered.Reason(mail, reading, principal) is { } reason) // 1
         {
             return StepPlan.Nothing($"recorded, not answered: {reason}");
@@ -44,14 +45,14 @@ internal sealed class ServiceRequests(
 
         if (principal is null)
         {
-            return Deny(mail, reading, service, asker, isProven: identity is not null);
+            return confirmations.Ask(mail, reading, service, asker) ?? Deny(mail, reading, service, asker, isProven: identity is not null);
         }
 
         return reading switch
         {
             RequestReading.NoXml => information.Help(mail, service, asker, principal),
             RequestReading.Faulty faulty => Fault(mail, faulty, service, asker, principal, faulty.Fault),
-            RequestReading.Request request => await PlanAsync(mail, request, service, asker, principal, identity!.ReplayId, cancellationToken),
+            RequestReading.Request request => await PlanAsync(mail, request, service, asker, principal, identity?.ReplayId, cancellationToken),
             _ => throw new InvalidOperationException("The cases of RequestReading are closed."),
         };
     }

@@ -14,6 +14,8 @@ namespace Relay.Notifications;
 /// </summary>
 internal sealed class NotificationComposer(WatermarkCodec watermarks, SubscriptionTokens tokens, OwnMessageIds ids)
 {
+    private const string Suppressed = "OOF, AutoReply, DR, RN, NRN";
+
     /// <summary>The version that Exchange names to listeners; none of ours depends on it.</summary>
     private static readonly XElement ServerVersion =
         new(EwsNames.Types + "RequestServerVersion", new XAttribute("Version", "Exchange2013_SP1"));
@@ -22,44 +24,83 @@ internal sealed class NotificationComposer(WatermarkCodec watermarks, Subscripti
         ? Answer(due.Subscription, ReplyFrame.Of(stream.Frame), due.Page, now)
         : Notify(due.Subscription, due.Mailbox, due.Page, now);
 
-    private NewOutboxMail Notify(Subscription subscription, string mailbox, EventPage page, DateTimeOffset now)
+    /// <summary>A status that says when the lease ends and how to renew it; it tells no events and does not move the cursor.</summary>
+    public NewOutboxMail Remind(Subscription subscription, string mailbox, DateTimeOffset leaseEnds, DateTimeOffset now)
     {
-        long sequence = subscription.Sequence + 1;
+        string until = leaseEnds.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var nothing = new EventPage([], subscription.Cursor, More: false);
+        return Outgoing(subscription, Basis(subscription, mailbox, nothing, now) with
+        {
+            Subject = $"Lease ends {until}: {NotificationSubject.Where(subscription, mailbox, [])}",
+            ExtraFields =
+            [
+                ("Relay-Lease-Ends", until),
+                ("Reply-To", TokenAddress("renew", subscription.Id, StoredAddress.Read(subscription.ServiceAddress).Domain)),
+                .. Fields(subscription, mailbox, nothing),
+            ],
+            Note = NoticeTexts.Reminder(mailbox, until),
+        });
+    }
+
+    /// <summary>The last mail of a subscription that was ended for its owner: why. Nothing acknowledges it, and nothing waits for it.</summary>
+    public NewOutboxMail End(Subscription subscription, string mailbox, DateTimeOffset now)
+    {
+        var nothing = new EventPage([], subscription.Cursor, More: false);
+        string reason = subscription.EndReason ?? "";
+        var mail = Basis(subscription, mailbox, nothing, now) with
+        {
+            Subject = $"Ended: {NotificationSubject.Where(subscription, mailbox, [])} ({reason})",
+            ExtraFields = [("X-Auto-Response-Suppress", Suppressed), ("Relay-Subscription", subscription.PublicId), ("Relay-Ended", reason)],
+            Note = NoticeTexts.End(mailbox, reason),
+            Envelope = Envelope(
+                subscription, writer => EwsResponseWriter.SendNotificationError(writer, EndReasons.ErrorOf(reason), subscription.PublicId)),
+        };
+        return Outgoing(subscription, mail) with { ReversePath = null, SubscriptionId = null, Sequence = null };
+    }
+
+    private NewOutboxMail Notify(Subscription subscription, string mailbox, EventPage page, DateTimeOffset now) =>
+        Outgoing(subscription, Basis(subscription, mailbox, page, now));
+
+    private SoapMail Basis(Subscription subscription, string mailbox, EventPage page, DateTimeOffset now)
+    {
         var service = StoredAddress.Read(subscription.ServiceAddress);
-        string messageId = ids.NewNotification(subscription.Id, sequence, service.Domain);
-        var mail = new SoapMail
+        return new SoapMail
         {
             From = service,
             To = StoredAddress.Read(subscription.NotifyAddress),
             Subject = page.Gaps.Count > 0
                 ? NotificationSubject.OfGap(subscription, mailbox)
                 : NotificationSubject.Of(subscription, mailbox, page.Events),
-            MessageId = messageId,
+            MessageId = ids.NewNotification(subscription.Id, subscription.Sequence + 1, service.Domain),
             References = subscription.RootMessageId is { Length: > 0 } root ? [root] : [],
             Date = now,
             AutoSubmitted = "auto-generated",
-            ExtraFields = Fields(subscription, mailbox, service.Domain, page, sequence),
+            ExtraFields = Fields(subscription, mailbox, page),
             Layout = SoapLayout.Flat,
             MediaType = subscription.Version == SoapVersion.Soap12 ? "application/soap+xml" : "text/xml",
-            Envelope = SoapWriter.Write(subscription.Version, [ServerVersion], writer => WriteBody(writer, subscription, page)),
+            Envelope = Envelope(subscription, writer => WriteBody(writer, subscription, page)),
         };
-        return new NewOutboxMail(
-            OutboxKind.Notification,
-            TokenAddress("bounce", subscription.Id, service.Domain),
-            subscription.NotifyAddress,
-            messageId,
-            MailBinding.Compose(mail),
-            subscription.Id,
-            sequence,
-            now);
     }
+
+    private NewOutboxMail Outgoing(Subscription subscription, SoapMail mail) => new(
+        OutboxKind.Notification,
+        TokenAddress("bounce", subscription.Id, mail.From.Domain),
+        subscription.NotifyAddress,
+        mail.MessageId,
+        MailBinding.Compose(mail),
+        subscription.Id,
+        subscription.Sequence + 1,
+        mail.Date);
+
+    private static byte[] Envelope(Subscription subscription, Action<XmlWriter> writeBody) =>
+        SoapWriter.Write(subscription.Version, [ServerVersion], writeBody);
 
     /// <summary>One of the answers to a GetStreamingEvents: they follow the wire of streams, in which events carry no watermarks.</summary>
     private NewOutboxMail Answer(Subscription subscription, ReplyFrame frame, EventPage page, DateTimeOffset now)
     {
         long sequence = subscription.Sequence + 1;
         string messageId = ids.NewNotification(subscription.Id, sequence, StoredAddress.Read(frame.From).Domain);
-        byte[] mail = frame.Compose(messageId, now, OwnFields(subscription, page, sequence), writer =>
+        byte[] mail = frame.Compose(messageId, now, OwnFields(subscription, page), writer =>
         {
             if (page.Gaps.Count > 0)
             {
@@ -85,21 +126,24 @@ internal sealed class NotificationComposer(WatermarkCodec watermarks, Subscripti
             writer, NotificationShape.Describe(subscription, page, watermarks.Encode(subscription.Cursor), watermarks));
     }
 
-    private List<(string Name, string Value)> Fields(
-        Subscription subscription, string mailbox, string domain, EventPage page, long sequence) =>
-    [
-        ("X-Auto-Response-Suppress", "OOF, AutoReply, DR, RN, NRN"),
-        ("List-Id", $"<{Label(mailbox)}.events.{domain}>"),
-        ("List-Unsubscribe", $"<mailto:{TokenAddress("unsubscribe", subscription.Id, domain)}>"),
-        .. OwnFields(subscription, page, sequence),
-    ];
+    private List<(string Name, string Value)> Fields(Subscription subscription, string mailbox, EventPage page)
+    {
+        string domain = StoredAddress.Read(subscription.ServiceAddress).Domain;
+        return
+        [
+            ("X-Auto-Response-Suppress", Suppressed),
+            ("List-Id", $"<{Label(mailbox)}.events.{domain}>"),
+            ("List-Unsubscribe", $"<mailto:{TokenAddress("unsubscribe", subscription.Id, domain)}>"),
+            .. OwnFields(subscription, page),
+        ];
+    }
 
-    private List<(string Name, string Value)> OwnFields(Subscription subscription, EventPage page, long sequence)
+    private List<(string Name, string Value)> OwnFields(Subscription subscription, EventPage page)
     {
         var fields = new List<(string Name, string Value)>
         {
             ("Relay-Subscription", subscription.PublicId),
-            ("Relay-Sequence", sequence.ToString(CultureInfo.InvariantCulture)),
+            ("Relay-Sequence", (subscription.Sequence + 1).ToString(CultureInfo.InvariantCulture)),
         };
         fields.AddRange(page.Gaps.Select(gap => (GapField.Name, GapField.Value(gap))));
         if (page.Gaps.Count == 0)

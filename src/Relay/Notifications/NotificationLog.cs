@@ -21,6 +21,15 @@ internal static partial class NotificationLog
     [LoggerMessage(4005, LogLevel.Information, "Stream {Stream} is closed: {Reason}")]
     public static partial void StreamClosed(ILogger logger, long stream, StreamEndReason reason);
 
+    [LoggerMessage(4006, LogLevel.Information, "Notification {Sequence} of {Subscription} is not acknowledged; mailed again")]
+    public static partial void Repeated(ILogger logger, string subscription, long sequence);
+
+    [LoggerMessage(4007, LogLevel.Information, "{Subscription} has ended: {Reason}")]
+    public static partial void Ended(ILogger logger, string subscription, string reason);
+
+    [LoggerMessage(4008, LogLevel.Error, "The owner of {Subscription} cannot be told of it")]
+    public static partial void NotTold(ILogger logger, string subscription, Exception exception);
+
     [LoggerMessage(4002, LogLevel.Error, "The store is unavailable ({Fault}); notifications wait")]
     public static partial void StoreUnavailable(ILogger logger, StoreFault fault, Exception exception);
 }

@@ -7,6 +7,7 @@ internal static class NotificationServices
     public static IServiceCollection AddNotifications(this IServiceCollection services) => services
         .AddSingleton<NotificationComposer>()
         .AddSingleton<StreamClosing>()
+        .AddSingleton<SubscriptionClock>()
         .AddSingleton<NotificationMeters>()
         .AddHostedService<NotificationWorker>();
 }

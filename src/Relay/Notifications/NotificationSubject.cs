@@ -9,7 +9,7 @@ internal static class NotificationSubject
 {
     public static string Of(Subscription subscription, string mailbox, IReadOnlyList<LoggedEvent> events)
     {
-        string where = $"{mailbox}{FolderName(subscription, events)}";
+        string where = Where(subscription, mailbox, events);
         return events switch
         {
             [] => $"Status of {where}",
@@ -19,7 +19,11 @@ internal static class NotificationSubject
     }
 
     /// <summary>Of a mail that tells of a gap.</summary>
-    public static string OfGap(Subscription subscription, string mailbox) => $"Gap in {mailbox}{FolderName(subscription, [])}";
+    public static string OfGap(Subscription subscription, string mailbox) => $"Gap in {Where(subscription, mailbox, [])}";
+
+    /// <summary>The mailbox, and the folder if it can be only one.</summary>
+    public static string Where(Subscription subscription, string mailbox, IReadOnlyList<LoggedEvent> events) =>
+        $"{mailbox}{FolderName(subscription, events)}";
 
     private static string FolderName(Subscription subscription, IReadOnlyList<LoggedEvent> events)
     {

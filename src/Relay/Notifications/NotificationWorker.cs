@@ -7,7 +7,8 @@ namespace Relay.Notifications;
 
 /// <summary>
 /// Event log × cursors → notification mails and streamed answers in the outbox.
-/// 1 looks again at subscriptions that changed or whose mail was settled, and closes streams that are over; 2 finds the mailboxes with new
+/// 1 looks again at subscriptions that changed or whose mail was settled, closes streams that are over, and does what leases and missing
+/// acknowledgements demand; 2 finds the mailboxes with new
 /// events and who asked for them; 3 finds who has heard nothing for its StatusFrequency; 4 reads each one's next events; 5 composes and commits
 /// outbox rows and cursors together; 6 waits for the bell, for the next status or for the next end of a stream.
 /// </summary>
@@ -16,139 +17,85 @@ namespace Relay.Notifications;
 /// store is down everything is asked again: nothing is remembered but hints, and the rows tell the rest.
 /// </remarks>
 internal sealed class NotificationWorker(
-    IStore store, NotificationComposer composer, StreamClosing streams, NotificationMeters meters, TimeProvider time, ILogger<NotificationWorker> logger) : BackgroundService
+    IStore store,
+    NotificationComposer composer,
+    StreamClosing streams,
+    SubscriptionClock clock,
+    NotificationMeters meters,
+    TimeProvider time,
+    ILogger<NotificationWorker> logger) : BackgroundService
 {
-    private const int EventsAtOnce = 4096;
     private const int MailsPerCommit = 128;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    private readonly ServedSubscriptions _served = new();
-    private readonly HashSet<long> _candidates = [];
+    private readonly Worklist _work = new(store);
     private readonly HashSet<long> _statusDue = [];
     private readonly HashSet<long> _unread = [];
     private readonly HashSet<long> _streamsTold = [];
-    private LogPosition _seen;
+    private bool _loaded;
+
+    /// <summary>One round, until nothing is left to be told; a test need not wait for the bell.</summary>
+    public async Task OnceAsync(CancellationToken cancellationToken)
+    {
+        bool more = true;
+        while (more)
+        {
+            more = await RoundAsync(cancellationToken);
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        bool loaded = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (!loaded)
+                if (!await RoundAsync(stoppingToken))
                 {
-                    Load();
-                    loaded = true;
+                    await store.Bells.Events.WaitAsync(UntilNext(), time, stoppingToken); // 6
                 }
-
-                await PassAsync(stoppingToken);
-                await store.Bells.Events.WaitAsync(UntilNext(), time, stoppingToken); // 6
             }
             catch (StoreUnavailableException exception)
             {
-                loaded = false;
+                _loaded = false;
                 NotificationLog.StoreUnavailable(logger, exception.Fault, exception);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                loaded = false;
+                _loaded = false;
                 NotificationLog.Failed(logger, exception);
                 await Task.Delay(TimeSpan.FromSeconds(5), time, stoppingToken);
             }
         }
     }
 
-    private void Load()
+    private async Task<bool> RoundAsync(CancellationToken cancellationToken)
     {
-        _ = store.Bells.Subscriptions.Take();
-        store.Read(transaction =>
+        if (!_loaded)
         {
-            var underWay = transaction.Outbox.SubscriptionsWithMailUnderWay().ToHashSet();
-            foreach (var subscription in transaction.Subscriptions.Active())
-            {
-                _served.Update(transaction, subscription, underWay.Contains(subscription.Id));
-                _candidates.Add(subscription.Id);
-            }
+            NotificationLog.Loaded(logger, _work.Load());
+            _loaded = true;
+        }
 
-            _seen = transaction.Events.End();
-            return true;
-        });
-        NotificationLog.Loaded(logger, _served.Count);
-    }
-
-    private async Task PassAsync(CancellationToken cancellationToken)
-    {
-        TakeChanges(); // 1
+        _work.TakeChanges(); // 1
         await streams.RunAsync(time.GetUtcNow(), cancellationToken);
-        bool more = TakeEvents(); // 2
-        _statusDue.UnionWith(_served.TakeStatusDue(time.GetUtcNow())); // 3
-        _candidates.UnionWith(_statusDue);
+        await clock.RunAsync(time.GetUtcNow(), _work.TakeMailed(), cancellationToken);
+        bool more = _work.TakeEvents(); // 2
+        _statusDue.UnionWith(_work.Served.TakeStatusDue(time.GetUtcNow())); // 3
+        _work.Candidates.UnionWith(_statusDue);
         _streamsTold.Clear();
-        foreach (long[] batch in _candidates.Chunk(MailsPerCommit).ToList())
+        foreach (long[] batch in _work.Candidates.Chunk(MailsPerCommit).ToList())
         {
             await CommitAsync(ReadPages(batch), cancellationToken); // 4, 5
-            _candidates.ExceptWith(batch);
+            _work.Candidates.ExceptWith(batch);
             _statusDue.ExceptWith(batch);
         }
 
-        _candidates.UnionWith(_unread);
+        _work.Candidates.UnionWith(_unread);
         more |= _unread.Count > 0;
         _unread.Clear();
-        if (more)
-        {
-            store.Bells.Events.Ring();
-        }
-    }
-
-    private void TakeChanges()
-    {
-        var changed = store.Bells.Subscriptions.Take();
-        if (changed.Count == 0)
-        {
-            return;
-        }
-
-        store.Read(transaction =>
-        {
-            var open = new Queue<long>(changed);
-            var seen = new HashSet<long>();
-            while (open.TryDequeue(out long id))
-            {
-                if (seen.Add(id) && transaction.Subscriptions.Find(id) is { } subscription)
-                {
-                    var opened = _served.Update(transaction, subscription, transaction.Outbox.HasMailUnderWay(id));
-                    opened?.Subscriptions.ToList().ForEach(open.Enqueue);
-                    _candidates.Add(id);
-                }
-            }
-
-            foreach (long id in seen)
-            {
-                if (_served.Find(id) is { Stream: { } stream } && !_served.IsBusy(stream))
-                {
-                    _candidates.UnionWith(_served.TakeWaiting(stream));
-                }
-            }
-
-            return true;
-        });
-    }
-
-    private bool TakeEvents()
-    {
-        var tails = store.Read(transaction => transaction.Events.MailboxesAfter(_seen, EventsAtOnce));
-        foreach (var tail in tails)
-        {
-            _candidates.UnionWith(_served.OfMailbox(tail.MailboxId));
-            if (tail.Last.Value > _seen.Value)
-            {
-                _seen = tail.Last;
-            }
-        }
-
-        return tails.Count > 0;
+        return more;
     }
 
     private List<Due> ReadPages(long[] candidates) => store.Read(transaction =>
@@ -157,20 +104,20 @@ internal sealed class NotificationWorker(
         var due = new List<Due>();
         foreach (long id in candidates)
         {
-            if (_served.Find(id) is not { } state || !state.IsIdle(now))
+            if (_work.Served.Find(id) is not { } state || !state.IsIdle(now))
             {
                 continue;
             }
 
-            if (state.Stream is { } stream && (_served.IsBusy(stream) || !_streamsTold.Add(stream.Id)))
+            if (state.Stream is { } stream && (_work.Served.IsBusy(stream) || !_streamsTold.Add(stream.Id)))
             {
-                _served.Wait(stream, id);
+                _work.Served.Wait(stream, id);
                 continue;
             }
 
             var page = EventPage.ReadToGap(transaction.Events, state.Subscription, state.ReadTo);
             bool tells = page.Events.Count > 0 || page.Gaps.Count > 0;
-            _served.ReadTo(id, tells ? state.ReadTo : page.ReadTo);
+            _work.Served.ReadTo(id, tells ? state.ReadTo : page.ReadTo);
             if (!tells && page.More)
             {
                 _unread.Add(id); // the log goes on behind what one page reads
@@ -241,25 +188,28 @@ internal sealed class NotificationWorker(
             return;
         }
 
-        transaction.Outbox.Add(mail);
-        if (due.Page.Gaps.Count == 0)
+        long outboxId = transaction.Outbox.Add(mail);
+        bool isGap = due.Page.Gaps.Count > 0; // which does not move the chain (contract §5)
+        transaction.Subscriptions.Advance(current.Id, isGap ? current.Cursor : due.Page.Last, current.Sequence + 1, now);
+        var settings = SubscriptionSettings.Of(current);
+        var changed = settings with
         {
-            transaction.Subscriptions.Advance(current.Id, due.Page.Last, current.Sequence + 1, now);
-            return;
+            GapToldAt = isGap ? due.Page.ReadTo.Value : settings.GapToldAt,
+            Awaited = settings.DemandsAcknowledgement ? new AwaitedAcknowledgement(outboxId, current.Sequence + 1) : null,
+        };
+        if (changed != settings)
+        {
+            changed.Save(transaction, current);
         }
-
-        // A gap mail does not move the chain (contract §5).
-        transaction.Subscriptions.Advance(current.Id, current.Cursor, current.Sequence + 1, now);
-        transaction.Subscriptions.SaveSettings(
-            current.Id, (SubscriptionSettings.Of(current) with { GapToldAt = due.Page.ReadTo.Value }).ToText());
     }
 
     private TimeSpan UntilNext()
     {
         var now = time.GetUtcNow();
-        var status = _served.NextStatusDue - now ?? LongestWait;
+        var status = _work.Served.NextStatusDue - now ?? LongestWait;
         var end = streams.NextEnd - now ?? LongestWait;
-        var wait = status < end ? status : end;
+        var look = clock.NextLook - now ?? LongestWait;
+        var wait = new[] { status, end, look }.Min();
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
     }
 }

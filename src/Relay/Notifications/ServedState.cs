@@ -1,4 +1,5 @@
 using Relay.Store;
+using Relay.Subscriptions;
 using Relay.Wire.Ews;
 
 namespace Relay.Notifications;
@@ -8,7 +9,9 @@ namespace Relay.Notifications;
 /// <param name="ReadTo">Nothing that it asked for lies between its cursor and here.</param>
 /// <param name="MailUnderWay">Whether the outbox still holds a mail of it, or one that its mails must not overtake.</param>
 /// <param name="Stream">The stream that tells its events; null for push.</param>
-internal sealed record ServedState(Subscription Subscription, LogPosition ReadTo, bool MailUnderWay, OpenStream? Stream)
+/// <param name="Awaited">The notification that must be acknowledged before the next.</param>
+internal sealed record ServedState(
+    Subscription Subscription, LogPosition ReadTo, bool MailUnderWay, OpenStream? Stream, AwaitedAcknowledgement? Awaited)
 {
     /// <summary>When a StatusEvent is due if nothing else is mailed before.</summary>
     public DateTimeOffset StatusDue => Subscription.LastActivityAt + TimeSpan.FromMinutes(Subscription.PeriodMinutes);
@@ -16,5 +19,6 @@ internal sealed record ServedState(Subscription Subscription, LogPosition ReadTo
     /// <summary>Whether the next mail may be made now, as far as the subscription itself is concerned.</summary>
     public bool IsIdle(DateTimeOffset now) => !MailUnderWay
         && Subscription.State == SubscriptionState.Active
+        && Awaited is null
         && (Subscription.Kind == SubscriptionKind.Push || Stream?.EndsAt > now);
 }

@@ -36,8 +36,10 @@ internal sealed class ServedSubscriptions
             return null;
         }
 
-        long told = Math.Max(subscription.Cursor.Value, SubscriptionSettings.Of(subscription).GapToldAt);
-        var state = new ServedState(subscription, new LogPosition(Math.Max(told, known?.ReadTo.Value ?? 0)), mailUnderWay, stream);
+        var settings = SubscriptionSettings.Of(subscription);
+        long told = Math.Max(subscription.Cursor.Value, settings.GapToldAt);
+        var readTo = new LogPosition(Math.Max(told, known?.ReadTo.Value ?? 0));
+        var state = new ServedState(subscription, readTo, mailUnderWay, stream, settings.Awaited);
         _states[subscription.Id] = state;
         if (known is null)
         {

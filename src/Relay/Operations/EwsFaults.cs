@@ -29,6 +29,10 @@ internal static class EwsFaults
         };
     }
 
+    /// <summary>Exchange's own code and text, for what concerns the whole request.</summary>
+    public static SoapFault Of(EwsError error) =>
+        new(SoapFaultCode.Client, error.MessageText) { Subcode = EwsNames.Types + error.ResponseCode, Detail = Detail(error.ResponseCode, error.MessageText) };
+
     /// <summary>No operation of the service has this name.</summary>
     public static SoapFault UnknownOperation(string name, IEnumerable<string> known) => InvalidRequest() with
     {

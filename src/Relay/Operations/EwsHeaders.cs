@@ -13,4 +13,15 @@ internal static class EwsHeaders
             ?.Elements()
             .FirstOrDefault(sid => sid.Name.LocalName != "SID")
             ?.Value.Trim();
+
+    /// <summary>
+    /// Whether somebody is to be impersonated who cannot be told from it, such as by a SID: taking another mailbox instead would tell
+    /// the events of the wrong one.
+    /// </summary>
+    public static bool IsImpersonationUseless(IReadOnlyList<XElement> headers) =>
+        headers.Any(block => block.Name == EwsNames.Types + "ExchangeImpersonation") && string.IsNullOrEmpty(ImpersonatedMailbox(headers));
+
+    /// <summary>Clients try the next version on the fault that says so, and not on a violation of the schema.</summary>
+    public static bool IsAboutServerVersion(SchemaViolation violation) =>
+        violation.Message.StartsWith("The 'Version' attribute is invalid", StringComparison.Ordinal);
 }

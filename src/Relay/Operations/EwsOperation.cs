@@ -20,7 +20,13 @@ internal abstract class EwsOperation<TRequest> : IOperation
     {
         if (EwsSchema.Validate(request.Envelope.Xml) is { } violation)
         {
-            return Task.FromResult<OperationPlan>(new OperationPlan.Fault(EwsFaults.SchemaViolation(violation)));
+            return Task.FromResult<OperationPlan>(new OperationPlan.Fault(
+                EwsHeaders.IsAboutServerVersion(violation) ? EwsFaults.Of(EwsErrors.InvalidServerVersion) : EwsFaults.SchemaViolation(violation)));
+        }
+
+        if (EwsHeaders.IsImpersonationUseless(request.Envelope.Headers))
+        {
+            return Task.FromResult<OperationPlan>(new OperationPlan.Fault(EwsFaults.Of(EwsErrors.InvalidExchangeImpersonationHeaderData)));
         }
 
         return EwsRequestReader.Read(request.Body) is EwsRequestResult.Read { Request: TRequest ews }

@@ -27,7 +27,7 @@ internal sealed class GetEventsOperation(IStore store, WatermarkCodec watermarks
             case OwnedSubscription.Found { Subscription: var subscription } when SubscriptionLease.HasRunOut(snapshot, subscription, request.ReceivedAt):
                 return new OperationPlan.Commit(transaction =>
                 {
-                    transaction.Subscriptions.End(subscription.Id, SubscriptionLease.Silent, request.ReceivedAt);
+                    transaction.Subscriptions.End(subscription.Id, EndReasons.Silent, request.ReceivedAt);
                     return Error(EwsErrors.ExpiredSubscription) with { ChangedSubscription = subscription.Id };
                 });
             case OwnedSubscription.Found { Subscription: var subscription }:

@@ -34,7 +34,7 @@ internal abstract record NotifyAddress
             return new Refused(EwsErrors.InvalidPushSubscriptionUrl);
         }
 
-        return request.Principal.Entry.MayUse(address.ToString()) || address.IsSameMailbox(request.AnswerTo)
+        return request.Principal.Entry.MayAnswer(address.ToString(), request.Principal.Address) || address.IsSameMailbox(request.AnswerTo)
             ? new Chosen(address)
             : new Refused(EwsErrors.AccessDenied);
     }

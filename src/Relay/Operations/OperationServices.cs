@@ -17,6 +17,8 @@ internal static class OperationServices
         .AddSingleton<IOperation>(p => State(p, "GetSubscription", null))
         .AddSingleton<IOperation>(p => State(p, "PauseSubscription", SubscriptionState.Paused))
         .AddSingleton<IOperation>(p => State(p, "ResumeSubscription", SubscriptionState.Active))
+        .AddSingleton<ParkedRequests>()
+        .AddSingleton<IOperation, ConfirmSubscriptionOperation>()
         .AddSingleton<IOperation, GetMonthOperation>()
         .AddSingleton<OperationCatalog>();
 

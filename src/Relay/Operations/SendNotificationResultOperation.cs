@@ -6,7 +6,7 @@ namespace Relay.Operations;
 
 /// <summary>
 /// <c>m:SendNotificationResult</c> as a reply to a notification: OK acknowledges, Unsubscribe ends. Never answered. The subscription is
-/// the one whose notification it replies to, and only its owner may end it.
+/// the one whose notification it replies to, and only its owner may acknowledge for it or end it.
 /// </summary>
 internal sealed class SendNotificationResultOperation(OwnMessageIds ids) : EwsOperation<SendNotificationResultRequest>
 {
@@ -20,8 +20,8 @@ internal sealed class SendNotificationResultOperation(OwnMessageIds ids) : EwsOp
 
     private OperationAnswer.None Run(IStoreTransaction transaction, OperationRequest request, SubscriptionStatus status)
     {
-        if (ids.SubscriptionIn(request.InReplyTo) is not { } id
-            || transaction.Subscriptions.Find(id) is not { } subscription
+        if (ids.NotificationIn(request.InReplyTo) is not { } notification
+            || transaction.Subscriptions.Find(notification.Subscription) is not { } subscription
             || subscription.Principal != request.Principal.Name)
         {
             return new OperationAnswer.None("SendNotificationResult: replies to none of the sender's notifications");
@@ -29,12 +29,12 @@ internal sealed class SendNotificationResultOperation(OwnMessageIds ids) : EwsOp
 
         if (status == SubscriptionStatus.OK)
         {
-            transaction.Subscriptions.Touch(id, request.ReceivedAt);
-            return new OperationAnswer.None($"SendNotificationResult: OK for {subscription.PublicId}");
+            string taken = Acknowledgement.Take(transaction, subscription, notification.Sequence, request.ReceivedAt);
+            return new OperationAnswer.None($"SendNotificationResult: OK for {subscription.PublicId}: {taken}") { ChangedSubscription = subscription.Id };
         }
 
-        transaction.Subscriptions.End(id, "unsubscribed by SendNotificationResult", request.ReceivedAt);
-        transaction.Outbox.DropOfSubscription(id);
-        return new OperationAnswer.None($"SendNotificationResult: ended {subscription.PublicId}") { ChangedSubscription = id };
+        bool ended = transaction.Subscriptions.End(subscription.Id, EndReasons.UnsubscribedByReply, request.ReceivedAt);
+        transaction.Outbox.DropOfSubscription(subscription.Id);
+        return new OperationAnswer.None($"SendNotificationResult: {(ended ? "ended" : "had ended")} {subscription.PublicId}") { ChangedSubscription = subscription.Id };
     }
 }

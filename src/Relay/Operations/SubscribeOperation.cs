@@ -102,6 +102,11 @@ internal sealed class SubscribeOperation(
             }
 
             long id = transaction.Subscriptions.Add(Describe(request, ews, target, publicId, cursor));
+            if (ews.Kind == SubscriptionKind.Push && PushSettings(request) is { } settings && settings != SubscriptionSettings.Default)
+            {
+                settings.Save(transaction, transaction.Subscriptions.Find(id)!);
+            }
+
             return new OperationAnswer.Response(
                 writer => EwsResponseWriter.SubscribeResponse(writer, publicId, ews.Kind == SubscriptionKind.Streaming ? null : watermarks.Encode(cursor)),
                 $"Subscribe: {ews.Kind} {publicId}")
@@ -127,6 +132,14 @@ internal sealed class SubscribeOperation(
             RootMessageId: request.RequestId,
             Cursor: cursor,
             CreatedAt: request.ReceivedAt);
+
+    private static SubscriptionSettings PushSettings(OperationRequest request) => SubscriptionLease.Renew(
+        new SubscriptionSettings
+        {
+            Lease = request.Principal.Entry.Lease,
+            DemandsAcknowledgement = request.Principal.Entry.DemandAcknowledgement || RelayHeaders.DemandsAcknowledgement(request.Envelope.Headers),
+        },
+        request.ReceivedAt);
 
     private static bool IsWatched(IStoreTransaction transaction, Target target, bool allFolders)
     {

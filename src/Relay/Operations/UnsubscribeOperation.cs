@@ -1,3 +1,4 @@
+using Relay.Subscriptions;
 using Relay.Wire.Ews;
 
 namespace Relay.Operations;
@@ -17,7 +18,7 @@ internal sealed class UnsubscribeOperation : EwsOperation<UnsubscribeRequest>
                 case OwnedSubscription.Refused refused:
                     return Error(refused.Error);
                 case OwnedSubscription.Found found:
-                    transaction.Subscriptions.End(found.Subscription.Id, "unsubscribed", request.ReceivedAt);
+                    transaction.Subscriptions.End(found.Subscription.Id, EndReasons.Unsubscribed, request.ReceivedAt);
                     transaction.Outbox.DropOfSubscription(found.Subscription.Id);
                     return new OperationAnswer.Response(EwsResponseWriter.UnsubscribeResponse, $"Unsubscribe: {ews.SubscriptionId}")
                     {

@@ -51,7 +51,7 @@ internal sealed class SubscriptionDesk(IStore store, TimeProvider time)
             }
 
             var now = time.GetUtcNow();
-            if (!transaction.Subscriptions.End(subscription.Id, "ended by the operator", now))
+            if (!transaction.Subscriptions.End(subscription.Id, EndReasons.ByOperator, now, tellOwner: true))
             {
                 return (false, $"Subscription {subscription.PublicId} has ended already: {subscription.EndReason}.");
             }

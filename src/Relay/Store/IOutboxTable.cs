@@ -36,6 +36,9 @@ internal interface IOutboxTable
     /// <summary>The operator's: a waiting or given-up mail becomes due at once, with its attempts forgotten. False when there is none.</summary>
     bool RetryNow(long id);
 
+    /// <summary>A settled mail is sent once more, with the same octets. False when there is none.</summary>
+    bool Repeat(long id);
+
     /// <summary>The operator's: removes a mail that is not claimed. False when there is none.</summary>
     bool Drop(long id);
 

@@ -15,6 +15,8 @@ internal interface IStoreTransaction
 
     IStreamTable Streams { get; }
 
+    IConfirmationTable Confirmations { get; }
+
     IJournal Journal { get; }
 
     IWatchTable Watches { get; }

@@ -34,9 +34,31 @@ internal interface ISubscriptionTable
     IReadOnlyList<Subscription> Idle(DateTimeOffset now, int atMost);
 
     /// <summary>For good; a stream that tells its events is to be closed. False when it had ended already.</summary>
-    bool End(long id, string reason, DateTimeOffset now);
+    /// <param name="tellOwner">Its row is to be looked at once more (<see cref="Due"/>), to tell the owner why.</param>
+    bool End(long id, string reason, DateTimeOffset now, bool tellOwner = false);
+
+    /// <summary>Sets when it is to be looked at though nothing happens to it; null for never. An ended one too.</summary>
+    void Wake(long id, DateTimeOffset? at);
+
+    /// <summary>Those to be looked at, of any state; the longest due first.</summary>
+    IReadOnlyList<Subscription> Due(DateTimeOffset now, int atMost);
+
+    /// <summary>When the next is to be looked at; null when none is.</summary>
+    DateTimeOffset? NextWake();
+
+    /// <summary>Paused and suspended ones whose cursor is before a position, without their folders.</summary>
+    IReadOnlyList<Subscription> HeldBackBefore(LogPosition position, int atMost);
+
+    /// <summary>Each combination of principal, mailbox and address that an open subscription has, once.</summary>
+    IReadOnlyList<SubscriptionRight> Rights();
+
+    /// <summary>Those with this combination that have not ended.</summary>
+    IReadOnlyList<long> With(SubscriptionRight right);
 
     int CountActive();
+
+    /// <summary>The mailboxes that open subscriptions watch.</summary>
+    IReadOnlySet<long> Mailboxes();
 
     /// <summary>How many stand in each state that is not the end.</summary>
     IReadOnlyDictionary<SubscriptionState, int> CountByState();

@@ -22,11 +22,12 @@ internal sealed class OwnMessageIds(byte[] key, IdSource ids)
     /// <summary>Whether the field holds an id of ours; raw text, possibly several ids and comments.</summary>
     public bool Names(string? rawField) => OursIn(rawField) is not null;
 
-    /// <summary>The subscription whose notification the field names, or null.</summary>
-    public long? SubscriptionIn(string? rawField) =>
-        OursIn(rawField)?.Split('.') is ["n", var subscription, ..]
+    /// <summary>The notification that the field names, or null.</summary>
+    public NotificationId? NotificationIn(string? rawField) =>
+        OursIn(rawField)?.Split('.') is ["n", var subscription, var number, ..]
         && long.TryParse(subscription, NumberStyles.None, CultureInfo.InvariantCulture, out long id)
-            ? id
+        && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long sequence)
+            ? new NotificationId(id, sequence)
             : null;
 
     private string? OursIn(string? rawField) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Relay.Store;
 
 namespace Relay.Subscriptions;
@@ -6,6 +7,8 @@ namespace Relay.Subscriptions;
 /// <summary>What the store keeps of a subscription as text that only this folder reads.</summary>
 internal sealed record SubscriptionSettings
 {
+    private static readonly JsonSerializerOptions Format = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
+
     public static SubscriptionSettings Default { get; } = new();
 
     /// <summary>
@@ -14,8 +17,39 @@ internal sealed record SubscriptionSettings
     /// </summary>
     public long GapToldAt { get; init; }
 
-    public static SubscriptionSettings Of(Subscription subscription) =>
-        subscription.Settings is { Length: > 0 } text ? JsonSerializer.Deserialize<SubscriptionSettings>(text) ?? Default : Default;
+    /// <summary>How long a push subscription lives without being renewed; null for ever.</summary>
+    public TimeSpan? Lease { get; init; }
 
-    public string ToText() => JsonSerializer.Serialize(this);
+    public DateTimeOffset? LeaseEndsAt { get; init; }
+
+    /// <summary>Whether the owner was reminded of this end of the lease.</summary>
+    public bool Reminded { get; init; }
+
+    /// <summary>Each notification must be acknowledged, and is repeated until it is.</summary>
+    public bool DemandsAcknowledgement { get; init; }
+
+    /// <summary>The notification whose acknowledgement is missing; no other is mailed before.</summary>
+    public AwaitedAcknowledgement? Awaited { get; init; }
+
+    public static SubscriptionSettings Of(Subscription subscription) =>
+        subscription.Settings is { Length: > 0 } text ? JsonSerializer.Deserialize<SubscriptionSettings>(text, Format) ?? Default : Default;
+
+    /// <summary>Null where nothing differs from the default, which most subscriptions have.</summary>
+    public string? ToText() => this == Default ? null : JsonSerializer.Serialize(this, Format);
+
+    /// <summary>Stores these, and when the subscription is to be looked at next because of them.</summary>
+    public void Save(IStoreTransaction transaction, Subscription subscription)
+    {
+        transaction.Subscriptions.SaveSettings(subscription.Id, ToText());
+        transaction.Subscriptions.Wake(subscription.Id, NextLook(TimeSpan.FromMinutes(subscription.PeriodMinutes)));
+    }
+
+    /// <summary>When something is due by the clock; null when nothing is.</summary>
+    /// <param name="statusFrequency">The subscription's, which bounds the repeats.</param>
+    public DateTimeOffset? NextLook(TimeSpan statusFrequency)
+    {
+        var lease = Reminded ? LeaseEndsAt : SubscriptionLease.ReminderAt(this);
+        var repeat = Awaited?.NextAt(statusFrequency);
+        return lease is null || repeat < lease ? repeat ?? lease : lease;
+    }
 }

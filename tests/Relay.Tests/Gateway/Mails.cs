@@ -45,6 +45,9 @@ internal static class Mails
 
     public static string Unsubscribe(string id) => $"<m:Unsubscribe><m:SubscriptionId>{id}</m:SubscriptionId></m:Unsubscribe>";
 
+    public static string Result(string status = "OK") =>
+        $"<m:SendNotificationResult><m:SubscriptionStatus>{status}</m:SubscriptionStatus></m:SendNotificationResult>";
+
     private static string Types(string events) =>
         $"<t:EventTypes>{string.Concat(events.Split(' ').Select(e => $"<t:EventType>{e}</t:EventType>"))}</t:EventTypes>";
 }

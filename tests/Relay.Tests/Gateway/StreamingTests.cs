@@ -59,14 +59,14 @@ public sealed class StreamingTests : IAsyncLifetime
     {
         string id = await SubscribeAsync(Ann);
         Deliver(Ann, 1);
-        await LoggedAsync(1);
+        await _gateway.LoggedAsync(1);
         await OpenAsync("a", 1, id);
         Assert.Single((await AnswerAsync("a", 2)).Events());
         _gateway.Pass(TimeSpan.FromMinutes(1));
         await AnswerAsync("a", 3);
         Deliver(Ann, 2);
         Deliver(Ann, 3);
-        await LoggedAsync(3);
+        await _gateway.LoggedAsync(3);
         await OpenAsync("b", 1, id);
         await Eventually.TrueAsync(() => Answers("b").Sum(mail => mail.Events().Count) == 2, "both events");
         Assert.Equal("2", Answers("b")[1].Field("Relay-Sequence"));
@@ -231,7 +231,7 @@ public sealed class StreamingTests : IAsyncLifetime
     {
         string id = await SubscribeAsync(Ann);
         Deliver(Ann, 1);
-        await LoggedAsync(1);
+        await _gateway.LoggedAsync(1);
         _gateway.Smarthost.Next(MailServerStage.Content, new MailServerOrder.Answer("451 4.3.0 later"));
         await OpenAsync("s", 1, id);
         await Eventually.TrueAsync(() => Told().Count == 2, "the first event");
@@ -269,9 +269,6 @@ public sealed class StreamingTests : IAsyncLifetime
         await Eventually.TrueAsync(() => Answers(name).Count >= number, $"answer {number} to {name}");
         return Answers(name)[number - 1];
     }
-
-    private Task LoggedAsync(int events) =>
-        Eventually.TrueAsync(() => _gateway.Store.Read(t => t.Events.End()).Value >= events, $"{events} events in the log");
 
     private void Deliver(string mailbox, int number) => _gateway.Exchange.DeliverMail(mailbox, $"Order {number}", "shop@web.example");
 

@@ -12,6 +12,7 @@ using Relay.Smtp.Client;
 using Relay.Store;
 using Relay.TestKit;
 using Relay.TestKit.Mail;
+using Relay.Wire.Ews;
 using Relay.Wire.Smtp;
 
 namespace Relay.Tests.Gateway;
@@ -76,6 +77,22 @@ public sealed class TestGateway : IAsyncDisposable
         await _relay.StartAsync();
         HttpUrl = $"{_relay.Urls.First().TrimEnd('/')}/";
         Port = _relay.Services.GetRequiredService<SmtpFrontDoor>().EndPoints[0].Port;
+    }
+
+    /// <summary>Starts again with a setting added or, where it is null, removed.</summary>
+    public async Task RestartAsync(params (string Key, string? Value)[] changes)
+    {
+        await StopRelayAsync();
+        foreach (var (key, value) in changes)
+        {
+            _settings.Remove($"Relay:{key}");
+            if (value is not null)
+            {
+                _settings.Add($"Relay:{key}", value);
+            }
+        }
+
+        await StartRelayAsync();
     }
 
     private void Log(ILoggingBuilder logging)
@@ -153,6 +170,12 @@ public sealed class TestGateway : IAsyncDisposable
             && t.Spool.List(SpoolState.Waiting, 0, 1).Count + t.Spool.List(SpoolState.Claimed, 0, 1).Count
             + t.Outbox.List(OutboxState.Waiting, 0, 1).Count + t.Outbox.List(OutboxState.Claimed, 0, 1).Count == 0),
         "settled queues");
+
+    /// <summary>Waits until the log tells of so many new mails of a mailbox.</summary>
+    public Task LoggedAsync(int newMails, string mailbox = "ann@corp.example") => Eventually.TrueAsync(
+        () => Store.Read(t => t.Events.After(t.Watches.FindMailbox(mailbox) ?? 0, new LogPosition(0), 10_000))
+            .Count(logged => logged.Event.Type == MailboxEventType.NewMail) >= newMails,
+        $"{newMails} new mails in the log");
 
     /// <summary>What became of the mails to us, in the order in which they came.</summary>
     public IReadOnlyList<string> Outcomes() => [.. Store.Read(t => t.Spool.List(null, 0, 1000)).Select(entry => entry.Note ?? "")];

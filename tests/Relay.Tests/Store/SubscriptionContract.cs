@@ -108,4 +108,51 @@ public abstract class SubscriptionContract(TestStore database) : StoreContract(d
         Assert.Null(Store.Read(tx => tx.Subscriptions.Find(id)));
         Assert.True(await Commit(tx => tx.Subscriptions.Add(NewSubscription())) > id);
     }
+
+    [Fact]
+    public async Task One_that_is_to_be_looked_at_is_found_when_its_time_has_come_even_after_its_end()
+    {
+        var ids = await Commit(tx => Enumerable.Range(0, 4).Select(i => tx.Subscriptions.Add(NewSubscription($"p{i}"))).ToArray());
+        await Commit(tx => tx.Subscriptions.Wake(ids[0], Noon + Lease));
+        await Commit(tx => tx.Subscriptions.Wake(ids[1], Noon));
+        await Commit(tx => tx.Subscriptions.End(ids[2], "for a test", Noon, tellOwner: true));
+        await Commit(tx => tx.Subscriptions.Wake(ids[3], Noon));
+        await Commit(tx => tx.Subscriptions.End(ids[3], "for a test", Noon));
+
+        Assert.Equal([ids[1], ids[2]], Store.Read(tx => tx.Subscriptions.Due(Noon, 10)).Select(one => one.Id).Order());
+        Assert.Equal(Noon, Store.Read(tx => tx.Subscriptions.NextWake()));
+        await Commit(tx =>
+        {
+            tx.Subscriptions.Wake(ids[1], null);
+            tx.Subscriptions.Wake(ids[2], null);
+        });
+        Assert.Equal(Noon + Lease, Store.Read(tx => tx.Subscriptions.NextWake()));
+    }
+
+    [Fact]
+    public async Task Rights_are_told_once_and_lead_to_the_subscriptions_that_need_them()
+    {
+        var (ann, bob) = await Commit(tx => (tx.Watches.MailboxId("ann@corp.example"), tx.Watches.MailboxId("bob@corp.example")));
+        var ids = await Commit(tx => new[] { ann, ann, bob, bob }.Select((mailbox, i) => tx.Subscriptions.Add(NewSubscription($"p{i}", mailbox: mailbox))).ToArray());
+        await Commit(tx => tx.Subscriptions.End(ids[3], "unsubscribed", Noon));
+
+        var rights = Store.Read(tx => tx.Subscriptions.Rights());
+
+        Assert.Equal(["ann@corp.example", "bob@corp.example"], rights.Select(right => right.Mailbox).Order());
+        Assert.Equal([ids[0], ids[1]], Store.Read(tx => tx.Subscriptions.With(rights.Single(right => right.Mailbox == "ann@corp.example"))).Order());
+        Assert.Equal([ann, bob], Store.Read(tx => tx.Subscriptions.Mailboxes()).Order());
+    }
+
+    [Fact]
+    public async Task Those_held_back_before_a_position_are_paused_or_suspended()
+    {
+        var ids = await Commit(tx => Enumerable.Range(0, 4).Select(i => tx.Subscriptions.Add(NewSubscription($"p{i}"))).ToArray());
+        await Commit(tx => tx.Subscriptions.SetState(ids[1], SubscriptionState.Paused, null, Noon));
+        await Commit(tx => tx.Subscriptions.SetState(ids[2], SubscriptionState.Suspended, null, Noon));
+        await Commit(tx => tx.Subscriptions.SetState(ids[3], SubscriptionState.Paused, null, Noon));
+        await Commit(tx => tx.Subscriptions.Touch(ids[3], Noon, new LogPosition(5)));
+
+        Assert.Equal([ids[1], ids[2]], Store.Read(tx => tx.Subscriptions.HeldBackBefore(new LogPosition(5), 10)).Select(one => one.Id));
+        Assert.Single(Store.Read(tx => tx.Subscriptions.HeldBackBefore(new LogPosition(5), 1)));
+    }
 }

@@ -40,6 +40,10 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
         UPDATE outbox SET state = 0, due_at = 0, attempts = 0, settled_at = NULL WHERE id = @id AND state IN (0, 3)
         """;
 
+    private const string RepeatMail = """
+        UPDATE outbox SET state = 0, due_at = 0, attempts = 0, settled_at = NULL WHERE id = @id AND state IN (2, 3)
+        """;
+
     private const string DiscardMail = """
         UPDATE outbox SET state = 4, due_at = NULL, settled_at = @now, note = @note WHERE id = @id AND state IN (0, 3)
         """;
@@ -171,6 +175,12 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
     {
         effects.OutboxHasWork();
         return session.Execute(RetryMailNow, ("@id", id)) > 0;
+    }
+
+    public bool Repeat(long id)
+    {
+        effects.OutboxHasWork();
+        return session.Execute(RepeatMail, ("@id", id)) > 0;
     }
 
     public bool Drop(long id)

@@ -15,6 +15,7 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
         Subscriptions = new SubscriptionTable(session);
         Bounces = new BounceTable(session);
         Streams = new StreamTable(session);
+        Confirmations = new ConfirmationTable(session);
         Journal = new Journal(session);
         Watches = new WatchTable(session);
         Identity = new IdentityTable(session);
@@ -36,6 +37,8 @@ internal sealed class SqlTables : IStoreTransaction, IDisposable
     public ISubscriptionTable Subscriptions { get; }
 
     public IStreamTable Streams { get; }
+
+    public IConfirmationTable Confirmations { get; }
 
     public IOutboxTable Outbox { get; }
 

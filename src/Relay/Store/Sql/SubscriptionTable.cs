@@ -65,7 +65,24 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
     private const string UpdateSettings = "UPDATE subscription SET settings = @settings WHERE id = @id AND ended_at IS NULL";
 
     private const string EndSubscription = """
-        UPDATE subscription SET state = 3, end_reason = @reason, ended_at = @now WHERE id = @id AND ended_at IS NULL
+        UPDATE subscription SET state = 3, end_reason = @reason, ended_at = @now, wake_at = @wake WHERE id = @id AND ended_at IS NULL
+        """;
+
+    private const string UpdateWake = "UPDATE subscription SET wake_at = @at WHERE id = @id";
+
+    private const string SelectDue = Columns + " WHERE wake_at <= @now ORDER BY wake_at LIMIT @most";
+
+    private const string SelectNextWake = "SELECT min(wake_at) FROM subscription WHERE wake_at IS NOT NULL";
+
+    private const string SelectHeldBack = Columns + " WHERE ended_at IS NULL AND state IN (1, 2) AND cursor < @position ORDER BY id LIMIT @most";
+
+    private const string SelectRights = """
+        SELECT DISTINCT s.principal, m.address, s.notify_address FROM subscription s JOIN mailbox m ON m.id = s.mailbox_id WHERE s.ended_at IS NULL
+        """;
+
+    private const string SelectWith = """
+        SELECT s.id FROM subscription s JOIN mailbox m ON m.id = s.mailbox_id
+        WHERE s.principal_key = @key AND s.principal = @principal AND s.ended_at IS NULL AND m.address = @mailbox AND s.notify_address = @notify
         """;
 
     // A stream that tells its events is to be closed: the reason is StreamEndReason.SubscriptionEnded.
@@ -81,6 +98,8 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         """;
 
     private const string CountOpen = "SELECT count(*) FROM subscription WHERE ended_at IS NULL";
+
+    private const string SelectMailboxes = "SELECT DISTINCT mailbox_id FROM subscription WHERE ended_at IS NULL";
 
     private const string CountStates = "SELECT state, count(*) FROM subscription WHERE ended_at IS NULL GROUP BY state";
 
@@ -171,9 +190,10 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
 
     public bool SaveSettings(long id, string? settings) => session.Execute(UpdateSettings, ("@settings", settings), ("@id", id)) > 0;
 
-    public bool End(long id, string reason, DateTimeOffset now)
+    public bool End(long id, string reason, DateTimeOffset now, bool tellOwner)
     {
-        if (session.Execute(EndSubscription, ("@reason", reason), ("@now", Instant.Of(now)), ("@id", id)) == 0)
+        long? wake = tellOwner ? Instant.Of(now) : null;
+        if (session.Execute(EndSubscription, ("@reason", reason), ("@now", Instant.Of(now)), ("@wake", wake), ("@id", id)) == 0)
         {
             return false;
         }
@@ -182,10 +202,38 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         return true;
     }
 
+    public void Wake(long id, DateTimeOffset? at) =>
+        session.Execute(UpdateWake, ("@at", at is { } time ? Instant.Of(time) : null), ("@id", id));
+
+    public IReadOnlyList<Subscription> Due(DateTimeOffset now, int atMost) =>
+        WithFolders(session.Query(SelectDue, Read, ("@now", Instant.Of(now)), ("@most", (long)atMost)));
+
+    public DateTimeOffset? NextWake() => session.Number(SelectNextWake) is { } at ? Instant.At(at) : null;
+
+    public IReadOnlyList<Subscription> HeldBackBefore(LogPosition position, int atMost) =>
+        session.Query(SelectHeldBack, Read, ("@position", position.Value), ("@most", (long)atMost));
+
+    public IReadOnlyList<SubscriptionRight> Rights()
+    {
+        var texts = new TextPool();
+        return session.Query(
+            SelectRights, row => new SubscriptionRight(texts.Same(row.GetString(0)), texts.Same(row.GetString(1)), texts.Same(row.GetString(2))));
+    }
+
+    public IReadOnlyList<long> With(SubscriptionRight right) => session.Query(
+        SelectWith,
+        static row => row.GetInt64(0),
+        ("@key", TextKey.Of(right.Principal)),
+        ("@principal", right.Principal),
+        ("@mailbox", right.Mailbox),
+        ("@notify", right.NotifyAddress));
+
     public IReadOnlyList<Subscription> Idle(DateTimeOffset now, int atMost) =>
         session.Query(SelectIdle, Read, ("@now", Instant.Of(now)), ("@most", (long)atMost));
 
     public int CountActive() => (int)(session.Number(CountOpen) ?? 0);
+
+    public IReadOnlySet<long> Mailboxes() => session.Query(SelectMailboxes, static row => row.GetInt64(0)).ToHashSet();
 
     public IReadOnlyDictionary<SubscriptionState, int> CountByState() => session
         .Query(CountStates, static row => (State: (SubscriptionState)row.GetInt64(0), Count: (int)row.GetInt64(1)))

@@ -1,0 +1,165 @@
+using Microsoft.Extensions.Logging;
+using Relay.Store;
+using Relay.Subscriptions;
+
+namespace Relay.Notifications;
+
+/// <summary>
+/// What subscriptions need by the clock: the reminder and the end of a lease, the repeat of a notification that is not acknowledged and the end
+/// when none helps, and the notice that tells an owner why a subscription was ended. Each look and what it leads to is one transaction.
+/// </summary>
+internal sealed class SubscriptionClock(IStore store, NotificationComposer composer, ILogger<SubscriptionClock> logger)
+{
+    private const int AtOnce = 100;
+
+    // A reminder or repeat waits for the mail before it.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LookAgainWhileHeldBack = TimeSpan.FromMinutes(5);
+
+    /// <summary>When the next is to be looked at; null when none is.</summary>
+    public DateTimeOffset? NextLook { get; private set; }
+
+    /// <param name="now">By the clock.</param>
+    /// <param name="mailed">Subscriptions whose awaited notification the mail server has taken for the first time.</param>
+    /// <param name="cancellationToken">Stops between two transactions.</param>
+    public async Task RunAsync(DateTimeOffset now, List<long> mailed, CancellationToken cancellationToken)
+    {
+        if (mailed.Count > 0)
+        {
+            await store.CommitAsync(
+                transaction =>
+                {
+                    mailed.ForEach(id => Start(transaction, id, now));
+                    return true;
+                },
+                cancellationToken);
+        }
+
+        (bool isDue, NextLook) = store.Read(transaction => (transaction.Subscriptions.Due(now, 1).Count > 0, transaction.Subscriptions.NextWake()));
+        while (isDue)
+        {
+            var due = await store.CommitAsync(
+                transaction =>
+                {
+                    var subscriptions = transaction.Subscriptions.Due(now, AtOnce);
+                    foreach (var subscription in subscriptions)
+                    {
+                        Look(transaction, subscription, now);
+                    }
+
+                    return subscriptions;
+                },
+                cancellationToken);
+            foreach (var subscription in due)
+            {
+                store.Bells.Subscriptions.Ring(subscription.Id);
+            }
+
+            isDue = due.Count == AtOnce;
+            NextLook = store.Read(transaction => transaction.Subscriptions.NextWake());
+        }
+    }
+
+    private static void Start(IStoreTransaction transaction, long id, DateTimeOffset now)
+    {
+        if (transaction.Subscriptions.Find(id) is { State: not SubscriptionState.Ended } subscription
+            && SubscriptionSettings.Of(subscription) is { Awaited: { MailedAt: null } awaited } settings)
+        {
+            (settings with { Awaited = awaited with { MailedAt = now } }).Save(transaction, subscription);
+        }
+    }
+
+    private void Look(IStoreTransaction transaction, Subscription subscription, DateTimeOffset now)
+    {
+        if (subscription.State == SubscriptionState.Ended)
+        {
+            Tell(transaction, subscription, now);
+            return;
+        }
+
+        var settings = SubscriptionSettings.Of(subscription);
+        var statusFrequency = TimeSpan.FromMinutes(subscription.PeriodMinutes);
+        if (settings.LeaseEndsAt <= now)
+        {
+            End(transaction, subscription, EndReasons.LeaseOver, now);
+        }
+        else if (settings.Awaited is { } awaited && awaited.NextAt(statusFrequency) <= now)
+        {
+            Repeat(transaction, subscription, settings, awaited, now);
+        }
+        else if (!settings.Reminded && SubscriptionLease.ReminderAt(settings) <= now)
+        {
+            Remind(transaction, subscription, settings, now);
+        }
+        else
+        {
+            settings.Save(transaction, subscription);
+        }
+    }
+
+    private static void End(IStoreTransaction transaction, Subscription subscription, string reason, DateTimeOffset now)
+    {
+        transaction.Subscriptions.End(subscription.Id, reason, now, tellOwner: true);
+        transaction.Outbox.DropOfSubscription(subscription.Id);
+    }
+
+    private void Repeat(
+        IStoreTransaction transaction, Subscription subscription, SubscriptionSettings settings, AwaitedAcknowledgement awaited, DateTimeOffset now)
+    {
+        if (subscription.State != SubscriptionState.Active)
+        {
+            transaction.Subscriptions.Wake(subscription.Id, now + LookAgainWhileHeldBack);
+        }
+        else if (transaction.Outbox.HasMailUnderWay(subscription.Id))
+        {
+            transaction.Subscriptions.Wake(subscription.Id, now + LookAgain);
+        }
+        else if (awaited.IsLast(TimeSpan.FromMinutes(subscription.PeriodMinutes)) || !transaction.Outbox.Repeat(awaited.OutboxId))
+        {
+            End(transaction, subscription, EndReasons.NotAcknowledged, now);
+        }
+        else
+        {
+            (settings with { Awaited = awaited with { Repeats = awaited.Repeats + 1 } }).Save(transaction, subscription);
+            NotificationLog.Repeated(logger, subscription.PublicId, awaited.Sequence);
+        }
+    }
+
+    // Nothing is mailed while it is paused, nor before the mail that is under way; then its end is all it hears.
+    private void Remind(IStoreTransaction transaction, Subscription subscription, SubscriptionSettings settings, DateTimeOffset now)
+    {
+        if (subscription.State != SubscriptionState.Active)
+        {
+            (settings with { Reminded = true }).Save(transaction, subscription);
+        }
+        else if (settings.Awaited is not null || transaction.Outbox.HasMailUnderWay(subscription.Id))
+        {
+            transaction.Subscriptions.Wake(subscription.Id, now + LookAgain);
+        }
+        else
+        {
+            string mailbox = transaction.Watches.AddressOf(subscription.MailboxId);
+            long outboxId = transaction.Outbox.Add(composer.Remind(subscription, mailbox, settings.LeaseEndsAt!.Value, now));
+            long sequence = subscription.Sequence + 1;
+            transaction.Subscriptions.Advance(subscription.Id, subscription.Cursor, sequence, now);
+            var awaited = settings.DemandsAcknowledgement ? new AwaitedAcknowledgement(outboxId, sequence) : null;
+            (settings with { Reminded = true, Awaited = awaited }).Save(transaction, subscription);
+        }
+    }
+
+    // A notice that cannot be composed must not come up again and again.
+    private void Tell(IStoreTransaction transaction, Subscription subscription, DateTimeOffset now)
+    {
+        transaction.Subscriptions.Wake(subscription.Id, null);
+        try
+        {
+            transaction.Outbox.Add(composer.End(subscription, transaction.Watches.AddressOf(subscription.MailboxId), now));
+            NotificationLog.Ended(logger, subscription.PublicId, subscription.EndReason ?? "");
+        }
+        catch (FormatException exception)
+        {
+            NotificationLog.NotTold(logger, subscription.PublicId, exception);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Relay.Wire.Ews;
+
+namespace Relay.Subscriptions;
+
+/// <summary>Why subscriptions end, as it stands in their rows and in the notices to their owners.</summary>
+internal static class EndReasons
+{
+    public const string Unsubscribed = "unsubscribed";
+    public const string UnsubscribedByReply = "unsubscribed by SendNotificationResult";
+    public const string UnsubscribedByAddress = "unsubscribed by mail to its List-Unsubscribe address";
+
+    /// <summary>Not told: the next request learns of it, as with Exchange.</summary>
+    public const string Silent = "nothing was asked for within its Timeout";
+
+    public const string LeaseOver = "its lease is over";
+    public const string NotAcknowledged = "no acknowledgement came";
+    public const string Bounced = "its mail bounces for good";
+    public const string AccessRemoved = "its owner may not have it any more";
+    public const string ByOperator = "ended by the operator";
+    public const string HeldTooLong = "it was held back for longer than events are kept";
+
+    /// <summary>Exchange's code that comes nearest, for programs.</summary>
+    public static EwsError ErrorOf(string? reason) => reason switch
+    {
+        LeaseOver or NotAcknowledged => EwsErrors.ExpiredSubscription,
+        AccessRemoved => EwsErrors.SubscriptionAccessDenied,
+        HeldTooLong => EwsErrors.EventNotFound,
+        _ => EwsErrors.ReadEventsFailed,
+    };
+}
