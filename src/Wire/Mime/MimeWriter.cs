@@ -107,9 +107,10 @@ public sealed class MimeWriter : IDisposable
         }
         else
         {
-            var octets = new byte[encoding.GetByteCount(text)];
-            encoding.GetBytes(text, octets);
-            Fold(octets, column, goodLine);
+            const int Usual = 512;
+            var length = encoding.GetByteCount(text);
+            var octets = length <= Usual ? stackalloc byte[Usual] : new byte[length];
+            Fold(octets[..encoding.GetBytes(text, octets)], column, goodLine);
         }
 
         Append("\r\n"u8);

@@ -73,19 +73,12 @@ public static class MailBinding
         _ => SoapNames.MediaType(version),
     };
 
-    private static SoapMailRequest Request(MimeEntity mail, SoapCandidate candidate, bool isFromMailProgram)
+    private static SoapMailRequest Request(MimeEntity mail, SoapCandidate candidate, bool isFromMailProgram) => new(mail, candidate.Part)
     {
-        var declared = SoapAction.Declared(mail, candidate.Part);
-        return new SoapMailRequest(mail.Headers)
-        {
-            EnvelopeOctets = candidate.Octets,
-            Charset = candidate.Charset,
-            PartMediaType = candidate.Part.ContentType.MediaType,
-            Layout = candidate.Layout,
-            DeclaredAction = declared,
-            Action = declared ?? SoapAction.Hinted(mail, candidate.Part),
-            Attachments = candidate.Attachments,
-            IsFromMailProgram = isFromMailProgram || MailPrograms.Wrote(mail.Headers),
-        };
-    }
+        EnvelopeOctets = candidate.Octets,
+        Charset = candidate.Charset,
+        Layout = candidate.Layout,
+        Attachments = candidate.Attachments,
+        IsFromMailProgram = isFromMailProgram,
+    };
 }
