@@ -12,7 +12,7 @@ namespace Relay.Inbound;
 /// source; 4 forgets the note ■. Wherever a crash falls between them, a mail is either still there and not spooled, or spooled and noted, so
 /// that it is only removed when it is found again.
 /// </summary>
-/// <remarks>Nothing proves who wrote what lies in a mailbox, so services answer only what brings a proof of its own (contract §6).</remarks>
+/// <remarks>Nothing proves who wrote what lies in a mailbox, so services answer only what brings a proof of its own.</remarks>
 internal sealed class PickupWorker(
     IReadOnlyList<PickupOptions> pickups,
     IStore store,

@@ -2,7 +2,7 @@ using Relay.Wire.Mime;
 
 namespace Relay.Inbound;
 
-/// <summary>Which id of a request its answer refers to (contract §3).</summary>
+/// <summary>Which id of a request its answer refers to.</summary>
 internal static class RequestIds
 {
     /// <summary>

@@ -65,7 +65,7 @@ internal sealed class SpoolHandler(
             return SmtpReplies.Make(550, 5, 1, 1, "no such address here");
         }
 
-        // Bounces and mail to the postmaster come from anybody; only services ask who it is (contract §6).
+        // Bounces and mail to the postmaster come from anybody; only services ask who it is.
         return recipient is not KnownRecipient.Service ? SmtpReplies.RecipientOk : access.Judge(Origins.Of(client)) switch
         {
             DialogueVerdict.Possible => SmtpReplies.RecipientOk,

@@ -7,7 +7,7 @@ namespace Relay.Intake;
 
 /// <summary>
 /// Where an answer goes: wsa:ReplyTo (for a fault wsa:FaultTo first) if the principal may use it, else Reply-To if it may, else From, else
-/// MAIL FROM (contract §3). Cc never. A peer's choice of address is an attack's choice too, so what may not be used is refused.
+/// MAIL FROM. Cc never. A peer's choice of address is an attack's choice too, so what may not be used is refused.
 /// </summary>
 internal abstract record AnswerAddress
 {

@@ -7,7 +7,7 @@ using Relay.Wire.Soap;
 
 namespace Relay.Intake;
 
-/// <summary>Makes answer mails as contract §3 lays them out: null reverse-path, In-Reply-To the request's id, the request's layout.</summary>
+/// <summary>Makes answer mails as docs/protocol.md shows them: null reverse-path, In-Reply-To the request's id, the request's layout.</summary>
 internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
 {
     /// <summary>The mail of an answer, or null where nothing is to be mailed.</summary>

@@ -7,7 +7,7 @@ using Relay.Wire.Smtp;
 namespace Relay.Intake;
 
 /// <summary>
-/// One mail, from the spool to its answers. 1 reads it; 2 plans a step for each of our addresses that it was sent to (contract §3: one
+/// One mail, from the spool to its answers. 1 reads it; 2 plans a step for each of our addresses that it was sent to (one
 /// request a service); 3 runs all steps and settles the mail in one transaction; 4 rings for subscriptions that changed.
 /// </summary>
 internal sealed class MailHandling(

@@ -6,7 +6,7 @@ using Relay.Wire.Mime;
 namespace Relay.Intake;
 
 /// <summary>
-/// Mails that are accepted and recorded, but neither executed nor answered (contract §3, RFC 3834 §2): null reverse-path, automatic and
+/// Mails that are accepted and recorded, but neither executed nor answered (RFC 3834 §2): null reverse-path, automatic and
 /// list mail, reports, faults and responses, our own mail. A SendNotificationResult is taken even so marked.
 /// </summary>
 internal sealed class NeverAnswered(RecipientDirectory directory, OwnMessageIds ids)

@@ -9,7 +9,7 @@ using Relay.Wire.Soap;
 namespace Relay.Notifications;
 
 /// <summary>
-/// Makes the mail of one notification: <c>m:SendNotification</c> as Exchange would POST it, with the fields of contract §5. Its octets and
+/// Makes the mail of one notification: <c>m:SendNotification</c> as Exchange would POST it, with the fields that docs/protocol.md shows. Its octets and
 /// its Message-ID are made once, so that every repeat can be recognised.
 /// </summary>
 internal sealed class NotificationComposer(WatermarkCodec watermarks, SubscriptionTokens tokens, OwnMessageIds ids)
@@ -133,6 +133,7 @@ internal sealed class NotificationComposer(WatermarkCodec watermarks, Subscripti
         [
             ("X-Auto-Response-Suppress", Suppressed),
             ("List-Id", $"<{Label(mailbox)}.events.{domain}>"),
+            // RFC 2369 §3.2: a mail to it is all that unsubscribing takes.
             ("List-Unsubscribe", $"<mailto:{TokenAddress("unsubscribe", subscription.Id, domain)}>"),
             .. OwnFields(subscription, page),
         ];

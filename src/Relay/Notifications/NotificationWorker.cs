@@ -189,7 +189,7 @@ internal sealed class NotificationWorker(
         }
 
         long outboxId = transaction.Outbox.Add(mail);
-        bool isGap = due.Page.Gaps.Count > 0; // which does not move the chain (contract §5)
+        bool isGap = due.Page.Gaps.Count > 0; // which does not move the chain
         transaction.Subscriptions.Advance(current.Id, isGap ? current.Cursor : due.Page.Last, current.Sequence + 1, now);
         var settings = SubscriptionSettings.Of(current);
         var changed = settings with

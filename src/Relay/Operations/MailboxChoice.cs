@@ -4,7 +4,7 @@ namespace Relay.Operations;
 
 /// <summary>
 /// The mailbox that a Subscribe means: the one named in <c>t:Mailbox</c>, else in <c>t:ExchangeImpersonation</c>, else the entry's
-/// default, else the answer address itself if it is a mailbox that the entry allows (contract §4).
+/// default, else the answer address itself if it is a mailbox that the entry allows.
 /// </summary>
 internal abstract record MailboxChoice
 {

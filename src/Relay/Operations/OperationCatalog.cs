@@ -3,7 +3,7 @@ using Relay.Access;
 
 namespace Relay.Operations;
 
-/// <summary>Finds the operation of a request: the body's first child, by name; SOAPAction and Subject do not count (contract §3).</summary>
+/// <summary>Finds the operation of a request: the body's first child, by name; SOAPAction and Subject do not count.</summary>
 internal sealed class OperationCatalog(IEnumerable<IOperation> operations)
 {
     private readonly IReadOnlyList<IOperation> _operations = [.. operations];

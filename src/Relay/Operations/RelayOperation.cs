@@ -3,7 +3,7 @@ using Relay.Access;
 
 namespace Relay.Operations;
 
-/// <summary>An operation of our own, in the namespace <c>urn:soap-relay:v1</c>: for people and tools (contract §4).</summary>
+/// <summary>An operation of our own, in the namespace <c>urn:soap-relay:v1</c>: for people and tools.</summary>
 internal abstract class RelayOperation : IOperation
 {
     /// <summary>The namespace of all of them and of what they answer.</summary>

@@ -9,7 +9,7 @@ namespace Relay.Operator;
 /// Takes one mail from a mail server's pipe into the spool, as the SMTP server does: stored is said only of what is on stable storage. A
 /// relay that runs on the same store finds it within a second.
 /// </summary>
-/// <remarks>Nothing proves who filled the pipe, so services answer only what brings a proof of its own (contract §6).</remarks>
+/// <remarks>Nothing proves who filled the pipe, so services answer only what brings a proof of its own.</remarks>
 internal sealed class PipeDelivery(IStore store, RecipientDirectory directory, string hostName, long maxMessageBytes, IdSource ids, TimeProvider time)
 {
     /// <param name="input">Read to its end.</param>
