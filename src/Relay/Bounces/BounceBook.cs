@@ -40,6 +40,8 @@ internal sealed class BounceBook(BounceOptions options)
     {
         switch (kind)
         {
+            case BounceKind.Arrived when transaction.Subscriptions.Find(record.SubscriptionId) is not { State: SubscriptionState.Suspended }:
+                return $"subscription {record.SubscriptionId} is not suspended any more";
             case BounceKind.Arrived:
                 Resume(transaction, record, now);
                 return $"the probe of subscription {record.SubscriptionId} arrived: it goes on";
@@ -90,6 +92,17 @@ internal sealed class BounceBook(BounceOptions options)
         if (mail.Sequence is null)
         {
             return record?.ProbeId == mail.MessageId ? NoteProbe(transaction, record, kind, reason, now) : "ignored: an old probe";
+        }
+
+        if (record is { SuspendedAt: { } suspendedAt } && subscription.State == SubscriptionState.Active)
+        {
+            // Its owner let it go on: everything from the first lost mail on has been told again.
+            if (mail.CreatedAt < suspendedAt)
+            {
+                return $"ignored: mail {mail.Sequence} of subscription {id} was sent before it went on";
+            }
+
+            record = record with { Score = options.SoftLimit - 1, SuspendedAt = null, MissedFrom = null, ProbeId = null };
         }
 
         // Late news of a mail from before it was suspended: what that told has been told again since.

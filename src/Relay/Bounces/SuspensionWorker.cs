@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Relay.Store;
+using Relay.Subscriptions;
 
 namespace Relay.Bounces;
 
@@ -84,14 +85,26 @@ internal sealed class SuspensionWorker(
 
     private string AwaitProbe(IStoreTransaction transaction, BounceRecord record, string probe, DateTimeOffset now)
     {
-        if (transaction.Outbox.FindByMessageId(probe) is { State: OutboxState.Waiting or OutboxState.Claimed })
+        switch (transaction.Outbox.FindByMessageId(probe))
         {
-            transaction.Bounces.Save(record with { NextAt = now + options.ProbeSilence });
-            return "its probe is not sent yet";
-        }
+            case { State: OutboxState.Waiting or OutboxState.Claimed }:
+                transaction.Bounces.Save(record with { NextAt = now + options.ProbeSilence });
+                return "its probe is not sent yet";
+            case { State: OutboxState.Delivered } sent:
+                // The silence counts from when the smarthost took it, which may be long after it was made.
+                if (transaction.Outbox.Trail(sent.Id)?.SettledAt + options.ProbeSilence is { } until && until > now)
+                {
+                    transaction.Bounces.Save(record with { NextAt = until });
+                    return "its probe may still come back";
+                }
 
-        book.Resume(transaction, record, now);
-        return "its probe did not come back: it goes on";
+                book.Resume(transaction, record, now);
+                return "its probe did not come back: it goes on";
+            default:
+                // Dropped or given up: one that was never sent proves nothing.
+                transaction.Bounces.Save(record with { ProbeId = null, NextAt = book.NextProbe(record, now) });
+                return "its probe was not sent";
+        }
     }
 
     private string SendProbe(IStoreTransaction transaction, Subscription subscription, BounceRecord record, DateTimeOffset now)
@@ -106,16 +119,11 @@ internal sealed class SuspensionWorker(
         return "probed";
     }
 
-    private string End(IStoreTransaction transaction, Subscription subscription, BounceRecord record, DateTimeOffset now)
+    private static string End(IStoreTransaction transaction, Subscription subscription, BounceRecord record, DateTimeOffset now)
     {
-        transaction.Subscriptions.End(subscription.Id, $"its mail came back: {record.Reason}", now);
+        transaction.Subscriptions.End(subscription.Id, EndReasons.BouncedWith(record.Reason), now, tellOwner: true);
         transaction.Outbox.DropOfSubscription(subscription.Id);
         transaction.Bounces.Remove(subscription.Id);
-        if (composer.EndNotice(subscription, record.Reason, now) is { } notice)
-        {
-            transaction.Outbox.Add(notice);
-        }
-
         return "ended";
     }
 }

@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using Relay.Store;
 using Relay.Subscriptions;
 using Relay.Wire.Ews;
+using Relay.Wire.Smtp;
 using Relay.Wire.Soap;
 
 namespace Relay.Notifications;
@@ -46,17 +47,24 @@ internal sealed class NotificationComposer(WatermarkCodec watermarks, Subscripti
     public NewOutboxMail End(Subscription subscription, string mailbox, DateTimeOffset now)
     {
         var nothing = new EventPage([], subscription.Cursor, More: false);
-        string reason = subscription.EndReason ?? "";
+        string reason = EndReasons.Short(subscription.EndReason);
+        string to = reason == EndReasons.Bounced ? Owner(subscription) : subscription.NotifyAddress;
         var mail = Basis(subscription, mailbox, nothing, now) with
         {
+            To = StoredAddress.Read(to),
             Subject = $"Ended: {NotificationSubject.Where(subscription, mailbox, [])} ({reason})",
             ExtraFields = [("X-Auto-Response-Suppress", Suppressed), ("Relay-Subscription", subscription.PublicId), ("Relay-Ended", reason)],
-            Note = NoticeTexts.End(mailbox, reason),
+            Note = NoticeTexts.End(mailbox, subscription.EndReason ?? ""),
             Envelope = Envelope(
                 subscription, writer => EwsResponseWriter.SendNotificationError(writer, EndReasons.ErrorOf(reason), subscription.PublicId)),
         };
-        return Outgoing(subscription, mail) with { ReversePath = null, SubscriptionId = null, Sequence = null };
+        return Outgoing(subscription, mail) with { Recipient = to, ReversePath = null, SubscriptionId = null, Sequence = null };
     }
+
+    // Where mail comes back from, a notice would too. The name of a principal is its entry's and its address (Access); an entry with a slash in
+    // its name leaves the address in doubt.
+    private static string Owner(Subscription subscription) =>
+        subscription.Principal.Split('/') is [_, var owner] && MailAddress.TryParse(owner, out _) ? owner : subscription.NotifyAddress;
 
     private NewOutboxMail Notify(Subscription subscription, string mailbox, EventPage page, DateTimeOffset now) =>
         Outgoing(subscription, Basis(subscription, mailbox, page, now));

@@ -183,6 +183,7 @@ internal sealed class NotificationWorker(
     {
         var current = transaction.Subscriptions.Find(due.Subscription.Id);
         if (current is null || current.State != SubscriptionState.Active || current.Sequence != due.Subscription.Sequence
+            || current.Cursor != due.Subscription.Cursor
             || (due.Stream is { } stream && transaction.Streams.Of(current.Id)?.Id != stream.Id))
         {
             return;

@@ -17,6 +17,9 @@ internal sealed class SubscriptionClock(IStore store, NotificationComposer compo
 
     private static readonly TimeSpan LookAgainWhileHeldBack = TimeSpan.FromMinutes(5);
 
+    // A repeat that is due for longer was held up: by a pause, by the mail server, by the relay itself standing still.
+    private static readonly TimeSpan OnTime = TimeSpan.FromMinutes(2);
+
     /// <summary>When the next is to be looked at; null when none is.</summary>
     public DateTimeOffset? NextLook { get; private set; }
 
@@ -107,23 +110,32 @@ internal sealed class SubscriptionClock(IStore store, NotificationComposer compo
     private void Repeat(
         IStoreTransaction transaction, Subscription subscription, SubscriptionSettings settings, AwaitedAcknowledgement awaited, DateTimeOffset now)
     {
+        var statusFrequency = TimeSpan.FromMinutes(subscription.PeriodMinutes);
         if (subscription.State != SubscriptionState.Active)
         {
             transaction.Subscriptions.Wake(subscription.Id, now + LookAgainWhileHeldBack);
         }
         else if (transaction.Outbox.HasMailUnderWay(subscription.Id))
         {
-            transaction.Subscriptions.Wake(subscription.Id, now + LookAgain);
+            Save(awaited.WaitAgain(now)); // no time to answer passes before the mail server has it
         }
-        else if (awaited.IsLast(TimeSpan.FromMinutes(subscription.PeriodMinutes)) || !transaction.Outbox.Repeat(awaited.OutboxId))
+        else if (awaited.NextAt(statusFrequency) + OnTime < now)
+        {
+            // Else the whole schedule would be made up for within seconds, and the subscription ended.
+            Save(transaction.Outbox.Repeat(awaited.OutboxId) ? awaited.WaitAgain(now) : null);
+        }
+        else if (awaited.IsLast(statusFrequency))
         {
             End(transaction, subscription, EndReasons.NotAcknowledged, now);
         }
         else
         {
-            (settings with { Awaited = awaited with { Repeats = awaited.Repeats + 1 } }).Save(transaction, subscription);
+            // Where its row is gone the next mail goes, whose PreviousWatermark tells that one was lost.
+            Save(transaction.Outbox.Repeat(awaited.OutboxId) ? awaited with { Repeats = awaited.Repeats + 1 } : null);
             NotificationLog.Repeated(logger, subscription.PublicId, awaited.Sequence);
         }
+
+        void Save(AwaitedAcknowledgement? changed) => (settings with { Awaited = changed }).Save(transaction, subscription);
     }
 
     // Nothing is mailed while it is paused, nor before the mail that is under way; then its end is all it hears.
@@ -140,7 +152,13 @@ internal sealed class SubscriptionClock(IStore store, NotificationComposer compo
         else
         {
             string mailbox = transaction.Watches.AddressOf(subscription.MailboxId);
-            long outboxId = transaction.Outbox.Add(composer.Remind(subscription, mailbox, settings.LeaseEndsAt!.Value, now));
+            if (Compose(subscription, () => composer.Remind(subscription, mailbox, settings.LeaseEndsAt!.Value, now)) is not { } mail)
+            {
+                (settings with { Reminded = true }).Save(transaction, subscription);
+                return;
+            }
+
+            long outboxId = transaction.Outbox.Add(mail);
             long sequence = subscription.Sequence + 1;
             transaction.Subscriptions.Advance(subscription.Id, subscription.Cursor, sequence, now);
             var awaited = settings.DemandsAcknowledgement ? new AwaitedAcknowledgement(outboxId, sequence) : null;
@@ -148,18 +166,28 @@ internal sealed class SubscriptionClock(IStore store, NotificationComposer compo
         }
     }
 
-    // A notice that cannot be composed must not come up again and again.
     private void Tell(IStoreTransaction transaction, Subscription subscription, DateTimeOffset now)
     {
         transaction.Subscriptions.Wake(subscription.Id, null);
-        try
+        string mailbox = transaction.Watches.AddressOf(subscription.MailboxId);
+        if (Compose(subscription, () => composer.End(subscription, mailbox, now)) is { } notice)
         {
-            transaction.Outbox.Add(composer.End(subscription, transaction.Watches.AddressOf(subscription.MailboxId), now));
+            transaction.Outbox.Add(notice);
             NotificationLog.Ended(logger, subscription.PublicId, subscription.EndReason ?? "");
         }
-        catch (FormatException exception)
+    }
+
+    // A mail that cannot be composed must not come up again and again, nor keep the other subscriptions waiting.
+    private NewOutboxMail? Compose(Subscription subscription, Func<NewOutboxMail> compose)
+    {
+        try
+        {
+            return compose();
+        }
+        catch (Exception exception)
         {
             NotificationLog.NotTold(logger, subscription.PublicId, exception);
+            return null;
         }
     }
 }

@@ -20,6 +20,9 @@ internal sealed record AwaitedAcknowledgement(long OutboxId, long Sequence, Date
     /// <summary>Whether no further repeat fits into StatusFrequency.</summary>
     public bool IsLast(TimeSpan statusFrequency) => Offset(Repeats) > statusFrequency;
 
+    /// <summary>The time until the next repeat, or until it is given up, counts from now on.</summary>
+    public AwaitedAcknowledgement WaitAgain(DateTimeOffset now) => this with { MailedAt = Repeats == 0 ? now : now - Offset(Repeats - 1) };
+
     private static TimeSpan Offset(int repeats) => FirstRepeat * Math.Pow(2, Math.Min(repeats, 20));
 
     // The last repeat gets half a minute too.

@@ -19,6 +19,12 @@ internal static class EndReasons
     public const string ByOperator = "ended by the operator";
     public const string HeldTooLong = "it was held back for longer than events are kept";
 
+    /// <summary>With what the mail server said, which is for people only: it comes from outside, and goes into no header.</summary>
+    public static string BouncedWith(string words) => $"{Bounced}: {words}";
+
+    /// <summary>Without what a mail server said.</summary>
+    public static string Short(string? reason) => reason?.StartsWith(Bounced, StringComparison.Ordinal) == true ? Bounced : reason ?? "";
+
     /// <summary>Exchange's code that comes nearest, for programs.</summary>
     public static EwsError ErrorOf(string? reason) => reason switch
     {

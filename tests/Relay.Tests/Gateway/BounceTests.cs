@@ -78,10 +78,54 @@ public sealed class BounceTests : IAsyncLifetime
 
         await RoundAsync(TimeSpan.FromDays(4));
         Assert.Equal(SubscriptionState.Ended, Current().State);
-        var notice = await _gateway.Smarthost.MailAsync(mail => mail.Subject == "Subscription ended", "a notice");
+        _gateway.Pass(TimeSpan.FromDays(4) + TimeSpan.FromMinutes(1));
+        var notice = await _gateway.Smarthost.MailAsync(mail => mail.Field("Relay-Ended") is not null, "a notice");
+        await _gateway.SettledAsync();
+        Assert.Single(_gateway.Smarthost.Mails, mail => mail.Field("Relay-Ended") is not null);
         Assert.Equal(_publicId, notice.Field("Relay-Subscription"));
-        Assert.Contains("5.1.1", notice.BodyText, StringComparison.Ordinal);
+        Assert.Equal("its mail bounces for good", notice.Field("Relay-Ended"));
+        Assert.Contains("5.1.1", Current().EndReason, StringComparison.Ordinal);
         Assert.Equal("", notice.Sender);
+    }
+
+    [Fact]
+    public async Task A_probe_that_was_never_sent_proves_nothing()
+    {
+        await BounceAsync(BounceForms.Postfix, await NotifyAsync("Order 1"));
+        await RoundAsync(TimeSpan.FromHours(1.5));
+        await ProbeAsync(1);
+        await _gateway.SettledAsync();
+        string probe = _gateway.Store.Read(t => t.Bounces.Find(Current().Id))!.ProbeId!;
+        await _gateway.Store.CommitAsync(t => t.Outbox.Drop(t.Outbox.FindByMessageId(probe)!.Id), CancellationToken.None);
+        await RoundAsync(TimeSpan.FromHours(3));
+        Assert.Equal(SubscriptionState.Suspended, Current().State);
+        await RoundAsync(TimeSpan.FromHours(8));
+        await ProbeAsync(2);
+    }
+
+    [Fact]
+    public async Task A_subscription_that_its_owner_paused_stays_so_when_the_probe_arrives()
+    {
+        await BounceAsync(BounceForms.Postfix, await NotifyAsync("Order 1"));
+        await RoundAsync(TimeSpan.FromHours(1.5));
+        var probe = await ProbeAsync(1);
+        await _gateway.AskAsync($"<r:PauseSubscription xmlns:r='urn:soap-relay:v1'><r:SubscriptionId>{_publicId}</r:SubscriptionId></r:PauseSubscription>", "pause@branch.example");
+        await BounceAsync(BounceForms.Arrived, probe);
+        Assert.Equal(SubscriptionState.Paused, Current().State);
+    }
+
+    [Fact]
+    public async Task Late_reports_on_what_an_owner_has_had_again_since_change_nothing()
+    {
+        var first = await NotifyAsync("Order 1");
+        var second = await NotifyAsync("Order 2");
+        await BounceAsync(BounceForms.Postfix, first);
+        await _gateway.AskAsync($"<r:ResumeSubscription xmlns:r='urn:soap-relay:v1'><r:SubscriptionId>{_publicId}</r:SubscriptionId></r:ResumeSubscription>", "resume@branch.example");
+        Assert.Equal(2, CreatedIn(await NotificationAsync(3)));
+        await _gateway.SettledAsync();
+        await BounceAsync(BounceForms.Postfix, second);
+        Assert.Equal(SubscriptionState.Active, Current().State);
+        Assert.Equal(3, Notifications().Count);
     }
 
     [Fact]

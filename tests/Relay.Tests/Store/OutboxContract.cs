@@ -48,6 +48,34 @@ public abstract class OutboxContract(TestStore database) : StoreContract(databas
     }
 
     [Fact]
+    public async Task A_mail_that_is_put_back_has_used_no_attempt()
+    {
+        var id = await Commit(tx => tx.Outbox.Add(OutMail()));
+        for (var time = 1; time <= 2; time++)
+        {
+            Assert.Equal(1, (await Commit(tx => tx.Outbox.Claim(1, Noon, Lease)))[0].Attempts);
+            Assert.True(await Commit(tx => tx.Outbox.PutBack(id, Noon, "the smarthost is away")));
+            Assert.Equal(0, Store.Read(tx => tx.Outbox.Find(id))!.Attempts);
+        }
+
+        Assert.True(await Commit(tx => tx.Outbox.PutBack(id, Noon, "again")));
+        Assert.Equal(0, Store.Read(tx => tx.Outbox.Find(id))!.Attempts);
+    }
+
+    [Fact]
+    public async Task A_mail_that_came_back_is_given_up_once_and_may_be_repeated()
+    {
+        var id = await Commit(tx => tx.Outbox.Add(OutMail()));
+        await Commit(tx => tx.Outbox.Claim(1, Noon, Lease));
+        Assert.False(await Commit(tx => tx.Outbox.Repeat(id)));
+        await Commit(tx => tx.Outbox.Delivered(id, "250", Noon));
+        Assert.True(await Commit(tx => tx.Outbox.Returned(id, "came back", Noon)));
+        Assert.False(await Commit(tx => tx.Outbox.Returned(id, "came back", Noon)));
+        Assert.True(await Commit(tx => tx.Outbox.Repeat(id)));
+        Assert.Equal(1, (await Commit(tx => tx.Outbox.Claim(1, Noon, Lease, [1, -2])))[0].Attempts);
+    }
+
+    [Fact]
     public async Task A_lease_that_runs_out_lets_another_claim_and_the_first_settlement_counts()
     {
         var id = await Commit(tx => tx.Outbox.Add(OutMail()));

@@ -24,7 +24,7 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
     private const string RetryMail = "UPDATE outbox SET state = 0, due_at = @due, note = @note WHERE id = @id AND due_at IS NOT NULL";
 
     private const string PutMailBack = """
-        UPDATE outbox SET state = 0, attempts = MAX(attempts - 1, 0), due_at = @due, note = @note WHERE id = @id AND due_at IS NOT NULL
+        UPDATE outbox SET state = 0, attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END, due_at = @due, note = @note WHERE id = @id AND due_at IS NOT NULL
         """;
 
     private const string GiveMailUp = """
