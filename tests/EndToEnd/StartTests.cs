@@ -45,15 +45,15 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_proof_that_cannot_be_checked_yet_refuses_to_start()
+    public async Task A_proof_without_what_it_is_held_against_refuses_to_start()
     {
         await using RunningProgram relay = Run(
             "--Relay:Access:Subscribers:0:Address=app@branch.example",
             "--Relay:Access:Subscribers:0:Mailboxes=*",
-            "--Relay:Access:Subscribers:0:Proof=Confirm");
+            "--Relay:Access:Subscribers:0:Proof=SmtpAuth");
 
         Assert.Equal(1, await relay.ExitAsync());
-        Assert.Contains("Proof", relay.Errors, StringComparison.Ordinal);
+        Assert.Contains("Relay:Access:Subscribers:0:Accounts", relay.Errors, StringComparison.Ordinal);
     }
 
     [Theory]
