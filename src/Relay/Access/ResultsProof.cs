@@ -60,10 +60,18 @@ internal static class ResultsProof
     {
         string? domain = properties.GetValueOrDefault("header.d") ?? DomainOf(properties.GetValueOrDefault("header.i"));
         string start = properties.GetValueOrDefault("header.b", "");
-        return domain is not null && IsOrIsAbove(domain, mail.Sender.Domain)
-            && mail.Headers.All("DKIM-Signature").Select(field => DkimSignature.Parse(field.RawValue)).Any(signature =>
-                IsOrIsAbove(signature.Domain, domain) && signature.Signature.StartsWith(start, StringComparison.Ordinal)
-                && signature.CoversWholeBody && Array.TrueForAll(MustBeSigned, signature.Fields.Contains));
+        if (domain is null || !IsOrIsAbove(domain, mail.Sender.Domain))
+        {
+            return false;
+        }
+
+        // All that may be the one that passed, not any: beside a real one that covers little, anybody can write one that would cover all.
+        var candidates = mail.Headers.All("DKIM-Signature")
+            .Select(field => DkimSignature.Parse(field.RawValue))
+            .Where(signature => IsOrIsAbove(signature.Domain, domain) && signature.Signature.StartsWith(start, StringComparison.Ordinal))
+            .ToList();
+        return candidates.Count > 0 && candidates.TrueForAll(signature =>
+            signature.CoversWholeBody && Array.TrueForAll(MustBeSigned, signature.Fields.Contains));
     }
 
     private static string? DomainOf(string? identity) => identity?[(identity.LastIndexOf('@') + 1)..];

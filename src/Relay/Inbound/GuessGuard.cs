@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Relay.Inbound;
 
@@ -9,8 +11,11 @@ namespace Relay.Inbound;
 /// </summary>
 internal sealed class GuessGuard(int mostFailures, TimeSpan period, TimeProvider time)
 {
-    /// <summary>About 2 MB. A flood of made-up names must not fill the memory; what it could reach is that failures are forgotten.</summary>
+    /// <summary>About 3 MB. A flood of made-up names must not fill the memory; what it could reach is that failures are forgotten.</summary>
     private const int MostRemembered = 10_000;
+
+    /// <summary>Characters of a name that are kept; of a longer one, up to 9,000 in a line of AUTH, its hash.</summary>
+    private const int LongestKept = 64;
 
     private readonly Dictionary<(string Client, string Account), (int Failures, DateTimeOffset Until)> _failures = [];
     private readonly Lock _lock = new();
@@ -19,14 +24,14 @@ internal sealed class GuessGuard(int mostFailures, TimeSpan period, TimeProvider
     {
         lock (_lock)
         {
-            return !_failures.TryGetValue((NetworkOf(client), account), out var noted)
+            return !_failures.TryGetValue(KeyOf(client, account), out var noted)
                 || noted.Failures < mostFailures || noted.Until <= time.GetUtcNow();
         }
     }
 
     public void Tell(IPAddress client, string account, bool isProven)
     {
-        var key = (NetworkOf(client), account);
+        var key = KeyOf(client, account);
         var now = time.GetUtcNow();
         lock (_lock)
         {
@@ -41,6 +46,10 @@ internal sealed class GuessGuard(int mostFailures, TimeSpan period, TimeProvider
             _failures[key] = (before + 1, now + period);
         }
     }
+
+    private static (string Client, string Account) KeyOf(IPAddress client, string account) => (
+        NetworkOf(client),
+        account.Length <= LongestKept ? account : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(account))));
 
     // Whoever has an IPv6 address has 2^64 of them.
     private static string NetworkOf(IPAddress client) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 
@@ -12,14 +13,20 @@ internal sealed class MboxSource : IPickupSource
     /// <summary>It is read whole while its writers wait.</summary>
     private const int MostOctets = 512 * 1024 * 1024;
 
+    /// <summary>What lockfile_check(3) waits for.</summary>
+    private static readonly TimeSpan OldLock = TimeSpan.FromMinutes(5);
+
     private readonly string _dotLock;
     private readonly FileStream? _file;
     private readonly bool _hasDotLock;
 
+    /// <param name="path">The file.</param>
+    /// <param name="time">For the age of a lock that was left.</param>
     /// <exception cref="IOException">Somebody delivers just now, or it is no mbox file.</exception>
-    public MboxSource(string path)
+    public MboxSource(string path, TimeProvider time)
     {
         _dotLock = path + ".lock";
+        RemoveLeftLock(_dotLock, time);
         _hasDotLock = TryDotLock();
         try
         {
@@ -74,6 +81,38 @@ internal sealed class MboxSource : IPickupSource
         catch (UnauthorizedAccessException)
         {
             return false;
+        }
+    }
+
+    /// <summary>
+    /// A lock outlives a crash of its holder, ours too, and would keep the file from everybody for ever. As lockfile_check(3) has it, it is left where
+    /// the process that it names is gone, or where it is old and names none; or us, who hold none yet: in a container each run has the same number.
+    /// </summary>
+    private static void RemoveLeftLock(string path, TimeProvider time)
+    {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        bool isOld = time.GetUtcNow() - File.GetLastWriteTimeUtc(path) > OldLock;
+        bool hasHolder = int.TryParse(File.ReadAllText(path).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int holder) && holder > 0;
+        if (!hasHolder || holder == Environment.ProcessId ? isOld : !IsAlive(holder))
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static bool IsAlive(int process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false; // that is how it says so
         }
     }
 

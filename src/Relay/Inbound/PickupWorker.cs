@@ -68,7 +68,7 @@ internal sealed class PickupWorker(
             return 0; // mailbox programs remove an empty file
         }
 
-        using IPickupSource source = pickup.Format == PickupFormat.Mbox ? new MboxSource(pickup.Path) : new MaildirSource(pickup.Path); // 1
+        using IPickupSource source = pickup.Format == PickupFormat.Mbox ? new MboxSource(pickup.Path, time) : new MaildirSource(pickup.Path); // 1
         if (source.Mails.Count == 0)
         {
             return 0;

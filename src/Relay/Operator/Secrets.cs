@@ -17,6 +17,6 @@ internal static partial class Secrets
             ? Hidden
             : Hide(value);
 
-    [GeneratedRegex(@"\b(?<purpose>bounce|unsubscribe|confirm)\+[0-9a-z]{16,}", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?<purpose>bounce|unsubscribe|renew|confirm)\+[0-9a-z]{16,}", RegexOptions.IgnoreCase)]
     private static partial Regex Token();
 }

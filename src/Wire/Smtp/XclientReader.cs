@@ -30,7 +30,7 @@ internal static class XclientReader
     private static XclientAttributes? Take(XclientAttributes attributes, string name, string? value) => name switch
     {
         "NAME" => IsName(value) ? attributes with { Name = value } : null,
-        "ADDR" => value is null ? attributes
+        "ADDR" => value is null ? attributes with { Address = IPAddress.None } // nobody's, and above all not the proxy's own
             : TryAddress(value, out var address) ? attributes with { Address = address } : null,
         "PORT" => value is null ? attributes
             : int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535 ? attributes with { Port = port } : null,

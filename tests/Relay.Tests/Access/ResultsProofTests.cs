@@ -63,6 +63,7 @@ public sealed class ResultsProofTests
         { "DKIM that leaves the id open", Ours + Border + Dkim + Outside + Signature.Replace(":Message-ID", "", StringComparison.Ordinal) + Rest },
         { "DKIM whose signature is another than the one that passed", Ours + Border + Dkim.Replace("AbCd", "Other", StringComparison.Ordinal) + Outside + Signature + Rest },
         { "DKIM whose signature is gone", Ours + Border + Dkim + Outside + Rest },
+        { "DKIM over a part of the body, and beside it a signature made up, which begins like it", Ours + Border + Dkim + Outside + Signature.Replace("bh=x", "l=10; bh=x", StringComparison.Ordinal) + Signature + Rest },
         { "a result in a comment", Ours + Border + "Authentication-Results: mx.corp.example; spf=fail (dmarc=pass header.from=branch.example)\n" + Outside + Rest },
         { "a result in the sender's own local part", Ours + Border + "Authentication-Results: mx.corp.example; spf=pass smtp.mailfrom=\"x; dmarc=pass header.from=branch.example\"@evil.example\n" + Outside + Rest },
         { "no From", Ours + Border + Dmarc + Rest.Replace("From: app@branch.example\n", "", StringComparison.Ordinal) },

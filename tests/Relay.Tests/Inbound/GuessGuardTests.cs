@@ -60,6 +60,22 @@ public sealed class GuessGuardTests
         Assert.False(guard.MayTry(Here, "one more"));
     }
 
+    [Fact]
+    public void Long_names_are_told_apart_and_not_kept()
+    {
+        var guard = new GuessGuard(1, TimeSpan.FromMinutes(15), _time);
+        string name = new('x', 9000);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        for (int i = 0; i < 1000; i++)
+        {
+            guard.Tell(Here, $"{name}{i}", isProven: false);
+        }
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 4_000_000);
+        Assert.False(guard.MayTry(Here, $"{name}7"));
+        Assert.True(guard.MayTry(Here, $"{name}1000"));
+    }
+
     private static void Fail(GuessGuard guard, IPAddress client, string account, int times)
     {
         for (int i = 0; i < times; i++)

@@ -99,7 +99,7 @@ public sealed class PickupTests : IDisposable
         await DropAsync(isMbox ? "mbox" : "new/1", mail);
         var options = Options(isMbox ? PickupFormat.Mbox : PickupFormat.Maildir, path);
         var worker = Worker(gateway);
-        using (IPickupSource source = isMbox ? new MboxSource(path) : new MaildirSource(path))
+        using (IPickupSource source = isMbox ? new MboxSource(path, TimeProvider.System) : new MaildirSource(path))
         {
             await worker.SpoolAsync(options, source.Mails, CancellationToken.None);
         }
@@ -134,7 +134,7 @@ public sealed class PickupTests : IDisposable
             }
         }
 
-        using (new MboxSource(path))
+        using (new MboxSource(path, TimeProvider.System))
         {
             await using var python = RunningProgram.Start(Peers.Find("python3")!, "-W", "ignore", "-c", "import mailbox,sys; mailbox.mbox(sys.argv[1]).lock()", path);
             Assert.NotEqual(0, await python.ExitAsync());
@@ -142,6 +142,33 @@ public sealed class PickupTests : IDisposable
 
         Assert.Equal(1, await Worker(gateway).TakeAsync(options, CancellationToken.None));
         Assert.False(File.Exists(path + ".lock"));
+    }
+
+    [Theory]
+    [InlineData("whoever held it is gone", "gone", 0, true)]
+    [InlineData("another process holds it, for however long", "other", 60, false)]
+    [InlineData("nobody is named, and it is new", "", 0, false)]
+    [InlineData("nobody is named, and it is old", "", 6, true)]
+    [InlineData("another mailbox program's way to name nobody", "0", 6, true)]
+    [InlineData("it names us, and is new", "us", 0, false)]
+    [InlineData("a run before had our number, as in a container", "us", 6, true)]
+    public async Task A_lock_that_a_crash_left_does_not_keep_the_file_for_ever(string why, string holder, int minutes, bool isLeft)
+    {
+        string path = _folder.File("mbox");
+        await DropAsync("mbox", "From a@b.example Sat Nov 21 12:00:00 2026\nFrom: a@b.example\nTo: ews@localhost\n\nhello\n\n");
+        await File.WriteAllTextAsync(path + ".lock", holder switch { "gone" => $"{int.MaxValue}\n", "other" => "1\n", "us" => $"{Environment.ProcessId}\n", _ => holder });
+        File.SetLastWriteTimeUtc(path + ".lock", DateTime.UtcNow - TimeSpan.FromMinutes(minutes));
+        if (isLeft)
+        {
+            using var source = new MboxSource(path, TimeProvider.System);
+            Assert.Single(source.Mails);
+        }
+        else
+        {
+            Assert.ThrowsAny<IOException>(() => new MboxSource(path, TimeProvider.System));
+        }
+
+        Assert.True(isLeft != File.Exists(path + ".lock"), why);
     }
 
     [Fact]

@@ -139,6 +139,22 @@ public sealed class SpoolFrontTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_sweep_writes_to_the_database_so_that_what_came_before_is_on_the_disk_first()
+    {
+        await using var front = await SmallFront.OpenAsync(_database, Folder);
+        for (var i = 0; i < 5; i++)
+        {
+            await front.AddAsync($"m{i}");
+        }
+
+        var log = new FileInfo(_database.DatabaseFile + "-wal");
+        var before = log.Length;
+        await front.SweepAsync();
+        log.Refresh();
+        Assert.True(log.Length > before, "the commit wrote nothing, so it did not sync either");
+    }
+
+    [Fact]
     public async Task A_content_whose_segment_is_gone_is_set_aside_and_holds_up_nobody()
     {
         var store = await StartAsync();

@@ -103,6 +103,7 @@ internal sealed class SpoolMover : IAsyncDisposable
             {
                 var segments = ((SqlTables)tx).Segments;
                 var moved = segments.MovedTo();
+                segments.MarkMoved(default); // SQLite writes nothing, and syncs nothing, where an update changes no octet
                 segments.MarkMoved(moved);
                 return closed.Where(number => number < moved.Segment && !segments.Names(number)).ToList();
             },

@@ -40,16 +40,14 @@ internal sealed class CommitQueue<TMember>(Action<List<TMember>> commit)
         }
 
         // Only a leader changes _isCrowd.
-        if (!_isCrowd)
+        if (_isCrowd)
         {
-            commit([member]);
-            if (TryStepDown())
-            {
-                return;
-            }
+            ServeLater();
         }
-
-        ServeLater();
+        else
+        {
+            Lead([member]);
+        }
     }
 
     /// <summary>Takes no more members; completes when those that were taken are dealt with.</summary>
@@ -69,10 +67,22 @@ internal sealed class CommitQueue<TMember>(Action<List<TMember>> commit)
     {
         var group = TakeGroup();
         _isCrowd = group.Count > 1;
-        commit(group);
-        if (!TryStepDown())
+        Lead(group);
+    }
+
+    private void Lead(List<TMember> group)
+    {
+        try
         {
-            ServeLater();
+            commit(group);
+        }
+        finally
+        {
+            // Were it to throw after all, those who come later must not wait for ever for a leader that is gone.
+            if (!TryStepDown())
+            {
+                ServeLater();
+            }
         }
     }
 

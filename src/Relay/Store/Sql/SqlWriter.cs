@@ -61,8 +61,9 @@ internal sealed class SqlWriter(SqlDialect dialect, Bells bells, StoreTally tall
         {
             _tables?.Session.Execute("ROLLBACK");
         }
-        catch (DbException exception)
+        catch (Exception exception) when (exception is DbException or InvalidOperationException)
         {
+            // A provider that knows its connection to be gone says so by the latter.
             StoreLog.Unavailable(logger, StoreFault.Unreachable, exception.Message);
             Discard();
         }
