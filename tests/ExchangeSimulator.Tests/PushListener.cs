@@ -78,9 +78,9 @@ internal sealed class PushListener : IAsyncDisposable
                 context.Response.Close(Encoding.UTF8.GetBytes(body), willBlock: true);
             }
         }
-        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+        catch (Exception e) when (!_http.IsListening && e is (HttpListenerException or InvalidOperationException))
         {
-            // The test is over.
+            // The test is over; a listener that was stopped between two requests is told so by the latter.
         }
     }
 }
