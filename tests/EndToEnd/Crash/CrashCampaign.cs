@@ -36,7 +36,8 @@ internal sealed class CrashCampaign(CampaignOptions options)
 
         bool drained = await DrainAsync(gateway, subscribers);
         Verdict verdict = Verdict.Of(_ledger, subscribers, gateway.Smarthost.Mails);
-        List<string> violations = [.. verdict.Violations, .. gateway.Smarthost.Complaints, .. await IntegrityAsync(gateway)];
+        IReadOnlyList<string> stories = await StoriesAsync(gateway);
+        List<string> violations = [.. verdict.Violations, .. stories, .. gateway.Smarthost.Complaints, .. await IntegrityAsync(gateway)];
         string run = $"{options.Rounds} kills, seed {options.Seed}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s, drained: {drained}";
         return new Verdict([run, .. verdict.Figures], violations);
     }
@@ -119,6 +120,20 @@ internal sealed class CrashCampaign(CampaignOptions options)
         {
             return false;
         }
+    }
+
+    /// <summary>What the store and the smarthost know of requests that were not answered, while the relay still runs.</summary>
+    private async Task<IReadOnlyList<string>> StoriesAsync(Gateway gateway)
+    {
+        var stories = new List<string>();
+        foreach (string id in Verdict.UnansweredIds(_ledger, gateway.Smarthost.Mails).Take(5))
+        {
+            var (_, output, errors) = await RelayCommand.RunAsync(gateway, "trace", id);
+            stories.Add($"relay trace {id}:\n{output}{errors}");
+            stories.AddRange(gateway.Smarthost.Mails.Where(mail => mail.InReplyTo == id).Select(mail => $"at the smarthost, not taken, {mail.At:O}: {mail.Text}"));
+        }
+
+        return stories;
     }
 
     private static async Task<IEnumerable<string>> IntegrityAsync(Gateway gateway)

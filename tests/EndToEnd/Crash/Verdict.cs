@@ -8,17 +8,18 @@ internal sealed record Verdict(IReadOnlyList<string> Figures, IReadOnlyList<stri
     /// <summary>The promises, held against everything that was received.</summary>
     internal static Verdict Of(Ledger ledger, IReadOnlyList<Subscriber> subscribers, IReadOnlyList<RecordedMail> mails)
     {
-        IEnumerable<string> violations = Unanswered(ledger, mails)
+        IEnumerable<string> violations = UnansweredIds(ledger, mails).Select(id => $"{id} got a 250 and no answer")
             .Concat(Repeats(mails))
             .Concat(AnsweredDifferently(mails))
             .Concat(subscribers.SelectMany(subscriber => subscriber.Violations(mails, ledger.CreatedIn(subscriber.Mailbox))));
         return new Verdict(CountAll(ledger, subscribers, mails), [.. violations]);
     }
 
-    private static IEnumerable<string> Unanswered(Ledger ledger, IEnumerable<RecordedMail> mails)
+    /// <summary>Requests that got a 250 and no answer.</summary>
+    internal static IEnumerable<string> UnansweredIds(Ledger ledger, IEnumerable<RecordedMail> mails)
     {
         HashSet<string> answered = [.. mails.Where(mail => mail.IsAccepted).Select(mail => mail.InReplyTo).OfType<string>()];
-        return ledger.Accepted.Keys.Where(id => !answered.Contains(id)).Select(id => $"{id} got a 250 and no answer");
+        return ledger.Accepted.Keys.Where(id => !answered.Contains(id));
     }
 
     /// <summary>What has one Message-ID has the same octets, however often it was sent and whatever became of it.</summary>

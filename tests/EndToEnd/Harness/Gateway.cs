@@ -149,9 +149,9 @@ internal sealed class Gateway : IAsyncDisposable
             await using SmtpDialogue dialogue = await SmtpDialogue.ConnectAsync(SmtpPort);
             return true;
         }
-        catch (Exception early) when (early is System.Net.Sockets.SocketException or IOException)
+        catch (Exception early) when (early is System.Net.Sockets.SocketException or IOException or OperationCanceledException)
         {
-            // Not listening yet.
+            // Not listening yet, or killed or too busy before it had greeted.
             return false;
         }
     }
