@@ -86,7 +86,10 @@ internal sealed class SpoolDelivery : IMailDelivery
                 _transaction.Mail.ReversePath?.ToString(),
                 [.. _transaction.Recipients.Select(recipient => recipient.Address.ToString())],
                 Origins.Of(_client),
-                await _content.CompleteAsync(ct));
+                await _content.CompleteAsync(ct))
+            {
+                Wishes = ReportWishes.Of(_transaction.Mail, _transaction.Recipients),
+            };
             await _store.SpoolAsync(mail, ct);
             isStored = true;
             InboundLog.Accepted(_logger, mail.MailId, _client.Address, _content.Length);
