@@ -12,6 +12,9 @@ public interface IFuzzTarget
     /// <summary>Words of the format, which chance would take too long to find.</summary>
     IReadOnlyList<string> Words { get; }
 
+    /// <summary>Most inputs are made by changing the tree of a seed rather than its octets.</summary>
+    bool IsXml => false;
+
     /// <summary>Reads one input. Throws when a promise is broken; what the input says is none of a promise.</summary>
     /// <returns>How far the input came, in a word or two: a run counts them, to show that inputs do not bounce off at the first check.</returns>
     string Read(byte[] input);

@@ -15,6 +15,7 @@ public sealed class Mutator
     private readonly Random _random;
     private readonly IReadOnlyList<byte[]> _seeds;
     private readonly byte[][] _words;
+    private readonly XmlChanges? _tree;
 
     /// <summary>The same seeds and the same number give the same inputs, in the same order.</summary>
     public Mutator(IFuzzTarget target, int seed)
@@ -22,13 +23,17 @@ public sealed class Mutator
         _random = new Random(seed);
         _seeds = target.Seeds;
         _words = [.. target.Words.Select(Encoding.Latin1.GetBytes)];
+        _tree = target.IsXml ? new XmlChanges(_random, _seeds) : null;
     }
 
     /// <summary>The next input.</summary>
     public byte[] Next()
     {
-        var input = new List<byte>(Pick(_seeds));
-        for (var changes = _random.Next(2) == 0 ? 1 : _random.Next(2, 9); changes > 0; changes--)
+        var seed = Pick(_seeds);
+        var tree = _tree is not null && _random.Next(8) != 0 ? _tree.Change(seed, _random.Next(1, 6)) : null;
+        var input = new List<byte>(tree ?? seed);
+        // A tree that was changed gets a change of its octets now and then, everything else at least one.
+        for (var changes = tree is not null ? _random.Next(-2, 2) : _random.Next(2) == 0 ? 1 : _random.Next(2, 9); changes > 0; changes--)
         {
             Change(input);
         }

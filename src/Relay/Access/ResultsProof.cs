@@ -17,6 +17,9 @@ internal static class ResultsProof
 {
     private static readonly string[] MustBeSigned = ["from", "to", "message-id", "content-type"];
 
+    /// <summary>Fields that take the place of a signed one where they are there: nobody may add them behind the signer's back.</summary>
+    private static readonly string[] MustBeSignedIfThere = ["X-Message-ID", "Reply-To"];
+
     /// <summary>The client is one whose results are believed. By LMTP too: that is how a border server hands on what it has checked.</summary>
     public static bool IsTrusted(SubscriberEntry entry, MailOrigin origin) =>
         origin.Via is MailOrigin.Smtp or MailOrigin.Lmtp && NetworkProof.IsWithin(entry, origin);
@@ -71,8 +74,18 @@ internal static class ResultsProof
             .Where(signature => IsOrIsAbove(signature.Domain, domain) && signature.Signature.StartsWith(start, StringComparison.Ordinal))
             .ToList();
         return candidates.Count > 0 && candidates.TrueForAll(signature =>
-            signature.CoversWholeBody && Array.TrueForAll(MustBeSigned, signature.Fields.Contains));
+            signature.CoversWholeBody
+            && Array.TrueForAll(MustBeSigned, signature.Fields.Contains)
+            && Array.TrueForAll(MustBeSignedIfThere, name => IsSignedIfThere(mail, signature, name)));
     }
+
+    // Two of a name, one of them signed: DKIM means the lower (RFC 6376 §5.4.2), a reader the upper.
+    private static bool IsSignedIfThere(MailEvidence mail, DkimSignature signature, string name) => mail.Headers.CountOf(name) switch
+    {
+        0 => true,
+        1 => signature.Fields.Contains(name.ToLowerInvariant()),
+        _ => false,
+    };
 
     private static string? DomainOf(string? identity) => identity?[(identity.LastIndexOf('@') + 1)..];
 

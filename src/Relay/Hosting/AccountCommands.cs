@@ -39,7 +39,7 @@ internal static class AccountCommands
     private static async Task<int> InStoreAsync(string? config, IReadOnlyList<string> settings, Func<IStore, TimeProvider, Task<int>> work)
     {
         var options = RelaySettings.Read(RelayConfiguration.Build(config, settings)).Store;
-        await using var store = StoreFactory.Open(options, RelayConfiguration.DataFolder(config), TimeProvider.System);
+        await using var store = StoreFactory.OpenOrMake(options, RelayConfiguration.DataFolder(config), TimeProvider.System);
         return await work(store, TimeProvider.System);
     }
 

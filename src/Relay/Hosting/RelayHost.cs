@@ -17,6 +17,7 @@ using Relay.Notifications;
 using Relay.Operations;
 using Relay.Operator;
 using Relay.Outbound;
+using Relay.Reports;
 using Relay.Store;
 using Relay.Subscriptions;
 
@@ -52,6 +53,7 @@ internal static class RelayHost
             .AddSingleton(new IdSource(RandomNumberGenerator.Create()))
             .AddAccess(settings.Access, settings.Services, settings.Smtp.Domains, settings.Unknown)
             .AddSubscriptions(store)
+            .AddReports(settings.Smtp.HostName)
             .AddOperations()
             .AddAccessReview()
             // Services stop in the reverse of this order: each stage outlives those that leave it work.

@@ -22,16 +22,23 @@ internal sealed class StoreOpening : IAsyncDisposable
     public static async Task<StoreOpening> OpenForRunAsync(
         StoreOptions options, string dataFolder, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var store = StoreFactory.Open(options, dataFolder, TimeProvider.System, loggers.CreateLogger("Relay.Store"));
-        if (store.TryLockForRun() is not { } runLock)
+        if (StoreFactory.TryOpenForRun(options, dataFolder, TimeProvider.System, loggers.CreateLogger("Relay.Store")) is not var (store, runLock))
         {
-            await store.DisposeAsync();
             throw new SettingsFaultException(
                 ["Another relay runs on this store already; stop it first, or give this one a store of its own (Relay:Store:ConnectionString)."]);
         }
 
-        await store.RecoverAsync(cancellationToken);
-        return new StoreOpening(store, runLock);
+        var opening = new StoreOpening(store, runLock);
+        try
+        {
+            await store.RecoverAsync(cancellationToken);
+            return opening;
+        }
+        catch
+        {
+            await opening.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

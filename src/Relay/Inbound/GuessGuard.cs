@@ -11,14 +11,29 @@ namespace Relay.Inbound;
 /// </summary>
 internal sealed class GuessGuard(int mostFailures, TimeSpan period, TimeProvider time)
 {
-    /// <summary>About 3 MB. A flood of made-up names must not fill the memory; what it could reach is that failures are forgotten.</summary>
+    /// <summary>About 3 MB. A flood of made-up names must not fill the memory, nor make us forget whom it guesses at.</summary>
     private const int MostRemembered = 10_000;
+
+    /// <summary>How many are forgotten at once when there are as many, so that the search for them is rare.</summary>
+    private const int ForgottenAtOnce = MostRemembered / 10;
 
     /// <summary>Characters of a name that are kept; of a longer one, up to 9,000 in a line of AUTH, its hash.</summary>
     private const int LongestKept = 64;
 
     private readonly Dictionary<(string Client, string Account), (int Failures, DateTimeOffset Until)> _failures = [];
     private readonly Lock _lock = new();
+
+    /// <summary>Clients and accounts about which something is noted.</summary>
+    public int Remembered
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _failures.Count;
+            }
+        }
+    }
 
     public bool MayTry(IPAddress client, string account)
     {
@@ -41,8 +56,13 @@ internal sealed class GuessGuard(int mostFailures, TimeSpan period, TimeProvider
                 return;
             }
 
-            MakeRoom(now);
-            int before = _failures.TryGetValue(key, out var noted) && noted.Until > now ? noted.Failures : 0;
+            bool isNoted = _failures.TryGetValue(key, out var noted);
+            if (!isNoted)
+            {
+                MakeRoom(now);
+            }
+
+            int before = isNoted && noted.Until > now ? noted.Failures : 0;
             _failures[key] = (before + 1, now + period);
         }
     }
@@ -70,9 +90,18 @@ internal sealed class GuessGuard(int mostFailures, TimeSpan period, TimeProvider
             }
         }
 
-        if (_failures.Count >= MostRemembered)
+        if (_failures.Count < MostRemembered)
         {
-            _failures.Clear();
+            return;
         }
+
+        // First the names of the client with the most: a flood of made-up ones drives out itself. Of those whoever failed least, then longest ago.
+        var crowds = _failures.Keys.CountBy(key => key.Client).ToDictionary();
+        var least = _failures
+            .OrderByDescending(one => crowds[one.Key.Client]).ThenBy(one => one.Value.Failures).ThenBy(one => one.Value.Until)
+            .Take(ForgottenAtOnce)
+            .Select(one => one.Key)
+            .ToList();
+        least.ForEach(key => _failures.Remove(key));
     }
 }

@@ -16,6 +16,9 @@ internal static partial class InboundLog
     [LoggerMessage(1004, LogLevel.Warning, "Nothing is taken from {Path} now: {Reason}")]
     public static partial void PickupFailed(ILogger logger, string path, string reason);
 
+    [LoggerMessage(1005, LogLevel.Error, "The mail {Name} in {Path} is not taken and left to the operator: {Reason}")]
+    public static partial void SetAside(ILogger logger, string name, string path, string reason);
+
     [LoggerMessage(1002, LogLevel.Error, "The store is unavailable ({Fault}); the client is asked to try again later")]
     public static partial void StoreUnavailable(ILogger logger, StoreFault fault, Exception exception);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 
 namespace Relay.Inbound;
 
@@ -10,13 +9,12 @@ namespace Relay.Inbound;
 /// </summary>
 internal sealed class MboxSource : IPickupSource
 {
-    /// <summary>It is read whole while its writers wait.</summary>
-    private const int MostOctets = 512 * 1024 * 1024;
-
     /// <summary>What lockfile_check(3) waits for.</summary>
     private static readonly TimeSpan OldLock = TimeSpan.FromMinutes(5);
 
     private readonly string _dotLock;
+    private readonly string _aside;
+    private readonly IReadOnlyList<(PickupMail Mail, long Start, long Length)> _mails = [];
     private readonly FileStream? _file;
     private readonly bool _hasDotLock;
 
@@ -26,6 +24,7 @@ internal sealed class MboxSource : IPickupSource
     public MboxSource(string path, TimeProvider time)
     {
         _dotLock = path + ".lock";
+        _aside = path + ".set-aside";
         RemoveLeftLock(_dotLock, time);
         _hasDotLock = TryDotLock();
         try
@@ -36,14 +35,8 @@ internal sealed class MboxSource : IPickupSource
                 _file.Lock(0, 0); // fcntl: a length of 0 is the whole file
             }
 
-            if (_file.Length > MostOctets)
-            {
-                throw new IOException($"The file is larger than {MostOctets} octets; split it.");
-            }
-
-            byte[] octets = new byte[_file.Length];
-            _file.ReadExactly(octets);
-            Mails = [.. Split(octets).Select((mail, index) => (NameOf(mail.Span, index), (Func<byte[]>)(() => Unquoted(mail.Span))))];
+            _mails = [.. MboxScan.Read(_file).Select(mail =>
+                (new PickupMail(mail.Name, atMost => Read(mail.Start, mail.Length, atMost)), mail.Start, mail.Length))];
         }
         catch
         {
@@ -52,11 +45,22 @@ internal sealed class MboxSource : IPickupSource
         }
     }
 
-    public IReadOnlyList<(string Name, Func<byte[]> Read)> Mails { get; }
+    public IReadOnlyList<PickupMail> Mails => [.. _mails.Select(mail => mail.Mail)];
 
-    public void Remove()
+    /// <remarks>What was not taken is added to a file beside this one, whose name ends in <c>.set-aside</c>; a crash before the end adds it twice.</remarks>
+    public void Remove(IReadOnlyCollection<PickupMail> kept)
     {
-        _file!.SetLength(0);
+        if (kept.Count > 0)
+        {
+            CopyAside(_mails.Where(mail => kept.Contains(mail.Mail)));
+        }
+
+        if (_file!.Length != _mails.Sum(mail => mail.Length))
+        {
+            throw new IOException("Somebody has written to the file without asking for its lock.");
+        }
+
+        _file.SetLength(0);
         _file.Flush(flushToDisk: true);
     }
 
@@ -116,41 +120,36 @@ internal sealed class MboxSource : IPickupSource
         }
     }
 
-    private static string NameOf(ReadOnlySpan<byte> mail, int index) =>
-        string.Create(CultureInfo.InvariantCulture, $"{index}-{Convert.ToHexStringLower(SHA256.HashData(mail))}");
-
-    /// <summary>From each <c>From </c> line that begins the file or follows an empty line, to the next.</summary>
-    private static List<ReadOnlyMemory<byte>> Split(byte[] octets)
+    private byte[] Read(long start, long length, long atMost)
     {
-        var mails = new List<ReadOnlyMemory<byte>>();
-        if (octets.Length > 0 && !octets.AsSpan().StartsWith("From "u8))
+        if (length > atMost)
         {
-            throw new InvalidDataException("The file does not begin like an mbox file.");
+            throw new InvalidDataException($"it has {length} octets, more than MaxMessageBytes");
         }
 
-        int start = 0;
-        bool afterEmpty = false;
-        for (int at = 0; at < octets.Length;)
+        byte[] octets = new byte[length];
+        _file!.Position = start;
+        _file.ReadExactly(octets);
+        return Unquoted(octets);
+    }
+
+    private void CopyAside(IEnumerable<(PickupMail Mail, long Start, long Length)> mails)
+    {
+        using var aside = new FileStream(_aside, FileMode.Append, FileAccess.Write, FileShare.Read);
+        byte[] buffer = new byte[128 * 1024];
+        foreach (var (_, start, length) in mails)
         {
-            var line = octets.AsSpan(at);
-            int end = line.IndexOf((byte)'\n');
-            line = end < 0 ? line : line[..end];
-            if (afterEmpty && at > 0 && line.StartsWith("From "u8))
+            _file!.Position = start;
+            for (long left = length; left > 0;)
             {
-                mails.Add(octets.AsMemory(start..at));
-                start = at;
+                int count = (int)Math.Min(left, buffer.Length);
+                _file.ReadExactly(buffer, 0, count);
+                aside.Write(buffer, 0, count);
+                left -= count;
             }
-
-            afterEmpty = line.TrimEnd((byte)'\r').IsEmpty;
-            at += end < 0 ? line.Length : end + 1;
         }
 
-        if (start < octets.Length)
-        {
-            mails.Add(octets.AsMemory(start));
-        }
-
-        return mails;
+        aside.Flush(flushToDisk: true);
     }
 
     /// <summary>Lines that begin <c>&gt;From </c>, with more <c>&gt;</c> or not, were given one when they were delivered.</summary>

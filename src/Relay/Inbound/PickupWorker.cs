@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Relay.Access;
@@ -24,6 +25,14 @@ internal sealed class PickupWorker(
 {
     // Where other programs say whom a delivery was for, the surest first.
     private static readonly string[] DeliveryFields = ["Delivered-To", "X-Original-To", "Envelope-To"];
+
+    /// <summary>What one transaction takes: in memory at once, if none is large.</summary>
+    private const int AtOnce = 64;
+
+    /// <summary>Until a mail that could not be taken is looked at again: somebody may have mended it.</summary>
+    private static readonly TimeSpan AsideFor = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentDictionary<(string Path, string Name), DateTimeOffset> _asideUntil = new();
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(pickups.Select(pickup => WatchAsync(pickup, stoppingToken)));
 
@@ -68,16 +77,16 @@ internal sealed class PickupWorker(
             return 0; // mailbox programs remove an empty file
         }
 
-        using IPickupSource source = pickup.Format == PickupFormat.Mbox ? new MboxSource(pickup.Path, time) : new MaildirSource(pickup.Path); // 1
+        using IPickupSource source = pickup.Format == PickupFormat.Mbox ? new MboxSource(pickup.Path, time) : new MaildirSource(pickup.Path, IsAside); // 1
         if (source.Mails.Count == 0)
         {
             return 0;
         }
 
         var known = store.Read(transaction => transaction.Picked.List(pickup.Path));
-        await SpoolAsync(pickup, [.. source.Mails.Where(mail => !known.Contains(mail.Name))], cancellationToken); // 2
-        source.Remove(); // 3
-        var names = source.Mails.Select(mail => mail.Name).ToList();
+        var kept = await SpoolAsync(pickup, [.. source.Mails.Where(mail => !known.Contains(mail.Name))], cancellationToken); // 2
+        source.Remove(kept); // 3
+        var names = source.Mails.Except(kept).Select(mail => mail.Name).ToList();
         await store.CommitAsync( // 4
             transaction =>
             {
@@ -86,34 +95,38 @@ internal sealed class PickupWorker(
             },
             CancellationToken.None);
         return names.Count;
+
+        bool IsAside(string name) => _asideUntil.TryGetValue((pickup.Path, name), out var until) && until > time.GetUtcNow();
     }
 
-    /// <summary>The first half of a round: what is new is spooled and noted.</summary>
-    internal async Task SpoolAsync(PickupOptions pickup, IReadOnlyList<(string Name, Func<byte[]> Read)> mails, CancellationToken cancellationToken)
+    /// <summary>The first half of a round: what is new is spooled and noted. Returns what could not be taken, by no fault of the store's.</summary>
+    internal async Task<IReadOnlyCollection<PickupMail>> SpoolAsync(PickupOptions pickup, IReadOnlyList<PickupMail> mails, CancellationToken cancellationToken)
+    {
+        var kept = new List<PickupMail>();
+        foreach (var some in mails.Chunk(AtOnce))
+        {
+            await SpoolAsync(pickup, some, kept, cancellationToken);
+        }
+
+        return kept;
+    }
+
+    private async Task SpoolAsync(PickupOptions pickup, PickupMail[] mails, List<PickupMail> kept, CancellationToken cancellationToken)
     {
         var contents = new List<MailContentWriter>();
         try
         {
             var spooled = new List<(string Name, NewSpooledMail Mail)>();
-            foreach (var (name, read) in mails)
+            foreach (var mail in mails)
             {
-                byte[] octets = read();
-                var mail = LocalMail.Read(octets) ?? new LocalMail(octets, null);
-                if (!store.MailFiles.HasRoomFor(mail.Content.Length))
+                if (TryRead(pickup, mail) is { } read)
                 {
-                    throw new StoreUnavailableException(StoreFault.Full, "The disk of the store is nearly full.");
+                    spooled.Add((mail.Name, await WriteAsync(pickup, read, contents, cancellationToken)));
                 }
-
-                var content = store.MailFiles.Create();
-                contents.Add(content);
-                await content.WriteAsync(new(mail.Content), cancellationToken);
-                spooled.Add((name, new NewSpooledMail(
-                    time.GetUtcNow(),
-                    $"{ids.NewUnique()}@{smtp.HostName}",
-                    mail.ReversePath(),
-                    RecipientsOf(pickup, mail.Fields),
-                    new MailOrigin(MailOrigin.Pickup, null, null, Tls: false, null),
-                    await content.CompleteAsync(cancellationToken))));
+                else
+                {
+                    kept.Add(mail);
+                }
             }
 
             await store.CommitAsync(
@@ -142,6 +155,46 @@ internal sealed class PickupWorker(
                 await content.DisposeAsync();
             }
         }
+    }
+
+    /// <summary>Null where it cannot be read; that is told once, and the mail looked at again after a while.</summary>
+    private LocalMail? TryRead(PickupOptions pickup, PickupMail mail)
+    {
+        try
+        {
+            byte[] octets = mail.Read(smtp.Server.MaxMessageBytes);
+            _asideUntil.TryRemove((pickup.Path, mail.Name), out _);
+            return LocalMail.Read(octets) ?? new LocalMail(octets, null);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            if (!_asideUntil.ContainsKey((pickup.Path, mail.Name)))
+            {
+                InboundLog.SetAside(logger, mail.Name, pickup.Path, exception.Message);
+            }
+
+            _asideUntil[(pickup.Path, mail.Name)] = time.GetUtcNow() + AsideFor;
+            return null;
+        }
+    }
+
+    private async Task<NewSpooledMail> WriteAsync(PickupOptions pickup, LocalMail mail, List<MailContentWriter> contents, CancellationToken cancellationToken)
+    {
+        if (!store.MailFiles.HasRoomFor(mail.Content.Length))
+        {
+            throw new StoreUnavailableException(StoreFault.Full, "The disk of the store is nearly full.");
+        }
+
+        var content = store.MailFiles.Create();
+        contents.Add(content);
+        await content.WriteAsync(new(mail.Content), cancellationToken);
+        return new NewSpooledMail(
+            time.GetUtcNow(),
+            $"{ids.NewUnique()}@{smtp.HostName}",
+            mail.ReversePath(),
+            RecipientsOf(pickup, mail.Fields),
+            new MailOrigin(MailOrigin.Pickup, null, null, Tls: false, null),
+            await content.CompleteAsync(cancellationToken));
     }
 
     /// <summary>Whom a mail is for: the settings, else what delivered it, else To and Cc; a person, where none of them is an address of ours.</summary>

@@ -12,9 +12,6 @@ internal sealed class RequestIdScan
     /// <summary>As much of a header as Intake reads; what lies behind it is no header.</summary>
     private const int MostHeader = 64 * 1024;
 
-    /// <summary>RFC 5321 §4.5.3.1.5: a reply line has 512 octets; this leaves room for the words before it.</summary>
-    private const int MostTold = 400;
-
     private static ReadOnlySpan<byte> HeaderEnd => "\r\n\r\n"u8;
 
     private readonly ArrayBufferWriter<byte> _header = new(512);
@@ -46,8 +43,7 @@ internal sealed class RequestIdScan
     /// <summary>The id in angle brackets, whether or not the client wrote them; only what a reply line can carry.</summary>
     public string Told(string mailId)
     {
-        string id = MessageId.Normalize(RequestIds.AnsweredId(_header.WrittenSpan) ?? mailId);
-        bool fits = id.Length <= MostTold && id.All(c => c is >= ' ' and <= '~');
-        return $"<{(fits ? id : mailId)}>";
+        string? id = RequestIds.AnsweredId(_header.WrittenSpan);
+        return $"<{(id is not null && MessageId.FitsReply(id) ? MessageId.Normalize(id) : mailId)}>";
     }
 }

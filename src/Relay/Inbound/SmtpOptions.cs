@@ -46,6 +46,11 @@ internal sealed record SmtpOptions
             server.Listeners.Add(listener);
         }
 
+        foreach (var network in settings.Networks("DsnNetworks"))
+        {
+            server.DsnNetworks.Add(network);
+        }
+
         foreach (string fault in server.Faults())
         {
             settings.Fault("", $"is not right: {fault.TrimEnd('.')}");

@@ -77,6 +77,7 @@ internal sealed class SpoolDelivery : IMailDelivery
 
     private async Task<SmtpReply> StoreAsync(CancellationToken ct)
     {
+        bool isStored = false;
         try
         {
             var mail = new NewSpooledMail(
@@ -85,8 +86,12 @@ internal sealed class SpoolDelivery : IMailDelivery
                 _transaction.Mail.ReversePath?.ToString(),
                 [.. _transaction.Recipients.Select(recipient => recipient.Address.ToString())],
                 Origins.Of(_client),
-                await _content.CompleteAsync(ct));
+                await _content.CompleteAsync(ct))
+            {
+                Wishes = ReportWishes.Of(_transaction.Mail, _transaction.Recipients),
+            };
             await _store.SpoolAsync(mail, ct);
+            isStored = true;
             InboundLog.Accepted(_logger, mail.MailId, _client.Address, _content.Length);
             return SmtpReplies.Make(250, 2, 0, 0, $"accepted id={_requestId.Told(mail.MailId)}");
         }
@@ -95,6 +100,11 @@ internal sealed class SpoolDelivery : IMailDelivery
             InboundLog.StoreUnavailable(_logger, exception.Fault, exception);
             _content.Abandon(); // no row names it
             return exception.Fault == StoreFault.Full ? SmtpReplies.StoreFull : SmtpReplies.StoreDown;
+        }
+        catch when (!isStored)
+        {
+            _content.Abandon(); // the client is told to come again, and what it then brings is another file
+            throw;
         }
     }
 

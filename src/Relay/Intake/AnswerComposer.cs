@@ -50,6 +50,7 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
         Layout = frame.Layout,
         MediaType = frame.MediaType,
         IsXop = frame.IsXop,
+        HasNote = frame.HasNote,
         Headers = [.. Headers(frame, isFault: false).Select(block => block.ToString(SaveOptions.DisableFormatting))],
     };
 
@@ -80,8 +81,11 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
         };
     }
 
-    private static IReadOnlyList<string> References(AnswerFrame frame) =>
-        MailBinding.ReferencesFor(frame.Request) is { Count: > 0 } references ? references : [frame.RequestId];
+    private static IReadOnlyList<string> References(AnswerFrame frame)
+    {
+        var references = MailBinding.ReferencesFor(frame.Request);
+        return frame.AlsoTold is { } told ? [.. references, told] : references.Count > 0 ? references : [frame.RequestId];
+    }
 
     private static IReadOnlyList<XElement> Headers(AnswerFrame frame, bool isFault)
     {

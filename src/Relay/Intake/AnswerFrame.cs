@@ -16,6 +16,9 @@ internal sealed record AnswerFrame
     /// <summary>What In-Reply-To says, octet for octet.</summary>
     public required string RequestId { get; init; }
 
+    /// <summary>A second id of the request, which References has beside it; null where there is none.</summary>
+    public string? AlsoTold { get; init; }
+
     public SoapVersion Version { get; init; } = SoapVersion.Soap11;
 
     public SoapLayout Layout { get; init; } = SoapLayout.Flat;
@@ -49,6 +52,7 @@ internal sealed record AnswerFrame
             To = to,
             Request = mail.Facts,
             RequestId = mail.RequestId,
+            AlsoTold = mail.AlsoTold,
             Version = version,
             Layout = found?.Layout ?? SoapLayout.Flat,
             IsXop = found?.PartMediaType == XopPackage.MediaType,

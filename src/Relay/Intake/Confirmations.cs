@@ -15,10 +15,19 @@ namespace Relay.Intake;
 /// </summary>
 /// <remarks>A From is easily forged, so a stranger can have us mail one short text to an address, and no more often than the limits say.</remarks>
 internal sealed class Confirmations(
-    IStore store, AccessOptions access, ConfirmationOptions options, ParkedRequests parked, OwnMessageIds ids, AnswerComposer composer, TimeProvider time)
+    IStore store,
+    AccessOptions access,
+    ConfirmationOptions options,
+    ParkedRequests parked,
+    OwnMessageIds ids,
+    OperationCatalog catalog,
+    AnswerComposer composer,
+    TimeProvider time)
 {
     /// <summary>A Subscribe is small; strangers cannot have us keep much.</summary>
     private const int LargestMail = 64 * 1024;
+
+    private const string UnknownOperation = "something that this service does not know";
 
     private static readonly TimeSpan LimitsOver = TimeSpan.FromHours(1);
 
@@ -47,8 +56,10 @@ internal sealed class Confirmations(
             return StepPlan.Nothing($"not proven, and too large to be kept for a confirmation by {asker}");
         }
 
+        // Our own word for it: what a stranger wrote is not mailed on in our name.
+        string operation = catalog.Find(service.Kind, request.Body.Name)?.Name ?? UnknownOperation;
         var frame = AnswerFrame.Of(mail, reading, service, asker);
-        return new StepPlan.Commit(transaction => Ask(transaction, mail, request.Body.Name.LocalName, frame));
+        return new StepPlan.Commit(transaction => Ask(transaction, mail, operation, frame));
     }
 
     private StepOutcome Ask(IStoreTransaction transaction, IncomingMail mail, string operation, AnswerFrame frame)

@@ -14,9 +14,15 @@ internal static class ForwardedMails
     /// <summary>RFC 5321 §6.3 asks for about 100; mail to us comes by few hops.</summary>
     private const int MostHops = 30;
 
-    public static StepPlan Plan(IncomingMail mail, MailAddress address)
+    /// <summary>It goes round, or names no domain to send it to.</summary>
+    public static bool IsKept(IncomingMail mail, MailAddress address) => mail.Headers.CountOf("Received") > MostHops || address.Domain.Length == 0;
+
+    /// <param name="mail">The mail.</param>
+    /// <param name="address">Whom it is for.</param>
+    /// <param name="wishes">What its sender wants to be told; goes on with it.</param>
+    public static StepPlan Plan(IncomingMail mail, MailAddress address, RecipientWishes wishes)
     {
-        if (mail.Headers.CountOf("Received") > MostHops || address.Domain.Length == 0)
+        if (IsKept(mail, address))
         {
             return StepPlan.Nothing($"kept for the operator: mail to {address}");
         }
@@ -29,7 +35,10 @@ internal static class ForwardedMails
             mail.Octets,
             null,
             null,
-            mail.Spooled.ReceivedAt);
+            mail.Spooled.ReceivedAt)
+        {
+            Wishes = (mail.Spooled.Wishes ?? ReportWishes.None).For(wishes),
+        };
         return new StepPlan.Commit(transaction =>
         {
             transaction.Outbox.Add(forward);

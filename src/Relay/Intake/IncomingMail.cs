@@ -22,8 +22,13 @@ internal sealed record IncomingMail(SpooledMail Spooled, ReadOnlyMemory<byte> Oc
     /// <summary>From, else MAIL FROM; null where neither names one mailbox.</summary>
     public MailAddress? Sender => Facts.From?.Address ?? ReversePath;
 
-    /// <summary>The id that the answer refers to, as raw as it came, else the one that we gave it.</summary>
-    public string RequestId => Facts.AnswersTo ?? $"<{Spooled.MailId}>";
+    /// <summary>The id that the answer refers to, as raw as it came, else the one that we gave it; also where one came that no line of a header holds.</summary>
+    public string RequestId => Facts.AnswersTo is { } id && MessageId.FitsField(id) ? id : OurId;
+
+    /// <summary>The id that the 250 told in place of one that no reply line holds, which the answer then names too; null where it told the request's own.</summary>
+    public string? AlsoTold => Facts.AnswersTo is { } id && !MessageId.FitsReply(id) ? OurId : null;
+
+    private string OurId => $"<{Spooled.MailId}>";
 
     /// <summary>Another server has stamped the mail, so the client that handed it to us did not write it (ours is the first stamp).</summary>
     public bool WasRelayed => Headers.CountOf("Received") > (Spooled.Origin.Via == MailOrigin.Smtp ? 1 : 0);

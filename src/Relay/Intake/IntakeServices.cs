@@ -23,6 +23,7 @@ internal static class IntakeServices
         .AddSingleton<RequestIdentity>()
         .AddSingleton<ServiceRequests>()
         .AddSingleton<TokenMails>()
+        .AddSingleton<ReceiptReports>()
         .AddSingleton<MailHandling>()
         .AddHostedService<IntakeWorker>();
 }

@@ -2,19 +2,19 @@ using Microsoft.Extensions.Logging;
 using Relay.Access;
 using Relay.Store;
 using Relay.Wire.Mime;
-using Relay.Wire.Smtp;
 
 namespace Relay.Intake;
 
 /// <summary>
 /// One mail, from the spool to its answers. 1 reads it; 2 plans a step for each of our addresses that it was sent to (one
-/// request a service); 3 runs all steps and settles the mail in one transaction; 4 rings for subscriptions that changed.
+/// request a service); 3 runs all steps, tells the sender what it asked to be told, and settles the mail, in one transaction; 4 rings for subscriptions that changed.
 /// </summary>
 internal sealed class MailHandling(
     IStore store,
     RecipientDirectory directory,
     ServiceRequests services,
     TokenMails tokens,
+    ReceiptReports reports,
     MimeLimits limits,
     IntakeMeters meters,
     TimeProvider time,
@@ -26,7 +26,8 @@ internal sealed class MailHandling(
     {
         var mail = IncomingMail.Read(spooled, store.MailFiles.Load(spooled.Content), limits); // 1
         var steps = new List<StepPlan>();
-        foreach (var recipient in Recipients(spooled))
+        var recipients = MailRecipient.AllOf(spooled, directory);
+        foreach (var recipient in recipients.Where(recipient => recipient.Known is not null).DistinctBy(recipient => recipient.Known))
         {
             steps.Add(await PlanAsync(mail, recipient, cancellationToken)); // 2
         }
@@ -37,44 +38,48 @@ internal sealed class MailHandling(
             return;
         }
 
-        await CommitAsync(mail, steps); // 3, 4
+        await CommitAsync(mail, steps, reports.For(mail, recipients)); // 3, 4
     }
 
     /// <summary>Tells the sender of a mail that was set aside, once, that the fault is ours.</summary>
     public async Task ApologiseAsync(SpooledMail spooled)
     {
         var mail = IncomingMail.Read(spooled, store.MailFiles.Load(spooled.Content), limits);
-        var apology = Recipients(spooled).OfType<KnownRecipient.Service>().Select(service => services.Apologise(mail, service.Address)).FirstOrDefault();
+        var apology = MailRecipient.AllOf(spooled, directory)
+            .Select(recipient => recipient.Known)
+            .OfType<KnownRecipient.Service>()
+            .Select(service => services.Apologise(mail, service.Address))
+            .FirstOrDefault();
         if (apology is not null)
         {
             await store.CommitAsync(apology.Run, CancellationToken.None);
         }
     }
 
-    private IEnumerable<KnownRecipient> Recipients(SpooledMail spooled) => spooled.Recipients
-        .Select(text => MailAddress.TryParse(text, out var address) && directory.TryFind(address, out var known) ? known : null)
-        .OfType<KnownRecipient>()
-        .Distinct();
-
-    private async Task<StepPlan> PlanAsync(IncomingMail mail, KnownRecipient recipient, CancellationToken cancellationToken) => recipient switch
+    private async Task<StepPlan> PlanAsync(IncomingMail mail, MailRecipient recipient, CancellationToken cancellationToken) => recipient.Known switch
     {
         KnownRecipient.Service service => await services.PlanAsync(mail, service.Address, cancellationToken),
         KnownRecipient.Token token => tokens.Plan(mail, token),
-        KnownRecipient.Postmaster role => ForwardedMails.Plan(mail, role.Address),
-        KnownRecipient.Foreign foreign => ForwardedMails.Plan(mail, foreign.Address),
+        KnownRecipient.Postmaster role => ForwardedMails.Plan(mail, role.Address, recipient.Wishes),
+        KnownRecipient.Foreign foreign => ForwardedMails.Plan(mail, foreign.Address, recipient.Wishes),
         _ => throw new InvalidOperationException("The cases of KnownRecipient are closed."),
     };
 
-    private async Task CommitAsync(IncomingMail mail, List<StepPlan> steps)
+    private async Task CommitAsync(IncomingMail mail, List<StepPlan> steps, NewOutboxMail? report)
     {
         var (spooled, now) = (mail.Spooled, time.GetUtcNow());
         var outcomes = await store.CommitAsync(
             transaction =>
             {
                 var done = steps.OfType<StepPlan.Commit>().Select(step => step.Run(transaction)).ToList();
+                if (report is not null)
+                {
+                    transaction.Outbox.Add(report);
+                }
+
                 transaction.Spool.Settle(spooled.Id, Told(done), now);
                 transaction.Handled.Add(
-                    new HandledMail(spooled.Id, now, mail.RequestId, [.. done.Select(outcome => outcome.LedTo).OfType<string>()]));
+                    new HandledMail(spooled.Id, now, mail.RequestId, [.. done.Select(outcome => outcome.LedTo).Append(report?.MessageId).OfType<string>()]));
                 return done;
             },
             CancellationToken.None);

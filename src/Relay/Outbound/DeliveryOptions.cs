@@ -20,6 +20,12 @@ internal sealed record DeliveryOptions
     /// <summary>When a mail is given up, counted from its making. RFC 5321 §4.5.4.1 wants four to five days at least.</summary>
     public required TimeSpan GiveUp { get; init; }
 
+    /// <summary>
+    /// How long a mail that we pass on may take until its sender, if it asked for that (RFC 3461 §4.1), is told of the delay. Four hours, as mail people
+    /// expect.
+    /// </summary>
+    public TimeSpan DelayReport { get; init; } = TimeSpan.FromHours(4);
+
     /// <summary>What a mail under way is given at shutdown to come to its end; then its connection is cut and it goes again at the next start.</summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(12);
 
@@ -30,6 +36,7 @@ internal sealed record DeliveryOptions
         Connections = settings.Int("Connections", 4, 1, 100),
         FirstRetry = settings.Time("FirstRetry", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
         GiveUp = settings.Time("GiveUp", TimeSpan.FromDays(5), TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
+        DelayReport = settings.Time("DelayReport", TimeSpan.FromHours(4), TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
         ShutdownGrace = settings.Time("ShutdownGrace", TimeSpan.FromSeconds(12), TimeSpan.Zero, TimeSpan.FromSeconds(30)),
     };
 

@@ -119,7 +119,7 @@ internal sealed class OutboundSender(
                 new DeliveryOutcome.Refused(DeliveryStage.Recipient, new SmtpReply(553, new EnhancedStatus(5, 1, 3), "not an address")));
         }
 
-        return await SendAsync(Envelope(mail, recipient), content.Value, giveUp);
+        return await SendAsync(mail, recipient, content.Value, giveUp);
     }
 
     // Nothing is mailed once a subscription has ended or is suspended, though its mail was claimed before; a suspended one is sent probes only.
@@ -129,9 +129,21 @@ internal sealed class OutboundSender(
             || subscription.State == SubscriptionState.Ended
             || (subscription.State == SubscriptionState.Suspended && mail.Sequence is not null));
 
-    private MailEnvelope Envelope(OutboxMail mail, MailAddress recipient)
+    private MailEnvelope Envelope(OutboxMail mail, MailAddress recipient, bool isReported)
     {
         var reversePath = mail.ReversePath is not null && MailAddress.TryParse(mail.ReversePath, out var parsed) ? parsed : null;
+        if (mail.Wishes is { Recipients: [var wishes, ..] } sender)
+        {
+            // RFC 3461 §5.2.1: all goes on as it came. §5.2.2: who wants to hear nothing is not named to a server that could not be told so.
+            return new MailEnvelope(wishes.WantsNothing && !isReported ? null : reversePath, [recipient])
+            {
+                EnvelopeId = sender.EnvelopeId,
+                Ret = sender.Ret,
+                Notify = wishes.Notify,
+                OriginalRecipient = wishes.OriginalRecipient,
+            };
+        }
+
         // What we are told about is what we can act on: the notifications and probes of a subscription (RFC 3461 §4).
         return mail is not { Kind: OutboxKind.Notification, SubscriptionId: not null } || reversePath is null
             ? new MailEnvelope(reversePath, [recipient])
@@ -143,7 +155,7 @@ internal sealed class OutboundSender(
             };
     }
 
-    private async Task<SendOutcome> SendAsync(MailEnvelope envelope, ReadOnlyMemory<byte> content, CancellationToken giveUp)
+    private async Task<SendOutcome> SendAsync(OutboxMail mail, MailAddress recipient, ReadOnlyMemory<byte> content, CancellationToken giveUp)
     {
         while (true)
         {
@@ -154,7 +166,8 @@ internal sealed class OutboundSender(
             }
 
             var smarthost = _connection!.Smarthost;
-            var outcome = (await _connection.Connection.SendAsync(envelope, content, giveUp))[0];
+            bool isReported = _connection.Connection.Capabilities.Has(SmtpExtensions.Dsn);
+            var outcome = (await _connection.Connection.SendAsync(Envelope(mail, recipient, isReported), content, giveUp))[0];
             if (isUsed && IsStale(outcome))
             {
                 continue; // on a new connection, once: only a used one can be stale
@@ -169,7 +182,7 @@ internal sealed class OutboundSender(
             }
 
             smarthost.Health.Works();
-            return new SendOutcome.Tried(outcome);
+            return new SendOutcome.Tried(outcome) { Smarthost = smarthost.Host, IsReported = isReported };
         }
     }
 

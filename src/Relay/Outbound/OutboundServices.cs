@@ -11,6 +11,7 @@ internal static class OutboundServices
         .AddSingleton(options)
         .AddSingleton<SmarthostStates>()
         .AddSingleton<RetrySchedule>()
+        .AddSingleton<ForwardReports>()
         .AddSingleton<OutcomeSettling>()
         .AddSingleton(provider => CreateRoutes(provider, options, helloName))
         .AddHostedService<OutboundWorker>();

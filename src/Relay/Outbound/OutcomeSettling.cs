@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Relay.Bounces;
 using Relay.Smtp.Client;
 using Relay.Store;
+using Relay.Wire.Smtp;
 
 namespace Relay.Outbound;
 
@@ -11,7 +12,7 @@ namespace Relay.Outbound;
 /// last transaction was written goes into the next one. A crash repeats at most <see cref="MostUnsettled"/> mails, under their Message-IDs.
 /// </summary>
 internal sealed class OutcomeSettling(
-    IStore store, RetrySchedule schedule, BounceBook bounces, TimeProvider time, ILogger<OutcomeSettling> logger)
+    IStore store, RetrySchedule schedule, BounceBook bounces, ForwardReports forwards, TimeProvider time, ILogger<OutcomeSettling> logger)
 {
     /// <summary>Beyond that senders wait.</summary>
     private const int MostUnsettled = 256;
@@ -86,32 +87,56 @@ internal sealed class OutcomeSettling(
         switch (outcome)
         {
             case SendOutcome.NotTried notTried:
-                return transaction => transaction.Outbox.PutBack(mail.Id, now + notTried.Wait, notTried.Reason);
-            case SendOutcome.Withdrawn or SendOutcome.Unsendable:
+                return transaction => PutBack(transaction, mail, notTried, now);
+            case SendOutcome.Withdrawn:
                 return transaction => transaction.Outbox.GiveUp(mail.Id, SendOutcome.Describe(outcome), now);
-            case SendOutcome.Tried { Outcome: DeliveryOutcome.Delivered delivered }:
+            case SendOutcome.Unsendable:
+                return transaction => GiveUp(transaction, mail, null, SendOutcome.Describe(outcome), BounceKind.None, now);
+            case SendOutcome.Tried { Outcome: DeliveryOutcome.Delivered delivered } tried:
                 OutboundLog.Delivered(logger, mail.MessageId, mail.Recipient, delivered.Reply.Code);
-                return transaction => transaction.Outbox.Delivered(mail.Id, delivered.Reply.ToString(), now);
-            case SendOutcome.Tried { Outcome: DeliveryOutcome.Refused refused }:
+                return transaction => Delivered(transaction, mail, tried, delivered.Reply, now);
+            case SendOutcome.Tried { Outcome: DeliveryOutcome.Refused refused } tried:
                 OutboundLog.Refused(logger, mail.MessageId, mail.Recipient, refused.Stage, refused.Reply.Code);
-                return transaction => GiveUp(transaction, mail, SendOutcome.Describe(refused), UndeliveredKinds.Of(refused), now);
-            case SendOutcome.Tried { Outcome: DeliveryOutcome.Deferred deferred }:
-                return Defer(mail, SendOutcome.Describe(deferred), now);
+                return transaction => GiveUp(transaction, mail, tried, SendOutcome.Describe(refused), UndeliveredKinds.Of(refused), now);
+            case SendOutcome.Tried { Outcome: DeliveryOutcome.Deferred deferred } tried:
+                return Defer(mail, tried, SendOutcome.Describe(deferred), now);
             default:
                 throw new InvalidOperationException("The cases of SendOutcome and DeliveryOutcome are closed.");
         }
     }
 
-    private Action<IStoreTransaction> Defer(OutboxMail mail, string note, DateTimeOffset now)
+    private void Delivered(IStoreTransaction transaction, OutboxMail mail, SendOutcome.Tried tried, SmtpReply reply, DateTimeOffset now)
+    {
+        if (transaction.Outbox.Delivered(mail.Id, reply.ToString(), now))
+        {
+            forwards.Delivered(transaction, mail, tried, reply);
+        }
+    }
+
+    private void PutBack(IStoreTransaction transaction, OutboxMail mail, SendOutcome.NotTried notTried, DateTimeOffset now)
+    {
+        if (transaction.Outbox.PutBack(mail.Id, now + notTried.Wait, notTried.Reason))
+        {
+            forwards.Delayed(transaction, mail, null, now);
+        }
+    }
+
+    private Action<IStoreTransaction> Defer(OutboxMail mail, SendOutcome.Tried tried, string note, DateTimeOffset now)
     {
         if (schedule.Next(mail.CreatedAt, mail.Attempts, now) is not { } next)
         {
             OutboundLog.GivenUp(logger, mail.MessageId, mail.Recipient, note);
-            return transaction => GiveUp(transaction, mail, note, BounceKind.Hard, now); // days of trying say enough
+            return transaction => GiveUp(transaction, mail, tried, note, BounceKind.Hard, now); // days of trying say enough
         }
 
         OutboundLog.Deferred(logger, mail.MessageId, mail.Recipient, note, next);
-        return transaction => NoteFailure(transaction, mail, note, now).Retry(mail.Id, next, note);
+        return transaction =>
+        {
+            if (NoteFailure(transaction, mail, note, now).Retry(mail.Id, next, note))
+            {
+                forwards.Delayed(transaction, mail, tried, now);
+            }
+        };
     }
 
     private static IOutboxTable NoteFailure(IStoreTransaction transaction, OutboxMail mail, string note, DateTimeOffset now)
@@ -120,13 +145,18 @@ internal sealed class OutcomeSettling(
         return transaction.Outbox;
     }
 
-    private void GiveUp(IStoreTransaction transaction, OutboxMail mail, string note, BounceKind kind, DateTimeOffset now)
+    private void GiveUp(IStoreTransaction transaction, OutboxMail mail, SendOutcome.Tried? tried, string note, BounceKind kind, DateTimeOffset now)
     {
         NoteFailure(transaction, mail, note, now);
         // False: settled by another claimer, or a report was quicker; then it counts already.
         if (transaction.Outbox.GiveUp(mail.Id, note, now) && transaction.Outbox.Find(mail.Id) is { } entry)
         {
-            bounces.NoteGivenUp(transaction, entry, kind, note, now);
+            if (kind != BounceKind.None)
+            {
+                bounces.NoteGivenUp(transaction, entry, kind, note, now);
+            }
+
+            forwards.GivenUp(transaction, mail, tried);
         }
     }
 

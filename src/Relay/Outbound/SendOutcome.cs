@@ -10,7 +10,14 @@ internal abstract record SendOutcome
     }
 
     /// <summary>The smarthost was asked to take it.</summary>
-    public sealed record Tried(DeliveryOutcome Outcome) : SendOutcome;
+    public sealed record Tried(DeliveryOutcome Outcome) : SendOutcome
+    {
+        /// <summary>The smarthost's name; null where it came to no conversation.</summary>
+        public string? Smarthost { get; init; }
+
+        /// <summary>The smarthost offers DSN, so it was told what the sender wants to know, and tells it.</summary>
+        public bool IsReported { get; init; }
+    }
 
     /// <summary>It was not: the smarthost is away, or we are stopping. No attempt is counted.</summary>
     /// <param name="Reason">For the operator.</param>

@@ -15,6 +15,8 @@ internal sealed class Smarthost(SmarthostOptions options, bool hasDeputy, Delive
 
     public string Name => options.ToString();
 
+    public string Host => options.Host;
+
     public SmarthostHealth Health { get; } = new(delivery, time);
 
     public Task<SmtpConnectResult> ConnectAsync(CancellationToken cancellationToken)

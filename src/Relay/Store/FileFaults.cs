@@ -8,7 +8,9 @@ internal static class FileFaults
     private const int ReadOnlyFileSystem = 30;
     private const int QuotaExceeded = 122;
 
-    public static StoreUnavailableException Translate(Exception exception)
+    /// <param name="exception">Of the file system.</param>
+    /// <param name="what">Begins the sentence.</param>
+    public static StoreUnavailableException Translate(Exception exception, string what = "The mail file cannot be written")
     {
         var fault = exception switch
         {
@@ -17,6 +19,6 @@ internal static class FileFaults
             { HResult: ReadOnlyFileSystem } => StoreFault.ReadOnly,
             _ => StoreFault.Unreachable,
         };
-        return new StoreUnavailableException(fault, $"The mail file cannot be written: {exception.Message}", exception);
+        return new StoreUnavailableException(fault, $"{what}: {exception.Message}", exception);
     }
 }

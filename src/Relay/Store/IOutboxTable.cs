@@ -48,6 +48,9 @@ internal interface IOutboxTable
     /// <summary>Notes an attempt that failed, for <see cref="Trail"/>; what becomes of the mail is told beside it.</summary>
     void NoteFailure(long id, FailedAttempt attempt);
 
+    /// <summary>Notes that its sender is told of its delay. False when that was noted before.</summary>
+    bool NoteDelayTold(long id);
+
     /// <summary>Null when there is no such mail.</summary>
     OutboxTrail? Trail(long id);
 

@@ -46,12 +46,6 @@ internal interface IStore : IAsyncDisposable
     T Read<T>(Func<IStoreTransaction, T> work);
 
     /// <summary>
-    /// Takes the place of the one running relay, until disposed. Null when another process holds it. Other processes may read
-    /// and commit beside it all the same. A store made for several relays gives a lock to each.
-    /// </summary>
-    IDisposable? TryLockForRun();
-
-    /// <summary>
     /// To be called once by the holder of the run lock, before any worker starts: releases the claims that an earlier run left,
     /// so that nothing waits for a lease; makes due what a clock that stood wrong has put off by more than a day; removes mail
     /// files that no row names. Returns how many claims were released.

@@ -12,4 +12,8 @@ internal sealed record NewOutboxMail(
     ReadOnlyMemory<byte> Content,
     long? SubscriptionId,
     long? Sequence,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt)
+{
+    /// <summary>Of a mail that others sent and we pass on: what its sender is to be told. Null of our own mail.</summary>
+    public ReportWishes? Wishes { get; init; }
+}

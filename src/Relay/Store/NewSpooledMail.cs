@@ -11,4 +11,8 @@ internal sealed record NewSpooledMail(
     string? ReversePath,
     IReadOnlyList<string> Recipients,
     MailOrigin Origin,
-    MailContent Content);
+    MailContent Content)
+{
+    /// <summary>Null where the sender said nothing of it.</summary>
+    public ReportWishes? Wishes { get; init; }
+}

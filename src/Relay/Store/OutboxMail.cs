@@ -15,4 +15,8 @@ internal sealed record OutboxMail(
     long? Sequence,
     int Attempts,
     DateTimeOffset CreatedAt,
-    long Lane);
+    long Lane)
+{
+    /// <summary>Of a mail that others sent and we pass on: what its sender is to be told. Null of our own mail.</summary>
+    public ReportWishes? Wishes { get; init; }
+}

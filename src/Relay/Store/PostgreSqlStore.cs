@@ -17,6 +17,14 @@ internal static class PostgreSqlStore
     public static SqlStore Open(string connectionString, string mailFolder, TimeProvider time, ILogger? logger = null) =>
         SqlStore.Open(new PostgreSqlDialect(connectionString), new MailFiles(mailFolder, time), time, logger ?? NullLogger.Instance);
 
+    /// <summary>As <see cref="Open"/>; several relays may run, so it is never null.</summary>
+    public static (SqlStore Store, IDisposable RunLock)? TryOpenForRun(string connectionString, string mailFolder, TimeProvider time, ILogger? logger = null) =>
+        SqlStore.TryOpenForRun(new PostgreSqlDialect(connectionString), new MailFiles(mailFolder, time), time, logger ?? NullLogger.Instance);
+
+    /// <summary>As <see cref="Open"/>, but a store that is there is not upgraded.</summary>
+    public static SqlStore OpenOrMake(string connectionString, string mailFolder, TimeProvider time, ILogger? logger = null) =>
+        SqlStore.OpenOrMake(new PostgreSqlDialect(connectionString), new MailFiles(mailFolder, time), time, logger ?? NullLogger.Instance);
+
     /// <summary>As <see cref="Open"/>, where there is one already that this version has made or upgraded.</summary>
     public static SqlStore OpenExisting(string connectionString, string mailFolder, TimeProvider time, ILogger? logger = null) =>
         SqlStore.OpenExisting(new PostgreSqlDialect(connectionString), new MailFiles(mailFolder, time), time, logger ?? NullLogger.Instance);

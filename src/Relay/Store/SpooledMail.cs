@@ -10,4 +10,8 @@ internal sealed record SpooledMail(
     IReadOnlyList<string> Recipients,
     MailOrigin Origin,
     MailContent Content,
-    int Attempts);
+    int Attempts)
+{
+    /// <summary>Null where the sender said nothing of it.</summary>
+    public ReportWishes? Wishes { get; init; }
+}

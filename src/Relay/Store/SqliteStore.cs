@@ -20,6 +20,20 @@ internal static class SqliteStore
         return SqlStore.Open(dialect, FilesOf(dialect, time), time, logger ?? NullLogger.Instance);
     }
 
+    /// <summary>As <see cref="Open"/>, locked first for the one relay that runs; null when another does.</summary>
+    public static (SqlStore Store, IDisposable RunLock)? TryOpenForRun(string connectionString, string baseFolder, TimeProvider time, ILogger? logger = null)
+    {
+        var dialect = new SqliteDialect(connectionString, baseFolder);
+        return SqlStore.TryOpenForRun(dialect, FilesOf(dialect, time), time, logger ?? NullLogger.Instance);
+    }
+
+    /// <summary>As <see cref="Open"/>, but a store that is there is not upgraded.</summary>
+    public static SqlStore OpenOrMake(string connectionString, string baseFolder, TimeProvider time, ILogger? logger = null)
+    {
+        var dialect = new SqliteDialect(connectionString, baseFolder);
+        return SqlStore.OpenOrMake(dialect, FilesOf(dialect, time), time, logger ?? NullLogger.Instance);
+    }
+
     /// <summary>As <see cref="Open"/>, where there is one already that this version has made or upgraded.</summary>
     public static SqlStore OpenExisting(string connectionString, string baseFolder, TimeProvider time, ILogger? logger = null)
     {

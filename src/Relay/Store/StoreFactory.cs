@@ -19,6 +19,25 @@ internal static class StoreFactory
         _ => throw NoSuchStore(options),
     };
 
+    /// <summary>As <see cref="Open"/>, locked first for the one relay that runs; null when another does.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot be locked or opened.</exception>
+    public static (SqlStore Store, IDisposable RunLock)? TryOpenForRun(
+        StoreOptions options, string dataFolder, TimeProvider time, ILogger? logger = null) => options.Provider switch
+        {
+            StoreProvider.Sqlite => SqliteStore.TryOpenForRun(options.ConnectionString, dataFolder, time, logger),
+            StoreProvider.PostgreSql => PostgreSqlStore.TryOpenForRun(options.ConnectionString, Path.Combine(dataFolder, "mails"), time, logger),
+            _ => throw NoSuchStore(options),
+        };
+
+    /// <summary>As <see cref="Open"/> beside a relay that may run: makes a store where there is none, and upgrades none.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot be opened, or a relay of another version made it.</exception>
+    public static SqlStore OpenOrMake(StoreOptions options, string dataFolder, TimeProvider time, ILogger? logger = null) => options.Provider switch
+    {
+        StoreProvider.Sqlite => SqliteStore.OpenOrMake(options.ConnectionString, dataFolder, time, logger),
+        StoreProvider.PostgreSql => PostgreSqlStore.OpenOrMake(options.ConnectionString, Path.Combine(dataFolder, "mails"), time, logger),
+        _ => throw NoSuchStore(options),
+    };
+
     /// <summary>As <see cref="Open"/> beside a relay that runs or ran: makes no store and upgrades none.</summary>
     /// <exception cref="StoreUnavailableException">There is none, it cannot be opened, or a relay of another version made it.</exception>
     public static SqlStore OpenExisting(StoreOptions options, string dataFolder, TimeProvider time, ILogger? logger = null) => options.Provider switch

@@ -28,6 +28,9 @@ internal sealed record ReplyFrame
     /// <summary>Packaged as the request was, in application/xop+xml.</summary>
     public bool IsXop { get; init; }
 
+    /// <summary>Beside the envelope, a text for people.</summary>
+    public bool HasNote { get; init; }
+
     /// <summary>The answer's header blocks, such as wsa:RelatesTo, each as XML.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [];
 
@@ -43,8 +46,10 @@ internal sealed record ReplyFrame
     /// <param name="fields">Further fields of its header.</param>
     /// <param name="writeBody">Writes the body's first child.</param>
     public byte[] Compose(
-        string messageId, DateTimeOffset date, IReadOnlyList<(string Name, string Value)> fields, Action<XmlWriter> writeBody) =>
-        MailBinding.Compose(new SoapMail
+        string messageId, DateTimeOffset date, IReadOnlyList<(string Name, string Value)> fields, Action<XmlWriter> writeBody)
+    {
+        byte[] envelope = SoapWriter.Write(Version, [.. Headers.Select(block => SafeXml.Load(block))], writeBody);
+        return MailBinding.Compose(new SoapMail
         {
             From = StoredAddress.Read(From),
             To = StoredAddress.Read(To),
@@ -58,6 +63,8 @@ internal sealed record ReplyFrame
             Layout = Layout,
             MediaType = MediaType,
             IsXop = IsXop,
-            Envelope = SoapWriter.Write(Version, [.. Headers.Select(block => SafeXml.Load(block))], writeBody),
+            Envelope = envelope,
+            Note = HasNote ? ReadableResponse.Of(envelope) : null,
         });
+    }
 }

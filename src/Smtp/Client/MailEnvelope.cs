@@ -15,4 +15,7 @@ public sealed record MailEnvelope(MailAddress? ReversePath, IReadOnlyList<MailAd
 
     /// <summary>NOTIFY for every recipient, such as <c>FAILURE,DELAY</c> (RFC 3461 §4.1). Sent where DSN is offered.</summary>
     public string? Notify { get; init; }
+
+    /// <summary>ORCPT of the only recipient, as <c>type;address</c>, the address not yet encoded (RFC 3461 §4.2). Sent where DSN is offered.</summary>
+    public string? OriginalRecipient { get; init; }
 }

@@ -249,8 +249,20 @@ internal sealed class MailTransfer(
 
     private string RecipientCommand(MailAddress recipient)
     {
-        var notify = capabilities.Has(SmtpExtensions.Dsn) && envelope.Notify is not null ? $" NOTIFY={envelope.Notify}" : "";
-        return $"RCPT TO:<{recipient}>{notify}";
+        var command = new StringBuilder($"RCPT TO:<{recipient}>");
+        if (capabilities.Has(SmtpExtensions.Dsn))
+        {
+            command.Append(envelope.Notify is null ? "" : $" NOTIFY={envelope.Notify}");
+            command.Append(envelope.OriginalRecipient is null ? "" : $" ORCPT={Encoded(envelope.OriginalRecipient)}");
+        }
+
+        return command.ToString();
+    }
+
+    private static string Encoded(string typedAddress)
+    {
+        var semicolon = typedAddress.IndexOf(';', StringComparison.Ordinal);
+        return typedAddress[..(semicolon + 1)] + Xtext.Encode(typedAddress[(semicolon + 1)..]);
     }
 
     // RFC 6531 §3.4: asked for where an address or a header field goes beyond ASCII.

@@ -7,7 +7,7 @@ namespace Relay.Smtp.Server;
 internal static class ProxiedAddress
 {
     /// <summary>From listed networks a PROXY header comes first, before anything of the client; from others it is no command at all.</summary>
-    /// <returns>Null where a header is due and does not come, or is none.</returns>
+    /// <returns>Null where a header is due and does not come, or is none; <see cref="IPAddress.None"/>, which no network covers, where the proxy names nobody.</returns>
     public static async ValueTask<IPAddress?> ReadAsync(
         SessionChannel channel, IPAddress peer, SmtpListenerOptions listener, TimeSpan within, CancellationToken ct)
     {
@@ -26,7 +26,8 @@ internal static class ProxiedAddress
             if (status == SmtpReadStatus.Done)
             {
                 channel.Deadline.Clear();
-                return Plain(client ?? peer);
+                // A proxy that names nobody (LOCAL, UNKNOWN) lends its client none of what its own address may: nobody's, as with XCLIENT.
+                return Plain(client ?? IPAddress.None);
             }
 
             if (status == SmtpReadStatus.Malformed || result.IsCompleted || channel.IsStopping || channel.Deadline.HasPassed(TimeSpan.Zero))

@@ -21,11 +21,14 @@ internal sealed record SessionContext(
         get
         {
             var offered = SmtpExtensions.Pipelining | SmtpExtensions.Size | SmtpExtensions.EightBitMime | SmtpExtensions.SmtpUtf8
-                | SmtpExtensions.EnhancedStatusCodes | SmtpExtensions.Chunking | SmtpExtensions.Dsn;
+                | SmtpExtensions.EnhancedStatusCodes | SmtpExtensions.Chunking;
             var isTls = State.Client.IsTls;
             // RFC 3207 §4.2: not announced once it is on.
             offered |= Listener.Tls == SmtpTlsMode.StartTls && !isTls ? SmtpExtensions.StartTls : SmtpExtensions.None;
             offered |= Listener.XclientNetworks.Any(network => network.Contains(State.Peer)) ? SmtpExtensions.Xclient : SmtpExtensions.None;
+            offered |= Options.DsnNetworks.Count == 0 || Options.DsnNetworks.Any(network => network.Contains(State.Client.Address))
+                ? SmtpExtensions.Dsn
+                : SmtpExtensions.None;
             // RFC 4954 §4: passwords in the clear only where somebody decided so.
             return offered | (State.HasAccounts && (isTls || Options.AllowAuthInTheClear) ? SmtpExtensions.Auth : SmtpExtensions.None);
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Relay.Smtp.Authentication;
@@ -30,6 +31,12 @@ public sealed class SmtpServerOptions
 
     /// <summary>AUTH is announced without TLS too. For networks where nobody listens, such as loopback.</summary>
     public bool AllowAuthInTheClear { get; set; }
+
+    /// <summary>
+    /// Clients to which DSN is announced (RFC 3461 §3); empty is all. To others its parameters are unknown, so that strangers cannot have reports mailed
+    /// to whom they name.
+    /// </summary>
+    public IList<IPNetwork> DsnNetworks { get; } = [];
 
     /// <summary>Makes the id of a mail: 1..64 letters and digits, never the same twice. 80 random bits by default.</summary>
     public Func<string> NewId { get; set; } = () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10));

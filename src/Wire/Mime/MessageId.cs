@@ -12,6 +12,12 @@ public static class MessageId
     /// <summary>As <see cref="RawOf(HeaderFields)"/> for another field that holds an id.</summary>
     public static string? RawOf(HeaderFields fields, string name) => fields.Text(name) is { Length: > 0 } raw ? raw : null;
 
+    /// <summary>Whether an answer can refer to it octet for octet: In-Reply-To with it is a line of its own (RFC 5322 §2.1.1).</summary>
+    public static bool FitsField(string raw) => raw.Length <= 980;
+
+    /// <summary>Whether a reply line can tell it, beside the words before it (RFC 5321 §4.5.3.1.5: 512 octets).</summary>
+    public static bool FitsReply(string raw) => Normalize(raw) is { Length: <= 400 } id && id.All(c => c is >= ' ' and <= '~');
+
     /// <summary>The id without surrounding spaces and brackets, by which two spellings of one id are found to be one.</summary>
     // RFC 5322 §3.6.4: the angle brackets are not part of the id, and ids are compared octet by octet.
     public static string Normalize(string raw)

@@ -22,7 +22,7 @@ public static class ProxyHeaderReader
 
     /// <summary>Takes the header off the front of the buffer.</summary>
     /// <param name="buffer">Advanced past the header when there is one, otherwise left as it is.</param>
-    /// <param name="client">Who connected to the proxy; null where the proxy speaks for itself (LOCAL, UNKNOWN).</param>
+    /// <param name="client">Who connected to the proxy; null where it does not say (LOCAL, UNKNOWN).</param>
     public static SmtpReadStatus TryRead(ref ReadOnlySequence<byte> buffer, out IPAddress? client)
     {
         client = null;

@@ -26,8 +26,9 @@ internal sealed class ReceiveBenchmark : IBenchmark
     {
         using var folder = new TempFolder();
         var (sink, sinkPort) = await PostfixTools.StartSinkAsync();
-        await using var store = SqliteStore.Open("Data Source=spool.db", folder.Path, TimeProvider.System);
-        using var runLock = store.TryLockForRun();
+        var (store, runLock) = SqliteStore.TryOpenForRun("Data Source=spool.db", folder.Path, TimeProvider.System)!.Value;
+        using var locked = runLock;
+        await using var opened = store;
         await store.RecoverAsync(CancellationToken.None); // As the running relay does: mail goes into segments first.
         using var fsync = new FsyncHandler(folder.File("mails"));
         var (nothing, nothingServer) = await Receiver.StartAsync("nothing stored", new DiscardHandler());

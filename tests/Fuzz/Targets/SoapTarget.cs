@@ -10,6 +10,8 @@ internal sealed class SoapTarget : IFuzzTarget
 
     public string Name => "soap";
 
+    public bool IsXml => true;
+
     public IReadOnlyList<byte[]> Seeds { get; } =
     [
         Fuzz.Seeds.Text("<?xml version=\"1.0\" encoding=\"UTF-8\"?><s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Header>"

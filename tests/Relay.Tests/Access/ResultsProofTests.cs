@@ -31,6 +31,7 @@ public sealed class ResultsProofTests
         { "DKIM by the domain above", Ours + Border + Dkim + Outside + Signature + Rest.Replace("@branch", "@app.branch", StringComparison.Ordinal).Replace("From: app@app.", "From: app@", StringComparison.Ordinal) },
         { "another server's field above", Ours + "Authentication-Results: other.example; dmarc=fail header.from=branch.example\n" + Dmarc + Border + Outside + Rest },
         { "one of several signatures", Ours + Border + "Authentication-Results: mx.corp.example; dkim=fail header.d=branch.example; dkim=pass header.d=branch.example header.b=AbCd\n" + Signature + Rest },
+        { "DKIM over an X-Message-ID, in place of Message-ID, and a Reply-To", Ours + Border + Dkim + Outside + Signature.Replace(":Content-Type", ":Content-Type:X-Message-ID:Reply-To", StringComparison.Ordinal) + "X-Message-ID: <2@branch.example>\nReply-To: app@branch.example\n" + Rest },
         { "the id in another case", Ours + Border + Dmarc.Replace("mx.corp", "MX.Corp", StringComparison.Ordinal) + Rest },
     };
 
@@ -61,6 +62,9 @@ public sealed class ResultsProofTests
         { "DKIM over a part of the body", Ours + Border + Dkim + Outside + Signature.Replace("bh=x", "l=10; bh=x", StringComparison.Ordinal) + Rest },
         { "DKIM that leaves Content-Type open", Ours + Border + Dkim + Outside + Signature.Replace(":Content-Type", "", StringComparison.Ordinal) + Rest },
         { "DKIM that leaves the id open", Ours + Border + Dkim + Outside + Signature.Replace(":Message-ID", "", StringComparison.Ordinal) + Rest },
+        { "DKIM that does not cover the X-Message-ID, which would be the request's id", Ours + Border + Dkim + Outside + Signature + "X-Message-ID: <2@branch.example>\n" + Rest },
+        { "DKIM over one X-Message-ID of two", Ours + Border + Dkim + Outside + Signature.Replace(":Content-Type", ":Content-Type:X-Message-ID", StringComparison.Ordinal) + "X-Message-ID: <3@branch.example>\nX-Message-ID: <2@branch.example>\n" + Rest },
+        { "DKIM that does not cover the Reply-To", Ours + Border + Dkim + Outside + Signature + "Reply-To: app2@branch.example\n" + Rest },
         { "DKIM whose signature is another than the one that passed", Ours + Border + Dkim.Replace("AbCd", "Other", StringComparison.Ordinal) + Outside + Signature + Rest },
         { "DKIM whose signature is gone", Ours + Border + Dkim + Outside + Rest },
         { "DKIM over a part of the body, and beside it a signature made up, which begins like it", Ours + Border + Dkim + Outside + Signature.Replace("bh=x", "l=10; bh=x", StringComparison.Ordinal) + Signature + Rest },

@@ -173,6 +173,17 @@ public sealed class ConfirmTests : IAsyncLifetime
         Assert.DoesNotContain(_gateway.Smarthost.Mails, mail => mail.Recipient != "app@branch.example");
     }
 
+    [Fact]
+    public async Task What_a_stranger_wrote_is_not_mailed_on()
+    {
+        await _gateway.SendAsync(
+            Mails.Request("<Buy-at-evil.example xmlns='urn:evil'>now</Buy-at-evil.example>", "1@branch.example", fields: "X-Note: evil\n").Replace("Subject: ", "Subject: evil ", StringComparison.Ordinal));
+        var asking = await _gateway.Smarthost.MailAsync(_ => true, "the confirmation request");
+        Assert.Equal("Confirm: something that this service does not know", asking.Subject);
+        Assert.DoesNotContain("evil", asking.AllText(), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("evil", asking.Text, StringComparison.OrdinalIgnoreCase);
+    }
+
     private static string TokenOf(RecordedMail asking) => asking.Field("Reply-To")!["confirm+".Length..^"@localhost".Length];
 
     private static string Confirm(string token) => $"<r:ConfirmSubscription xmlns:r='urn:soap-relay:v1'><r:Token>{token}</r:Token></r:ConfirmSubscription>";

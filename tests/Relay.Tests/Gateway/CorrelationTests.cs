@@ -44,6 +44,32 @@ public sealed partial class CorrelationTests : IAsyncLifetime
         Assert.Equal(told, answer.Field("References"));
     }
 
+    public static TheoryData<string, string, bool> LongIds => new()
+    {
+        { "what a reply line holds", $"<{new string('x', 380)}@branch.example>", true },
+        { "what a header line holds and a reply line does not", $"<{new string('x', 900)}@branch.example>", true },
+        { "what a reply line may not hold", "<\u00fc@branch.example>", true },
+        { "what no line holds", $"<{new string('x', 1_500)}@branch.example>", false },
+        { "60 KB", $"<{new string('x', 60_000)}@branch.example>", false },
+        { "60 KB in pieces", $"<{string.Concat(Enumerable.Repeat($"{new string('x', 500)}\n ", 120))}@branch.example>", false },
+    };
+
+    [Theory]
+    [MemberData(nameof(LongIds))]
+    public async Task The_id_that_the_250_tells_is_in_every_answer_and_the_requests_own_as_long_as_a_line_holds_it(string why, string id, bool isEchoed)
+    {
+        string reply = await _gateway.SendAsync(Mails.Request(Mails.GetMonth, id: null, fields: $"Message-ID: {id}\n"), "calendar@localhost");
+        string told = Told().Match(reply).Groups[1].Value;
+
+        var answer = await _gateway.Smarthost.MailAsync(_ => true, "the answer");
+
+        Assert.True(answer.InReplyTo!.Length == (isEchoed ? System.Text.Encoding.UTF8.GetByteCount(id) : told.Length), why);
+        Assert.True(isEchoed || answer.InReplyTo == told, why);
+        Assert.True(answer.InReplyTo == told || answer.Field("References")!.Split(' ')[^1] == told, why);
+        Assert.All(answer.Text.Split("\r\n"), line => Assert.InRange(line.Length, 0, 998));
+        Assert.IsType<Relay.Wire.Mime.MimeReadResult.Read>(Relay.Wire.Mime.MimeReader.Read(answer.Content, Relay.Wire.Mime.MimeLimits.Default));
+    }
+
     [Fact]
     public async Task The_answer_has_the_fields_of_the_contract()
     {

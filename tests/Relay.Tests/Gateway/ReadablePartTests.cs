@@ -56,6 +56,28 @@ public sealed class ReadablePartTests : IAsyncLifetime
         Assert.Contains("There are no more for now.", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Every_answer_of_a_stream_can_be_read()
+    {
+        string id = (await _gateway.AskAsync(Mails.Streaming(), "1@branch.example")).Value("SubscriptionId")!;
+        await _gateway.SendAsync(Mails.Request(Mails.GetStreamingEvents(5, id), "2", fields: Thunderbird));
+        await _gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<2>", "OK");
+        await _gateway.StreamingAsync();
+        _gateway.Exchange.DeliverMail("ann@corp.example", "Order 1", "shop@web.example");
+        await _gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<2>" && mail.Field("Relay-Sequence") == "1", "the event");
+        await _gateway.SettledAsync();
+        _gateway.Pass(TimeSpan.FromMinutes(6));
+        await _gateway.Smarthost.MailsAsync(4);
+
+        var texts = _gateway.Smarthost.Mails.Where(mail => mail.InReplyTo == "<2>").Select(WsdlDocument.Parts).ToList();
+        Assert.All(texts, mail => Assert.Equal(["text/plain", "text/xml"], mail.Parts.Select(part => part.ContentType.MediaType)));
+        Assert.Collection(
+            texts.Select(mail => Text(mail.Parts[0]).ReplaceLineEndings("\n")),
+            first => Assert.StartsWith("The stream is open. ", first, StringComparison.Ordinal),
+            second => Assert.Matches("^NewMail:\n(  .*\n)*  ItemId: ", second),
+            third => Assert.StartsWith("The stream is closed: ", third, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("an attachment is answered with an attachment below the text", "multipart/mixed; boundary=b", "--b\n\nsee below\n--b\nContent-Type: application/xml\n\n{0}\n--b--", "multipart/mixed", 2)]
     [InlineData("a page in HTML says that a person wrote it", "multipart/alternative; boundary=b", "--b\n\n{0}\n--b\nContent-Type: text/html\n\n<p>x\n--b--", "multipart/alternative", 2)]

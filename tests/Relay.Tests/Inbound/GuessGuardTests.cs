@@ -46,18 +46,37 @@ public sealed class GuessGuardTests
     }
 
     [Fact]
-    public void A_flood_of_names_does_not_fill_the_memory()
+    public void A_flood_of_names_forgets_its_own_and_nobody_elses()
     {
-        var guard = new GuessGuard(1, TimeSpan.FromMinutes(15), _time);
-        for (int i = 0; i < 10_000; i++)
+        var guard = new GuessGuard(2, TimeSpan.FromMinutes(15), _time);
+        var elsewhere = IPAddress.Parse("192.0.2.2");
+        Fail(guard, elsewhere, "joe", 2);
+        Fail(guard, Here, "ann", 2);
+        for (int i = 0; i < 9_998; i++)
         {
             guard.Tell(Here, $"name{i}", isProven: false);
         }
 
-        Assert.False(guard.MayTry(Here, "name1"));
-        guard.Tell(Here, "one more", isProven: false);
-        Assert.True(guard.MayTry(Here, "name1"));
+        guard.Tell(Here, "name1", isProven: false);
+        Assert.False(guard.MayTry(Here, "name1"), "nothing is forgotten before the memory is full");
+        Fail(guard, Here, "one more", 2);
         Assert.False(guard.MayTry(Here, "one more"));
+        Assert.False(guard.MayTry(elsewhere, "joe"));
+        Assert.False(guard.MayTry(Here, "ann"), "whoever failed more often is remembered longer");
+        guard.Tell(Here, "name2", isProven: false);
+        Assert.True(guard.MayTry(Here, "name2"), "the one failure before was forgotten");
+    }
+
+    [Fact]
+    public void A_flood_from_everywhere_is_held_to_so_many_names()
+    {
+        var guard = new GuessGuard(1, TimeSpan.FromMinutes(15), _time);
+        for (int i = 0; i < 100_000; i++)
+        {
+            guard.Tell(new IPAddress([10, (byte)(i >> 16), (byte)(i >> 8), (byte)i]), "joe", isProven: false);
+        }
+
+        Assert.InRange(guard.Remembered, 9_000, 10_000);
     }
 
     [Fact]

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Access;
 using Relay.Inbound;
 using Relay.Store;
 using Relay.TestKit;
 using Relay.Tests.Gateway;
+using Relay.Tests.Store;
 
 namespace Relay.Tests.Inbound;
 
@@ -99,7 +101,7 @@ public sealed class PickupTests : IDisposable
         await DropAsync(isMbox ? "mbox" : "new/1", mail);
         var options = Options(isMbox ? PickupFormat.Mbox : PickupFormat.Maildir, path);
         var worker = Worker(gateway);
-        using (IPickupSource source = isMbox ? new MboxSource(path, TimeProvider.System) : new MaildirSource(path))
+        using (IPickupSource source = isMbox ? new MboxSource(path, TimeProvider.System) : new MaildirSource(path, _ => false))
         {
             await worker.SpoolAsync(options, source.Mails, CancellationToken.None);
         }
@@ -172,6 +174,102 @@ public sealed class PickupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_mail_of_a_Maildir_that_cannot_be_taken_does_not_keep_the_others_waiting()
+    {
+        await using var gateway = await TestGateway.StartAsync(("Smtp:MaxMessageBytes", "65536"));
+        var (log, clock) = (new CollectedLog<PickupWorker>(), new ManualTimeProvider());
+        var worker = Worker(gateway, log, clock);
+        await DropAsync("new/1.huge", $"Subject: huge\n\n{new string('x', 70_000)}\n");
+        File.CreateSymbolicLink(_folder.File("new/2.broken"), _folder.File("nowhere"));
+        await DropAsync("new/3.good", "From: app@branch.example\nTo: ews@localhost\n\nhello\n");
+
+        var options = Options(PickupFormat.Maildir, _folder.Path);
+        Assert.Equal(1, await worker.TakeAsync(options, CancellationToken.None));
+        Assert.Equal(0, await worker.TakeAsync(options, CancellationToken.None));
+
+        Assert.Equal(["1.huge", "2.broken"], Directory.GetFiles(_folder.File("new")).Select(Path.GetFileName).Order());
+        Assert.Single(gateway.Store.Read(t => t.Spool.List(null, 0, 10)));
+        Assert.Equal(2, log.Lines.Count(line => line.Contains("left to the operator", StringComparison.Ordinal)));
+
+        // Somebody mends one.
+        await File.WriteAllTextAsync(_folder.File("new/1.huge"), "From: app@branch.example\nTo: ews@localhost\n\nsmall\n");
+        clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal(1, await worker.TakeAsync(options, CancellationToken.None));
+        Assert.Equal(2, log.Lines.Count(line => line.Contains("left to the operator", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_mail_of_an_mbox_file_that_is_too_large_is_put_aside_as_it_came()
+    {
+        await using var gateway = await TestGateway.StartAsync(("Smtp:MaxMessageBytes", "65536"));
+        string huge = $"From a@b.example Sat Nov 21 12:00:00 2026\nSubject: huge\n\n{new string('x', 300_000)}\n>From me\n\n";
+        const string Good = "From a@b.example Sat Nov 21 12:00:00 2026\nFrom: a@b.example\nTo: ews@localhost\n\nhello\n\n";
+        await DropAsync("mbox", Good + huge + Good);
+
+        Assert.Equal(2, await Worker(gateway).TakeAsync(Options(PickupFormat.Mbox, _folder.File("mbox")), CancellationToken.None));
+
+        Assert.Equal(huge, await File.ReadAllTextAsync(_folder.File("mbox.set-aside")));
+        Assert.Equal(0, new FileInfo(_folder.File("mbox")).Length);
+        Assert.Equal(2, gateway.Store.Read(t => t.Spool.List(null, 0, 10)).Count);
+    }
+
+    public static TheoryData<string, string> MboxFiles => new()
+    {
+        { "one mail", "From a\nx\n" },
+        { "no line end at the end", "From a\nx" },
+        { "an empty line decides", "From a\nFrom b\n\nFrom c\n" },
+        { "line ends of another system", "From a\r\nx\r\n\r\nFrom b\r\ny\r\n" },
+        { "many empty lines", "From a\n\n\n\nFrom b\n\n\n" },
+        { "what only begins like a separator", "From a\n\nFro\n\nFrom\n\nFrom b\n\nFr" },
+        { "long lines", $"From a\n{new string('x', 500)}\n\nFrom {new string('b', 500)}\n\nx" },
+        { "nothing", "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(MboxFiles))]
+    public void An_mbox_file_is_cut_alike_however_it_is_read(string why, string content)
+    {
+        byte[] octets = Encoding.ASCII.GetBytes(content);
+        var whole = MboxScan.Read(new MemoryStream(octets));
+        // A mail begins at a separator at the beginning or behind an empty line, and nowhere else.
+        int[] starts = [.. Enumerable.Range(0, content.Length).Where(at => content.AsSpan(at).StartsWith("From ", StringComparison.Ordinal)
+            && (at == 0 || content[..at].EndsWith("\n\n", StringComparison.Ordinal) || content[..at].EndsWith("\n\r\n", StringComparison.Ordinal)))];
+        Assert.Equal(starts.Select(start => (long)start), whole.Select(mail => mail.Start));
+        Assert.Equal(content.Length, whole.Sum(mail => mail.Length));
+        foreach (int size in new[] { 5, 6, 7, 64 })
+        {
+            Assert.True(whole.SequenceEqual(MboxScan.Read(new MemoryStream(octets), size)), $"{why}, {size} octets at once");
+        }
+    }
+
+    [Fact]
+    public async Task A_large_mbox_file_is_taken_in_little_memory()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        string mail = $"From a@b.example Sat Nov 21 12:00:00 2026\nFrom: a@b.example\nTo: ews@localhost\n\n{new string('x', 200_000)}\n\n";
+        await using (var file = File.CreateText(_folder.File("mbox")))
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                await file.WriteAsync(mail);
+            }
+        }
+
+        long most = 0;
+        var path = _folder.File("mbox");
+        using (var source = new MboxSource(path, TimeProvider.System))
+        {
+            long before = GC.GetTotalMemory(forceFullCollection: true);
+            Assert.Equal(200, source.Mails.Count);
+            most = GC.GetTotalMemory(forceFullCollection: true) - before;
+        }
+
+        Assert.InRange(most, long.MinValue, 2_000_000);
+        Assert.Equal(200, await Worker(gateway).TakeAsync(Options(PickupFormat.Mbox, path), CancellationToken.None));
+        Assert.Equal(200, gateway.Store.Read(t => t.Spool.List(null, 0, 1000)).Count);
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_mbox_is_left_alone()
     {
         await using var gateway = await TestGateway.StartAsync();
@@ -184,8 +282,14 @@ public sealed class PickupTests : IDisposable
 
     private static PickupOptions Options(PickupFormat format, string path) => new(path, format, TimeSpan.FromSeconds(1), null);
 
-    private static PickupWorker Worker(TestGateway gateway) => new(
-        [], gateway.Store, gateway.Service<RecipientDirectory>(), gateway.Service<IdSource>(), gateway.Service<SmtpOptions>(), TimeProvider.System, NullLogger<PickupWorker>.Instance);
+    private static PickupWorker Worker(TestGateway gateway, ILogger<PickupWorker>? logger = null, TimeProvider? time = null) => new(
+        [],
+        gateway.Store,
+        gateway.Service<RecipientDirectory>(),
+        gateway.Service<IdSource>(),
+        gateway.Service<SmtpOptions>(),
+        time ?? TimeProvider.System,
+        logger ?? NullLogger<PickupWorker>.Instance);
 
     private static (string, string)[] Pickup(string format, string path) => [("Pickup:0:Path", path), ("Pickup:0:Format", format), ("Pickup:0:Poll", "00:00:01")];
 

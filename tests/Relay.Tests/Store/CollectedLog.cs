@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Relay.Tests.Store;
 
 /// <summary>Keeps what was logged.</summary>
-internal sealed class CollectedLog : ILogger
+internal class CollectedLog : ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
 

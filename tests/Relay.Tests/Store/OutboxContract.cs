@@ -18,6 +18,21 @@ public abstract class OutboxContract(TestStore database) : StoreContract(databas
     }
 
     [Fact]
+    public async Task The_senders_wishes_go_with_a_mail_that_is_passed_on_and_a_delay_is_noted_once()
+    {
+        var wishes = new ReportWishes("x", null, [new RecipientWishes("DELAY", "rfc822;a@b")]);
+        var id = await Commit(tx => tx.Outbox.Add(OutMail() with { Wishes = wishes }));
+        await Commit(tx => tx.Outbox.Add(OutMail("<2@g>") with { Wishes = ReportWishes.None }));
+
+        var claimed = await Commit(tx => tx.Outbox.Claim(10, Noon, Lease));
+
+        Assert.Equal(wishes.Write(), claimed[0].Wishes!.Write());
+        Assert.Equal([RecipientWishes.None], claimed[1].Wishes!.Recipients);
+        Assert.True(await Commit(tx => tx.Outbox.NoteDelayTold(id)));
+        Assert.False(await Commit(tx => tx.Outbox.NoteDelayTold(id)));
+    }
+
+    [Fact]
     public async Task Answers_go_before_notifications_and_older_before_newer()
     {
         var ids = await Commit(tx => new[]

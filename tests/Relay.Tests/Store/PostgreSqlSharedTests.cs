@@ -16,14 +16,15 @@ public sealed class PostgreSqlSharedTests(PostgreSqlServer server) : IAsyncLifet
     [Fact]
     public async Task Several_relays_may_run_and_a_start_leaves_the_claims_of_the_others_alone()
     {
-        using var running = _database.Current.TryLockForRun();
-        await using var second = _database.Open();
-        using var beside = second.TryLockForRun();
+        var (first, running) = PostgreSqlStore.TryOpenForRun(_database.Connection, _database.Folder, TimeProvider.System)!.Value;
+        await using var running1 = first;
+        using var running2 = running;
+        var (second, beside) = PostgreSqlStore.TryOpenForRun(_database.Connection, _database.Folder, TimeProvider.System)!.Value;
+        await using var beside1 = second;
+        using var beside2 = beside;
         await _database.Current.CommitAsync(tx => tx.Spool.Add(StoreContract.Mail()), CancellationToken.None);
         await _database.Current.ClaimAsync(tx => tx.Spool.Claim(1, StoreContract.Noon, StoreContract.Lease), CancellationToken.None);
 
-        Assert.NotNull(running);
-        Assert.NotNull(beside);
         Assert.Equal(0, await second.RecoverAsync(CancellationToken.None));
         Assert.Empty(await second.ClaimAsync(tx => tx.Spool.Claim(1, StoreContract.Noon, StoreContract.Lease), CancellationToken.None));
     }

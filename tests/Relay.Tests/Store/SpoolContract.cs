@@ -22,6 +22,43 @@ public abstract class SpoolContract(TestStore database) : StoreContract(database
         Assert.Equal([0, 13, 10, 255], Assert.IsType<MailContent.Inline>(claimed.Content).Octets.ToArray());
     }
 
+    public static TheoryData<string, string?, string?, string?, string?> Wishes => new()
+    {
+        { "all there is", "a b+c=ü", "FULL", "SUCCESS,DELAY", "rfc822;a b+c=ü@old.example" },
+        { "of the mail only", "x", "HDRS", null, null },
+        { "of a recipient only", null, null, "NEVER", null },
+        { "an address of another kind", null, null, null, "utf-8;\\x{20AC}@old.example" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wishes))]
+    public async Task What_the_sender_wants_to_be_told_is_kept(string why, string? envelopeId, string? ret, string? notify, string? original)
+    {
+        var wishes = new ReportWishes(envelopeId, ret, [new RecipientWishes(notify, original), RecipientWishes.None]);
+        await Commit(tx => tx.Spool.Add(Mail() with { Wishes = wishes }));
+        await Store.RecoverAsync(CancellationToken.None);
+        await Store.SpoolAsync(Mail("m2") with { Wishes = wishes }, CancellationToken.None);
+        await Commit(tx => tx.Spool.Add(Mail("m3")));
+
+        var claimed = new List<SpooledMail>();
+        await Relay.TestKit.Eventually.TrueAsync(
+            async () =>
+            {
+                claimed.AddRange(await Commit(tx => tx.Spool.Claim(10, Noon, Lease)));
+                return claimed.Count == 3;
+            },
+            "all three");
+
+        foreach (string id in new[] { "m1", "m2" })
+        {
+            var read = claimed.Single(mail => mail.MailId == id).Wishes!;
+            Assert.True((envelopeId, ret) == (read.EnvelopeId, read.Ret), why);
+            Assert.Equal(wishes.Recipients, read.Recipients);
+        }
+
+        Assert.Null(claimed.Single(mail => mail.MailId == "m3").Wishes);
+    }
+
     [Fact]
     public async Task A_null_reverse_path_is_not_an_empty_one()
     {

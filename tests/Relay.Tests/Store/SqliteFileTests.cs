@@ -32,17 +32,58 @@ public sealed class SqliteFileTests : IAsyncLifetime
     [Fact]
     public async Task A_second_run_is_refused_and_other_commands_work_beside_it()
     {
-        await using var beside = _database.Open();
-        using (var running = _database.Current.TryLockForRun())
+        var (running, runLock) = OpenForRun()!.Value;
+        await using (running)
+        using (runLock)
         {
-            Assert.NotNull(running);
-            Assert.Null(beside.TryLockForRun());
+            await using var beside = _database.Open();
+            Assert.Null(OpenForRun());
             await beside.CommitAsync(tx => tx.Spool.Add(StoreContract.Mail()), CancellationToken.None);
-            Assert.Single(_database.Current.Read(tx => tx.Spool.List(null, 0, 10)));
+            Assert.Single(running.Read(tx => tx.Spool.List(null, 0, 10)));
         }
 
-        using var next = beside.TryLockForRun();
-        Assert.NotNull(next);
+        var (next, nextLock) = OpenForRun()!.Value;
+        nextLock.Dispose();
+        await next.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_later_relay_changes_no_schema_under_an_older_one_that_runs()
+    {
+        var (older, runLock) = OpenForRun()!.Value;
+        await using (older)
+        using (runLock)
+        {
+            Execute("DELETE FROM schema_version WHERE version > 1"); // as far as a later relay can tell, an older one made it
+            Assert.Null(OpenForRun());
+            var refused = Assert.Throws<StoreUnavailableException>(
+                () => SqliteStore.OpenOrMake("Data Source=relay.db", _database.Folder, TimeProvider.System));
+            Assert.Contains("schema 1 ", refused.Message, StringComparison.Ordinal);
+            Assert.Equal(1, older.Read(tx => ((Relay.Store.Sql.SqlTables)tx).Session.Number("SELECT max(version) FROM schema_version")));
+        }
+    }
+
+    [Fact]
+    public async Task A_command_that_needs_no_relay_makes_the_store_once()
+    {
+        await using (var made = SqliteStore.OpenOrMake("Data Source=relay.db", _database.Folder, TimeProvider.System))
+        {
+            await made.CommitAsync(tx => tx.Spool.Add(StoreContract.Mail()), CancellationToken.None);
+        }
+
+        await using var again = SqliteStore.OpenOrMake("Data Source=relay.db", _database.Folder, TimeProvider.System);
+        Assert.Single(again.Read(tx => tx.Spool.List(null, 0, 10)));
+    }
+
+    [Fact]
+    public void A_lock_that_cannot_be_taken_is_not_mistaken_for_another_relay()
+    {
+        Directory.CreateDirectory(_database.DatabaseFile + ".lock");
+
+        var refused = Assert.Throws<StoreUnavailableException>(() => OpenForRun());
+
+        Assert.StartsWith("The store cannot be locked for this relay: ", refused.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_database.DatabaseFile));
     }
 
     [Fact]
@@ -112,6 +153,9 @@ public sealed class SqliteFileTests : IAsyncLifetime
 
     private static int Claims(IStoreTransaction tx) =>
         tx.Spool.Claim(1, StoreContract.Noon, StoreContract.Lease).Count + tx.Outbox.Claim(1, StoreContract.Noon, StoreContract.Lease).Count;
+
+    private (Relay.Store.Sql.SqlStore Store, IDisposable RunLock)? OpenForRun() =>
+        SqliteStore.TryOpenForRun("Data Source=relay.db", _database.Folder, TimeProvider.System);
 
     private void Execute(string sql)
     {

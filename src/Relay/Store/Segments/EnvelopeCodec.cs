@@ -5,17 +5,18 @@ using System.Text;
 namespace Relay.Store.Segments;
 
 /// <summary>
-/// All of a spooled mail but its content, as a record holds it: the version (1), then numbers of 8 octets and texts, each a length of 4 octets (-1
-/// for null) and UTF-8.
+/// All of a spooled mail but its content, as a record holds it: the version, then numbers of 8 octets and texts, each a length of 4 octets (-1
+/// for null) and UTF-8. Version 2 has what the sender wants to be told behind all that version 1 has; most mails have nothing of it.
 /// </summary>
 internal static class EnvelopeCodec
 {
     private const byte Version = 1;
+    private const byte VersionWithWishes = 2;
     private const int Null = -1;
 
     public static void Write(NewSpooledMail mail, IBufferWriter<byte> output)
     {
-        output.GetSpan(1)[0] = Version;
+        output.GetSpan(1)[0] = mail.Wishes is null ? Version : VersionWithWishes;
         output.Advance(1);
         Write(Milliseconds(mail.ReceivedAt), output);
         Write(mail.MailId, output);
@@ -31,16 +32,21 @@ internal static class EnvelopeCodec
         Write(mail.Origin.HelloName, output);
         Write(mail.Origin.Tls ? 1L : 0L, output);
         Write(mail.Origin.Account, output);
+        if (mail.Wishes is { } wishes)
+        {
+            Write(wishes.Write(), output);
+        }
     }
 
     /// <exception cref="InvalidDataException">A later relay wrote it, in a way that this one does not know.</exception>
     public static NewSpooledMail Read(ReadOnlySpan<byte> envelope, MailContent content)
     {
-        if (envelope.IsEmpty || envelope[0] != Version)
+        if (envelope.IsEmpty || envelope[0] is not (Version or VersionWithWishes))
         {
             throw new InvalidDataException("The record was written by another version of the relay.");
         }
 
+        bool hasWishes = envelope[0] == VersionWithWishes;
         envelope = envelope[1..];
         var receivedAt = DateTimeOffset.FromUnixTimeMilliseconds(ReadNumber(ref envelope));
         var mailId = ReadText(ref envelope) ?? "";
@@ -53,7 +59,10 @@ internal static class EnvelopeCodec
 
         var origin = new MailOrigin(
             ReadText(ref envelope) ?? "", ReadText(ref envelope), ReadText(ref envelope), ReadNumber(ref envelope) != 0, ReadText(ref envelope));
-        return new NewSpooledMail(receivedAt, mailId, reversePath, recipients, origin, content);
+        return new NewSpooledMail(receivedAt, mailId, reversePath, recipients, origin, content)
+        {
+            Wishes = hasWishes ? ReportWishes.Read(ReadText(ref envelope)) : null,
+        };
     }
 
     private static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();

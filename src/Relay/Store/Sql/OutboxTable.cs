@@ -7,8 +7,8 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 {
     private const string InsertMail = """
         INSERT INTO outbox (due_at, state, attempts, kind, created_at, reverse_path, recipient,
-                            message_id, message_key, subscription_id, sequence, length, lane, cursor_before)
-        VALUES (0, 0, 0, @kind, @created, @path, @recipient, @message, @key, @subscription, @sequence, @length, @lane,
+                            message_id, message_key, subscription_id, sequence, length, lane, wishes, cursor_before)
+        VALUES (0, 0, 0, @kind, @created, @path, @recipient, @message, @key, @subscription, @sequence, @length, @lane, @wishes,
                 (SELECT cursor FROM subscription WHERE id = @subscription))
         RETURNING id
         """;
@@ -47,6 +47,8 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
     private const string DiscardMail = """
         UPDATE outbox SET state = 4, due_at = NULL, settled_at = @now, note = @note WHERE id = @id AND state IN (0, 3)
         """;
+
+    private const string TellDelay = "UPDATE outbox SET delay_told = 1 WHERE id = @id AND delay_told IS NULL";
 
     private const string AppendHistory = "UPDATE outbox SET history = coalesce(history, '') || @line WHERE id = @id";
 
@@ -114,7 +116,7 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
             SELECT id FROM outbox WHERE kind = @kind AND due_at <= @now AND @busy NOT LIKE '%,' || CAST(lane AS TEXT) || ',%'
             ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
         UPDATE outbox SET state = 1, due_at = @until, attempts = attempts + 1 WHERE id IN (SELECT id FROM due)
-        RETURNING id, reverse_path, recipient, message_id, length, subscription_id, sequence, attempts, created_at, lane
+        RETURNING id, reverse_path, recipient, message_id, length, subscription_id, sequence, attempts, created_at, lane, wishes
         """;
 
     public long Add(NewOutboxMail mail)
@@ -130,7 +132,8 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
             ("@subscription", mail.SubscriptionId),
             ("@sequence", mail.Sequence),
             ("@length", (long)mail.Content.Length),
-            ("@lane", LaneOf(mail.Recipient))) ?? throw new InvalidOperationException("An inserted row has an id.");
+            ("@lane", LaneOf(mail.Recipient)),
+            ("@wishes", mail.Wishes?.Write())) ?? throw new InvalidOperationException("An inserted row has an id.");
         session.Execute(InsertContent, ("@id", id), ("@octets", Blob.Of(mail.Content)));
         effects.OutboxHasWork();
         effects.Count(TallyItem.OutboxAdded);
@@ -203,6 +206,8 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     public void NoteFailure(long id, FailedAttempt attempt) =>
         session.Execute(AppendHistory, ("@line", AttemptLines.Write(attempt)), ("@id", id));
+
+    public bool NoteDelayTold(long id) => session.Execute(TellDelay, ("@id", id)) > 0;
 
     public OutboxTrail? Trail(long id) =>
         session.First(SelectTrail, static row => new OutboxTrail(row.InstantOrNull(0), AttemptLines.Read(row.TextOrNull(1))), ("@id", id));
@@ -290,7 +295,10 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
                 row.NumberOrNull(6),
                 (int)row.GetInt64(7),
                 row.GetInstant(8),
-                row.GetInt64(9)),
+                row.GetInt64(9))
+            {
+                Wishes = ReportWishes.Read(row.TextOrNull(10)),
+            },
             ("@kind", (long)kind),
             ("@now", Instant.Of(now)),
             ("@busy", busy),

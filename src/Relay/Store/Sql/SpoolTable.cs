@@ -8,16 +8,16 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
 {
     private const string InsertMail = """
         INSERT INTO spool (due_at, state, attempts, received_at, mail_id, reverse_path, recipients,
-                           via, client_address, hello_name, tls, account, length, file)
-        VALUES (0, 0, 0, @received, @mail, @path, @recipients, @via, @client, @hello, @tls, @account, @length, @file)
+                           via, client_address, hello_name, tls, account, length, file, wishes)
+        VALUES (0, 0, 0, @received, @mail, @path, @recipients, @via, @client, @hello, @tls, @account, @length, @file, @wishes)
         RETURNING id
         """;
 
     // Nobody asks for its id.
     private const string InsertLogged = """
         INSERT INTO spool (due_at, state, attempts, received_at, mail_id, reverse_path, recipients,
-                           via, client_address, hello_name, tls, account, length, segment, segment_offset)
-        VALUES (0, 0, 0, @received, @mail, @path, @recipients, @via, @client, @hello, @tls, @account, @length, @segment, @offset)
+                           via, client_address, hello_name, tls, account, length, segment, segment_offset, wishes)
+        VALUES (0, 0, 0, @received, @mail, @path, @recipients, @via, @client, @hello, @tls, @account, @length, @segment, @offset, @wishes)
         """;
 
     private const string InsertContent = "INSERT INTO spool_content (id, octets) VALUES (@id, @octets)";
@@ -81,7 +81,7 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
             SELECT id FROM spool WHERE due_at <= @now ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
         UPDATE spool SET state = 1, due_at = @until, attempts = attempts + 1 WHERE id IN (SELECT id FROM due)
         RETURNING id, received_at, mail_id, reverse_path, recipients, via, client_address, hello_name, tls, account, length, file, attempts,
-                  segment, segment_offset
+                  segment, segment_offset, wishes
         """;
 
     public long Add(NewSpooledMail mail)
@@ -99,7 +99,8 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
             ("@tls", mail.Origin.Tls ? 1L : 0L),
             ("@account", mail.Origin.Account),
             ("@length", mail.Content.Length),
-            ("@file", file?.Name)) ?? throw new InvalidOperationException("An inserted row has an id.");
+            ("@file", file?.Name),
+            ("@wishes", mail.Wishes?.Write())) ?? throw new InvalidOperationException("An inserted row has an id.");
         if (mail.Content is MailContent.Inline inline)
         {
             session.Execute(InsertContent, ("@id", id), ("@octets", Blob.Of(inline.Octets)));
@@ -126,7 +127,8 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
             ("@account", mail.Origin.Account),
             ("@length", content.Length),
             ("@segment", content.Position.Segment),
-            ("@offset", content.Position.Offset));
+            ("@offset", content.Position.Offset),
+            ("@wishes", mail.Wishes?.Write()));
         effects.SpoolHasWork();
         effects.Count(TallyItem.Spooled);
     }
@@ -233,7 +235,10 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         row.GetString(4).Split('\n'),
         OriginOf(row, 5),
         ContentOf(row),
-        (int)row.GetInt64(12));
+        (int)row.GetInt64(12))
+    {
+        Wishes = ReportWishes.Read(row.TextOrNull(15)),
+    };
 
     private static MailContent ContentOf(DbDataReader row) =>
         row.TextOrNull(11) is { } file ? new MailContent.File(file, row.GetInt64(10))

@@ -46,7 +46,11 @@ internal abstract class SqlDialect
     /// <summary>Null when the error is the statement's and not the store's.</summary>
     public abstract StoreUnavailableException? Translate(Exception exception);
 
-    /// <summary>Null when another process holds it.</summary>
+    /// <summary>
+    /// Takes the place of the one running relay, until disposed. Null when another process holds it. Other processes may read
+    /// and commit beside it all the same. A store made for several relays gives a lock to each.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Nobody holds it, but it cannot be taken.</exception>
     public abstract IDisposable? TryLockForRun();
 
     /// <summary>Whether the error comes of what another process did meanwhile, so that another try may succeed.</summary>

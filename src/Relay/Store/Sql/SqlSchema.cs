@@ -20,9 +20,7 @@ internal static class SqlSchema
     public static void Upgrade(SqlSession session, DateTimeOffset now)
     {
         var files = Files();
-        session.ExecuteOnce(session.Dialect.BeginUpgrade);
-        session.ExecuteOnce(CreateVersions);
-        var at = session.Number(LastVersion) ?? 0;
+        var at = Begin(session) ?? 0;
         if (at > files[^1].Version)
         {
             session.Execute("ROLLBACK");
@@ -30,12 +28,7 @@ internal static class SqlSchema
                 StoreFault.Damaged, $"The database has schema {at}; this relay knows {files[^1].Version}: run the relay that made it, or a later one.");
         }
 
-        foreach (var (version, name) in files.Where(file => file.Version > at))
-        {
-            session.ExecuteOnce(session.Dialect.Schema(Text(name)));
-            session.Execute(AddVersion, ("@version", version), ("@now", Instant.Of(now)));
-        }
-
+        Apply(session, files.Where(file => file.Version > at), now);
         session.Execute(session.Dialect.Commit);
     }
 
@@ -43,9 +36,45 @@ internal static class SqlSchema
     /// <exception cref="StoreUnavailableException">The database has another schema than this program's.</exception>
     public static void Require(SqlSession session)
     {
-        long newest = Files()[^1].Version;
         session.ExecuteOnce(CreateVersions);
-        if (session.Number(LastVersion) is var at && at != newest)
+        Require(session.Number(LastVersion));
+    }
+
+    /// <summary>As <see cref="Require(SqlSession)"/>, but an empty database becomes a store.</summary>
+    /// <exception cref="StoreUnavailableException">The database has another schema than this program's.</exception>
+    public static void RequireOrMake(SqlSession session, DateTimeOffset now)
+    {
+        if (Begin(session) is { } at)
+        {
+            session.Execute("ROLLBACK");
+            Require(at);
+            return;
+        }
+
+        Apply(session, Files(), now);
+        session.Execute(session.Dialect.Commit);
+    }
+
+    private static long? Begin(SqlSession session)
+    {
+        session.ExecuteOnce(session.Dialect.BeginUpgrade);
+        session.ExecuteOnce(CreateVersions);
+        return session.Number(LastVersion);
+    }
+
+    private static void Apply(SqlSession session, IEnumerable<(long Version, string Name)> files, DateTimeOffset now)
+    {
+        foreach (var (version, name) in files)
+        {
+            session.ExecuteOnce(session.Dialect.Schema(Text(name)));
+            session.Execute(AddVersion, ("@version", version), ("@now", Instant.Of(now)));
+        }
+    }
+
+    private static void Require(long? at)
+    {
+        long newest = Files()[^1].Version;
+        if (at != newest)
         {
             throw new StoreUnavailableException(
                 StoreFault.Damaged,

@@ -55,6 +55,46 @@ internal sealed class SqlStore : IStore
         return new SqlStore(dialect, files, time, logger);
     }
 
+    /// <summary>
+    /// As <see cref="Open"/> for the one relay that runs: locked before anything is changed, so that the schema is not upgraded under an older relay.
+    /// Null when another runs.
+    /// </summary>
+    public static (SqlStore Store, IDisposable RunLock)? TryOpenForRun(SqlDialect dialect, MailFiles files, TimeProvider time, ILogger logger)
+    {
+        if (dialect.TryLockForRun() is not { } runLock)
+        {
+            return null;
+        }
+
+        try
+        {
+            return (Open(dialect, files, time, logger), runLock);
+        }
+        catch
+        {
+            runLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the database if there is none; one that is there is opened only where a relay of this version has made or upgraded it.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot be opened, or another version made it.</exception>
+    public static SqlStore OpenOrMake(SqlDialect dialect, MailFiles files, TimeProvider time, ILogger logger)
+    {
+        try
+        {
+            using var session = new SqlSession(dialect.Open(forWriting: true), dialect);
+            SqlSchema.RequireOrMake(session, time.GetUtcNow());
+            IdentityTable.Establish(session);
+        }
+        catch (Exception exception) when (dialect.Translate(exception) is { } fault)
+        {
+            throw fault;
+        }
+
+        return new SqlStore(dialect, files, time, logger);
+    }
+
     /// <summary>Opens a database that a relay of this version has made or upgraded, and changes nothing of its schema.</summary>
     /// <exception cref="StoreUnavailableException">There is none, or it cannot be opened, or another version made it.</exception>
     public static SqlStore OpenExisting(SqlDialect dialect, MailFiles files, TimeProvider time, ILogger logger)
@@ -88,8 +128,6 @@ internal sealed class SqlStore : IStore
     }
 
     public T Read<T>(Func<IStoreTransaction, T> work) => _readers.Read(work);
-
-    public IDisposable? TryLockForRun() => _dialect.TryLockForRun();
 
     public async Task<int> RecoverAsync(CancellationToken cancellationToken)
     {

@@ -8,29 +8,51 @@ namespace Relay.Store.Sqlite;
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
+    // What .NET makes of EWOULDBLOCK from flock, in Linux' and in macOS' numbers, and of Windows' ERROR_SHARING_VIOLATION.
+    private const int WouldBlockOnLinux = 11;
+    private const int WouldBlockOnMacOS = 35;
+    private const int SharingViolation = unchecked((int)0x80070020);
+
     private readonly FileStream _file;
 
     private RunLock(FileStream file) => _file = file;
 
     /// <summary>Null when another holds it.</summary>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="StoreUnavailableException">Nobody is known to hold it, but the file cannot be opened or written.</exception>
     public static RunLock? TryTake(string path)
     {
-        FileStream file;
+        FileStream? file = null;
         try
         {
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file.SetLength(0);
+            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+            file.Flush();
+            return new RunLock(file);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException exception) when (file is null && exception.HResult is WouldBlockOnLinux or WouldBlockOnMacOS or SharingViolation)
         {
-            return null; // Held; any other error of opening says so itself.
+            return null;
         }
-
-        file.SetLength(0);
-        file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
-        file.Flush();
-        return new RunLock(file);
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Close(file);
+            throw FileFaults.Translate(exception, "The store cannot be locked for this relay");
+        }
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static void Close(FileStream? file)
+    {
+        try
+        {
+            file?.Dispose();
+        }
+        catch (IOException)
+        {
+            // What could not be written before cannot be now; the error that is told is the first.
+            file!.SafeFileHandle.Dispose();
+        }
+    }
 }

@@ -113,7 +113,19 @@ internal sealed class SqliteDialect : SqlDialect
         _ => null,
     };
 
-    public override IDisposable? TryLockForRun() => RunLock.TryTake(DatabaseFile + ".lock");
+    public override IDisposable? TryLockForRun()
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(DatabaseFile)!);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw FileFaults.Translate(exception, "The folder of the store cannot be made");
+        }
+
+        return RunLock.TryTake(DatabaseFile + ".lock");
+    }
 
     private static StoreFault? FaultOf(int code) => code switch
     {

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Logging;
+
+namespace Relay.Tests.Store;
+
+/// <inheritdoc/>
+internal sealed class CollectedLog<T> : CollectedLog, ILogger<T>;
