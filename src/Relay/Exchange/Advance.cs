@@ -96,6 +96,11 @@ internal sealed class Advance(EwsClient ews, IStore store, TimeProvider time)
             step = await new ItemSync(run, folder).ApplyAsync(changes, cancellationToken);
         }
 
+        if (step is CatchUpStep.Done)
+        {
+            step = await new StraySync(run, mailbox).RunAsync(cancellationToken);
+        }
+
         return step is CatchUpStep.Done ? new AdvanceResult.Done(run.News) : new AdvanceResult.Later();
     }
 

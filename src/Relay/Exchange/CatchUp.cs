@@ -8,6 +8,7 @@ namespace Relay.Exchange;
 /// <item>What the log tells since then is read, so that nothing recognisable is told twice.</item>
 /// <item>The folder tree, so that new folders are known before their items are asked for.</item>
 /// <item>Each watched folder's items.</item>
+/// <item>With all folders: items that only search folders told of.</item>
 /// </list>
 /// </summary>
 internal sealed class CatchUp(EwsClient ews, IStore store, TimeProvider time)
@@ -42,6 +43,13 @@ internal sealed class CatchUp(EwsClient ews, IStore store, TimeProvider time)
             refused ??= (step as CatchUpStep.Refused)?.Reason;
         }
 
+        // 4
+        if (step is not CatchUpStep.Hindered)
+        {
+            step = await new StraySync(run, mailbox).RunAsync(cancellationToken);
+            refused ??= (step as CatchUpStep.Refused)?.Reason;
+        }
+
         var reason = (step as CatchUpStep.Hindered)?.Reason ?? refused;
         return reason is null ? new CatchUpResult.Done(run.News) : new CatchUpResult.Later(reason);
     }
@@ -49,7 +57,9 @@ internal sealed class CatchUp(EwsClient ews, IStore store, TimeProvider time)
     internal static ToldEvents ReadTold(IStoreTransaction transaction, WatchedMailbox mailbox)
     {
         var since = transaction.Watches.Folders(mailbox.Id).Select(folder => folder.SyncedPosition)
-            .Append(mailbox.HierarchySyncedPosition).Min();
+            .Append(mailbox.HierarchySyncedPosition)
+            .Append(mailbox.AllFolders ? mailbox.StraysPosition : mailbox.HierarchySyncedPosition)
+            .Min();
         return ToldEvents.Read(transaction, mailbox.Id, since);
     }
 }

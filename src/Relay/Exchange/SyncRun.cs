@@ -11,6 +11,9 @@ internal sealed record SyncRun(EwsClient Ews, IStore Store, TimeProvider Time, S
 {
     internal static CatchUpStep Done { get; } = new CatchUpStep.Done();
 
+    /// <summary>Items that a folder's synchronisation named, whatever it said of them.</summary>
+    internal HashSet<string> Named { get; } = new(StringComparer.Ordinal);
+
     /// <summary>How many events were appended.</summary>
     internal int News { get; private set; }
 

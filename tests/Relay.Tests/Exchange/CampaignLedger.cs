@@ -9,7 +9,9 @@ namespace Relay.Tests.Exchange;
 /// Two kinds of event are not counted: those in search folders, which cannot be synchronised and repeat what the item's own folder tells,
 /// and the Modified of a folder that goes with every change in it.
 /// </summary>
-internal sealed class CampaignLedger(ExchangeSimulatorServer server, string mailbox, IReadOnlySet<string> folders)
+/// <param name="folders">Those that are watched.</param>
+/// <param name="allFolders">Somebody listens to all folders, and so to search folders too; else only to the watched ones.</param>
+internal sealed class CampaignLedger(ExchangeSimulatorServer server, string mailbox, IReadOnlySet<string> folders, bool allFolders)
 {
     private readonly List<MailboxEvent> _events = [];
 
@@ -65,7 +67,7 @@ internal sealed class CampaignLedger(ExchangeSimulatorServer server, string mail
     private static string Describe(MailboxEvent item, IReadOnlyList<LoggedEvent> log)
     {
         var about = log.Where(entry => entry.Event.Object.Id == item.Object.Id || entry.Event.OldObject?.Id == item.Object.Id)
-            .Select(entry => $"{(entry.CaughtUp ? "+" : "")}{entry.Event.Type} {entry.Event.TimeStamp:HH:mm:ss.f}");
+            .Select(entry => $"{(entry.CaughtUp ? "+" : "")}{entry.Event.Type} {entry.Event.TimeStamp:HH:mm:ss.f} in {entry.Event.ParentFolder.Id[^12..]}");
         var gaps = log.Where(entry => entry.Gap is { } gap && gap.To > item.TimeStamp.AddSeconds(-10) && gap.From < item.TimeStamp.AddSeconds(10))
             .Select(entry => $"{entry.Gap!.From:HH:mm:ss.f}-{entry.Gap.To:HH:mm:ss.f} of {entry.Gap.FolderId?[^12..]}");
         return $"At {item.TimeStamp:HH:mm:ss}; the log tells {string.Join(", ", about)}; gaps {string.Join(", ", gaps)}.";
@@ -76,7 +78,7 @@ internal sealed class CampaignLedger(ExchangeSimulatorServer server, string mail
     {
         var about = log.Where(entry => entry.Event.Object.Id == item.Object.Id || entry.Event.OldObject?.Id == item.Object.Id).ToList();
         var isGone = _left.Contains(item.Object.Id);
-        var isSaidToBeThere = about.Any(entry => Arrives(entry.Event, item.Object.Id)) && !about.Any(entry => Leaves(entry.Event, item.Object.Id));
+        var isSaidToBeThere = about.Any(entry => IsHeard(entry.Event) && Arrives(entry.Event, item.Object.Id)) && !about.Any(entry => Leaves(entry.Event, item.Object.Id));
         return about.Any(entry => entry.CaughtUp && entry.Event.TimeStamp >= item.TimeStamp)
             || (isGone && !isSaidToBeThere && item.Type != MailboxEventType.Moved)
             || (item.Type == MailboxEventType.Moved && IsMoveCovered(item, log))
@@ -87,10 +89,13 @@ internal sealed class CampaignLedger(ExchangeSimulatorServer server, string mail
     private bool IsMoveCovered(MailboxEvent move, IReadOnlyList<LoggedEvent> log)
     {
         var old = move.OldObject!.Value.Id;
-        var isOldOpen = log.Any(entry => Arrives(entry.Event, old)) && !log.Any(entry => Leaves(entry.Event, old));
-        var isNewTold = log.Any(entry => Arrives(entry.Event, move.Object.Id)) || _left.Contains(move.Object.Id);
+        var isOldOpen = log.Any(entry => IsHeard(entry.Event) && Arrives(entry.Event, old)) && !log.Any(entry => Leaves(entry.Event, old));
+        var isNewTold = log.Any(entry => Counts(entry.Event) && Arrives(entry.Event, move.Object.Id)) || _left.Contains(move.Object.Id);
         return !isOldOpen && isNewTold;
     }
+
+    /// <summary>Whether anybody is told of it: whoever listens to listed folders alone does not hear of search folders.</summary>
+    private bool IsHeard(MailboxEvent item) => allFolders || folders.Contains(item.ParentFolder.Id);
 
     private bool Counts(MailboxEvent item) => !item.IsFolder && folders.Contains(item.ParentFolder.Id);
 
