@@ -1,5 +1,7 @@
+using System.Globalization;
 using Relay.ExchangeSimulator;
 using Relay.Store;
+using Relay.TestKit;
 using Relay.Wire.Ews;
 
 namespace Relay.Tests.Exchange;
@@ -9,7 +11,11 @@ public sealed class CampaignLedgerTests : IAsyncDisposable
 {
     private const string Ann = "ann@corp.example";
 
-    private readonly ExchangeSimulatorServer _server = new(new ExchangeSimulatorOptions { Url = new Uri("http://127.0.0.1:0/EWS/Exchange.asmx") });
+    private readonly ManualTimeProvider _time = new();
+    private readonly ExchangeSimulatorServer _server;
+
+    public CampaignLedgerTests() =>
+        _server = new ExchangeSimulatorServer(new ExchangeSimulatorOptions { Url = new Uri("http://127.0.0.1:0/EWS/Exchange.asmx") }, _time);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -41,7 +47,47 @@ public sealed class CampaignLedgerTests : IAsyncDisposable
         Assert.True(ledger.Judge([.. log]).Count == (isLoss ? 1 : 0), why);
     }
 
-    private static LoggedEvent Entry(int position, string word, EwsId item, string allItems, string deletedItems)
+    /// <summary>
+    /// A mail changes at seconds 10 and 20. Each row: why, which of the changes the log tells (<c>+</c> is caught up, with the second when it was
+    /// found), and whether one is lost.
+    /// </summary>
+    [Theory]
+    [InlineData("both are told", "10 20", false)]
+    [InlineData("the first is covered and the second told", "+12 20", false)]
+    [InlineData("one entry of a later state covers both", "+22", false)]
+    [InlineData("the second is lost behind what covers the first", "+12", true)]
+    [InlineData("the second is lost behind what tells the first", "10", true)]
+    [InlineData("the first is lost before what tells the second", "20", true)]
+    [InlineData("the second is told twice", "+12 20 20 20", true)]
+    public void A_mail_that_is_changed_twice(string why, string told, bool isLoss)
+    {
+        var mail = _server.DeliverMail(Ann, "Hello", "bob@corp.example");
+        var inbox = FolderOf(mail);
+        _server.ForgetEvents(Ann);
+        var start = _time.GetUtcNow();
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _server.MarkRead(mail, true);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _server.MarkRead(mail, false);
+
+        var ledger = new CampaignLedger(_server, Ann, new HashSet<string> { inbox }, allFolders: true);
+        ledger.Take();
+        var log = told.Split(' ').Select((word, i) => new LoggedEvent(
+            new LogPosition(i + 1),
+            1,
+            new MailboxEvent
+            {
+                Type = MailboxEventType.Modified,
+                Object = mail,
+                ParentFolder = new EwsId(inbox),
+                TimeStamp = start.AddSeconds(int.Parse(word, CultureInfo.InvariantCulture)),
+            },
+            word.StartsWith('+')));
+
+        Assert.True(ledger.Judge([.. log]).Count == (isLoss ? 1 : 0), why);
+    }
+
+    private LoggedEvent Entry(int position, string word, EwsId item, string allItems, string deletedItems)
     {
         var parts = word.TrimStart('+').Split('/');
         var happened = new MailboxEvent
@@ -49,7 +95,7 @@ public sealed class CampaignLedgerTests : IAsyncDisposable
             Type = Enum.Parse<MailboxEventType>(parts[0]),
             Object = item,
             ParentFolder = new EwsId(parts[1] == "allitems" ? allItems : deletedItems),
-            TimeStamp = DateTimeOffset.UtcNow.AddSeconds(1),
+            TimeStamp = _time.GetUtcNow(),
         };
         return new LoggedEvent(new LogPosition(position), 1, happened, word.StartsWith('+'));
     }
