@@ -11,7 +11,7 @@ namespace Relay.Exchange;
 /// <item>With all folders: items that only search folders told of.</item>
 /// </list>
 /// </summary>
-internal sealed class CatchUp(EwsClient ews, IStore store, TimeProvider time)
+internal sealed class CatchUp(EwsClient ews, IStore store, IOwnMail ours, TimeProvider time)
 {
     /// <param name="target">The mailbox.</param>
     /// <param name="cancellationToken">Ends it between two requests; what was told stays told.</param>
@@ -25,7 +25,7 @@ internal sealed class CatchUp(EwsClient ews, IStore store, TimeProvider time)
         // 1
         var mark = store.Read(transaction => SyncMark.Take(transaction, mailbox.Id, time));
         var told = store.Read(transaction => ReadTold(transaction, mailbox));
-        var run = new SyncRun(ews, store, time, target, told, mark, IsComplete: false);
+        var run = new SyncRun(ews, store, time, target, told, mark, IsComplete: false, ours);
 
         // 2
         var step = mailbox.HierarchyState is null ? SyncRun.Done : await new TreeSync(run, mailbox).RunAsync(cancellationToken);

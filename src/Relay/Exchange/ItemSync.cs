@@ -82,9 +82,9 @@ internal sealed class ItemSync(SyncRun run, WatchedFolder folder)
 
     private int TellArrival(IStoreTransaction transaction, EwsChange change, DateTimeOffset now)
     {
-        var arrived = run.Append(transaction, [NetChanges.OfItem(MailboxEventType.Created, change.Id, folder, now)]);
+        var arrived = run.Append(transaction, [NetChanges.OfItem(MailboxEventType.Created, change.Id, folder, now)], change.InternetMessageId);
         var delivered = NetChanges.IsNewMail(change, folder)
-            ? run.Append(transaction, [NetChanges.OfItem(MailboxEventType.NewMail, change.Id, folder, now)])
+            ? run.Append(transaction, [NetChanges.OfItem(MailboxEventType.NewMail, change.Id, folder, now)], change.InternetMessageId)
             : 0;
         return arrived + delivered + (arrived > 0 ? 0 : TellChange(transaction, change.Id, change.LastModified, now));
     }
