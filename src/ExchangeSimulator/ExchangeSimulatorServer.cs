@@ -135,12 +135,14 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
     /// <param name="subject">Any text.</param>
     /// <param name="from">An address.</param>
     /// <param name="body">Plain text.</param>
+    /// <param name="messageId">The Message-ID field as the mail brought it; null for one of the simulator's.</param>
     /// <returns>The item's id.</returns>
     /// <exception cref="ArgumentException">The address is no mailbox here.</exception>
-    public EwsId DeliverMail(string mailbox, string subject, string from, string body = "") => Act(() =>
+    public EwsId DeliverMail(string mailbox, string subject, string from, string body = "", string? messageId = null) => Act(() =>
         _actions.Deliver(Find(mailbox), new XElement(T + "Message",
             new XElement(T + "Subject", subject),
             new XElement(T + "Body", new XAttribute("BodyType", "Text"), body),
+            messageId is null ? null : new XElement(T + "InternetMessageId", messageId),
             new XElement(T + "ToRecipients", MailboxActions.MailboxElement(mailbox))), from).Id);
 
     /// <summary>Saves an item in a folder as a client does: Created, and Modified of the folder.</summary>

@@ -32,7 +32,8 @@ internal sealed class ControlEndpoint(ExchangeSimulatorServer server)
         ("POST", "/faults") => Arm(request),
         ("DELETE", "/faults") => Done(server.Disarm),
         ("POST", "/deliver") => Id(server.DeliverMail(
-            Text(request, "mailbox"), Text(request, "subject", "hello"), Text(request, "from", "control@simulator.invalid"), Text(request, "body", ""))),
+            Text(request, "mailbox"), Text(request, "subject", "hello"), Text(request, "from", "control@simulator.invalid"), Text(request, "body", ""),
+            request.Query["message-id"] is [{ } messageId] ? messageId : null)),
         ("POST", "/activity") => Repeat(Number(request, "count", 1), server.MakeActivity),
         ("POST", "/restart") => Done(server.Restart),
         ("POST", "/forget-subscriptions") => Done(server.ForgetSubscriptions),

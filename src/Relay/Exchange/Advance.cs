@@ -12,7 +12,7 @@ namespace Relay.Exchange;
 /// <item>What the log does not tell even now is told, and the new states are stored.</item>
 /// </list>
 /// </summary>
-internal sealed class Advance(EwsClient ews, IStore store, TimeProvider time)
+internal sealed class Advance(EwsClient ews, IStore store, IOwnMail ours, TimeProvider time)
 {
     private static readonly EwsReply<CollectedChanges> NoTree =
         new EwsReply<CollectedChanges>.Success(new CollectedChanges("", [], new HashSet<string>()));
@@ -68,7 +68,7 @@ internal sealed class Advance(EwsClient ews, IStore store, TimeProvider time)
         }
 
         told = store.Read(transaction => CatchUp.ReadTold(transaction, mailbox));
-        var run = new SyncRun(ews, store, time, target, told, mark, IsComplete: true);
+        var run = new SyncRun(ews, store, time, target, told, mark, IsComplete: true, ours);
         return await ApplyAsync(run, mailbox, tree, items, cancellationToken);
     }
 
@@ -94,6 +94,11 @@ internal sealed class Advance(EwsClient ews, IStore store, TimeProvider time)
             }
 
             step = await new ItemSync(run, folder).ApplyAsync(changes, cancellationToken);
+        }
+
+        if (step is CatchUpStep.Done)
+        {
+            step = await new StraySync(run, mailbox).RunAsync(cancellationToken);
         }
 
         return step is CatchUpStep.Done ? new AdvanceResult.Done(run.News) : new AdvanceResult.Later();

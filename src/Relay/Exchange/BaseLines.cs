@@ -93,7 +93,7 @@ internal sealed class BaseLines(EwsClient ews, IStore store, TimeProvider time, 
 
         if (allFolders)
         {
-            transaction.Watches.WatchAllFolders(target.MailboxId);
+            transaction.Watches.WatchAllFolders(target.MailboxId, mark.End);
         }
 
         return true;

@@ -8,9 +8,10 @@ namespace Relay.Exchange;
 /// <item>What the log tells since then is read, so that nothing recognisable is told twice.</item>
 /// <item>The folder tree, so that new folders are known before their items are asked for.</item>
 /// <item>Each watched folder's items.</item>
+/// <item>With all folders: items that only search folders told of.</item>
 /// </list>
 /// </summary>
-internal sealed class CatchUp(EwsClient ews, IStore store, TimeProvider time)
+internal sealed class CatchUp(EwsClient ews, IStore store, IOwnMail ours, TimeProvider time)
 {
     /// <param name="target">The mailbox.</param>
     /// <param name="cancellationToken">Ends it between two requests; what was told stays told.</param>
@@ -24,7 +25,7 @@ internal sealed class CatchUp(EwsClient ews, IStore store, TimeProvider time)
         // 1
         var mark = store.Read(transaction => SyncMark.Take(transaction, mailbox.Id, time));
         var told = store.Read(transaction => ReadTold(transaction, mailbox));
-        var run = new SyncRun(ews, store, time, target, told, mark, IsComplete: false);
+        var run = new SyncRun(ews, store, time, target, told, mark, IsComplete: false, ours);
 
         // 2
         var step = mailbox.HierarchyState is null ? SyncRun.Done : await new TreeSync(run, mailbox).RunAsync(cancellationToken);
@@ -42,6 +43,13 @@ internal sealed class CatchUp(EwsClient ews, IStore store, TimeProvider time)
             refused ??= (step as CatchUpStep.Refused)?.Reason;
         }
 
+        // 4
+        if (step is not CatchUpStep.Hindered)
+        {
+            step = await new StraySync(run, mailbox).RunAsync(cancellationToken);
+            refused ??= (step as CatchUpStep.Refused)?.Reason;
+        }
+
         var reason = (step as CatchUpStep.Hindered)?.Reason ?? refused;
         return reason is null ? new CatchUpResult.Done(run.News) : new CatchUpResult.Later(reason);
     }
@@ -49,7 +57,9 @@ internal sealed class CatchUp(EwsClient ews, IStore store, TimeProvider time)
     internal static ToldEvents ReadTold(IStoreTransaction transaction, WatchedMailbox mailbox)
     {
         var since = transaction.Watches.Folders(mailbox.Id).Select(folder => folder.SyncedPosition)
-            .Append(mailbox.HierarchySyncedPosition).Min();
+            .Append(mailbox.HierarchySyncedPosition)
+            .Append(mailbox.AllFolders ? mailbox.StraysPosition : mailbox.HierarchySyncedPosition)
+            .Min();
         return ToldEvents.Read(transaction, mailbox.Id, since);
     }
 }

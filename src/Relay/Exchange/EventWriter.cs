@@ -1,9 +1,10 @@
 using Relay.Store;
+using Relay.Wire.Ews;
 
 namespace Relay.Exchange;
 
 /// <summary>Appends what a source was told to the event log, leaving out what the log tells already.</summary>
-internal sealed class EventWriter(IStore store, TimeProvider time)
+internal sealed class EventWriter(IStore store, OwnMailGuard guard, TimeProvider time)
 {
     /// <summary>
     /// One transaction for all of them. What comes from a subscription that was replaced or given up is left out: it may have lost something
@@ -16,7 +17,8 @@ internal sealed class EventWriter(IStore store, TimeProvider time)
             return [.. told.Where(telling => group.Listens(telling.Mailbox, telling.SubscriptionId))];
         }
 
-        var taken = await store.CommitAsync(transaction => Append(transaction, group, told), cancellationToken);
+        var own = await guard.LookAsync(group.Affinity, told, cancellationToken);
+        var taken = await store.CommitAsync(transaction => Append(transaction, group, told, own), cancellationToken);
         group.Missed([.. taken.Where(telling => telling.HasMissed).Select(telling => telling.Mailbox)]);
         foreach (var telling in taken.Where(telling => telling.HasEvents))
         {
@@ -26,7 +28,7 @@ internal sealed class EventWriter(IStore store, TimeProvider time)
         return taken;
     }
 
-    private List<Telling> Append(IStoreTransaction transaction, WatchGroup group, IReadOnlyList<Telling> told)
+    private List<Telling> Append(IStoreTransaction transaction, WatchGroup group, IReadOnlyList<Telling> told, IReadOnlySet<MailboxEvent> own)
     {
         var taken = told.Where(telling => group.Listens(telling.Mailbox, telling.SubscriptionId)).ToList();
         foreach (var (mailbox, _, events, hasMissed) in taken)
@@ -37,7 +39,7 @@ internal sealed class EventWriter(IStore store, TimeProvider time)
             }
 
             var news = Recognition.News(transaction.Events, mailbox.MailboxId, events);
-            transaction.Events.Append(mailbox.MailboxId, news, caughtUp: false, time.GetUtcNow());
+            transaction.Events.Append(mailbox.MailboxId, news, caughtUp: false, time.GetUtcNow(), own.Contains);
         }
 
         return taken;

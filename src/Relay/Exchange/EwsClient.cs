@@ -39,6 +39,13 @@ internal sealed class EwsClient(ExchangeOptions options, ExchangeHttp http, Thro
             EwsRequestWriter.GetItem(itemIds.Select(id => new EwsId(id)), "IdOnly", "item:LastModifiedTime"),
             mailbox, affinity, EwsResponseReader.Items, cancellationToken);
 
+    /// <summary>The Message-IDs of these items: one result for each, in the order asked for.</summary>
+    internal Task<EwsReply<IReadOnlyList<EwsResult<EwsItem>>>> GetMessageIdsAsync(
+        string mailbox, IEnumerable<string> itemIds, Affinity affinity, CancellationToken cancellationToken) =>
+        CallAsync(
+            EwsRequestWriter.GetItem(itemIds.Select(id => new EwsId(id)), "IdOnly", "message:InternetMessageId"),
+            mailbox, affinity, EwsResponseReader.Items, cancellationToken);
+
     /// <summary>All folders below one.</summary>
     internal Task<EwsReply<IReadOnlyList<EwsFolder>>> FindFoldersAsync(
         string mailbox, FolderReference root, Affinity affinity, CancellationToken cancellationToken) =>

@@ -38,6 +38,10 @@ internal static partial class ExchangeLog
     [LoggerMessage(1311, LogLevel.Warning, "A push notification was refused: {Reason}")]
     public static partial void PushRefused(this ILogger log, string reason);
 
+    [LoggerMessage(1312, LogLevel.Warning,
+        "Whether mail in {Mailbox} is the relay's own is not known: {Reason} It is told like any other, and nothing is asked for {Pause}")]
+    public static partial void OwnMailUnknown(this ILogger log, string mailbox, string reason, TimeSpan pause);
+
     [LoggerMessage(1310, LogLevel.Information, "The EWS subscription of {Mailbox} could not be ended ({Reason}); it expires by itself")]
     public static partial void NotUnsubscribed(this ILogger log, string mailbox, string reason);
 }

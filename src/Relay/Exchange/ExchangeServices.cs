@@ -7,7 +7,7 @@ namespace Relay.Exchange;
 /// <summary>Registers the folder.</summary>
 internal static class ExchangeServices
 {
-    /// <summary>Needs <c>IStore</c>, <c>TimeProvider</c>, <c>Random</c> and logging beside it.</summary>
+    /// <summary>Needs <c>IStore</c>, <c>IOwnMail</c>, <c>TimeProvider</c>, <c>Random</c> and logging beside it.</summary>
     internal static IServiceCollection AddExchange(this IServiceCollection services, ExchangeOptions options)
     {
         services.AddSingleton(options);
@@ -24,6 +24,7 @@ internal static class ExchangeServices
         services.AddSingleton<ExchangeProbe>();
         services.AddSingleton<CatchUp>();
         services.AddSingleton<Advance>();
+        services.AddSingleton<OwnMailGuard>();
         services.AddSingleton<EventWriter>();
         services.AddSingleton<MailboxPreparer>(provider => ActivatorUtilities.CreateInstance<MailboxPreparer>(
             provider, (ILogger)provider.GetRequiredService<ILogger<MailboxPreparer>>()));

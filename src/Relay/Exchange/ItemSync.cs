@@ -16,8 +16,6 @@ internal sealed class ItemSync(SyncRun run, WatchedFolder folder)
     /// <summary>The sync state of a folder that is new to us as a whole: everything in it is news.</summary>
     internal const string FromTheBeginning = "";
 
-    private const int ItemsPerRequest = 100;
-
     private readonly HashSet<string> _named = new(StringComparer.Ordinal);
     private readonly List<string> _flagged = [];
 
@@ -54,6 +52,7 @@ internal sealed class ItemSync(SyncRun run, WatchedFolder folder)
     {
         await TellAsync(collected.Changes, cancellationToken);
         _named.UnionWith(collected.Named);
+        run.Named.UnionWith(collected.Named);
         return await FinishAsync(collected.State, cancellationToken);
     }
 
@@ -83,9 +82,9 @@ internal sealed class ItemSync(SyncRun run, WatchedFolder folder)
 
     private int TellArrival(IStoreTransaction transaction, EwsChange change, DateTimeOffset now)
     {
-        var arrived = run.Append(transaction, [NetChanges.OfItem(MailboxEventType.Created, change.Id, folder, now)]);
+        var arrived = run.Append(transaction, [NetChanges.OfItem(MailboxEventType.Created, change.Id, folder, now)], change.InternetMessageId);
         var delivered = NetChanges.IsNewMail(change, folder)
-            ? run.Append(transaction, [NetChanges.OfItem(MailboxEventType.NewMail, change.Id, folder, now)])
+            ? run.Append(transaction, [NetChanges.OfItem(MailboxEventType.NewMail, change.Id, folder, now)], change.InternetMessageId)
             : 0;
         return arrived + delivered + (arrived > 0 ? 0 : TellChange(transaction, change.Id, change.LastModified, now));
     }
@@ -101,6 +100,7 @@ internal sealed class ItemSync(SyncRun run, WatchedFolder folder)
         foreach (var change in changes)
         {
             _named.Add(change.Id.Id);
+            run.Named.Add(change.Id.Id);
             if (change.Kind == EwsChangeKind.ReadFlagChange && !run.IsComplete && run.Told.TellsChange(change.Id.Id, folder.SyncedPosition))
             {
                 _flagged.Add(change.Id.Id);
@@ -112,22 +112,9 @@ internal sealed class ItemSync(SyncRun run, WatchedFolder folder)
     {
         // 2
         string[] open = [.. _flagged, .. run.Told.ArrivedIn(folder.FolderId, folder.SyncedPosition).Where(id => !_named.Contains(id))];
-        foreach (var ids in open.Chunk(ItemsPerRequest))
+        if (await ItemFates.TellAsync(run, open, TellFate, cancellationToken) is not CatchUpStep.Done and var hindered)
         {
-            var reply = await run.Ews.GetItemsAsync(run.Target.Address, ids, run.Target.Affinity, cancellationToken);
-            if (reply is not EwsReply<IReadOnlyList<EwsResult<EwsItem>>>.Success { Value: var items } || items.Count != ids.Length)
-            {
-                return reply is EwsReply<IReadOnlyList<EwsResult<EwsItem>>>.Success
-                    ? new CatchUpStep.Hindered("Exchange did not answer for every item asked for.")
-                    : SyncRun.Hindrance(reply);
-            }
-
-            if (items.OfType<EwsResult<EwsItem>.Error>().FirstOrDefault(item => EwsErrorKinds.IsPassing(item.Problem.ResponseCode)) is { Problem: var problem })
-            {
-                return SyncRun.Hindrance(problem);
-            }
-
-            await run.KeepAsync(transaction => ids.Zip(items).Sum(pair => TellFate(transaction, pair.First, pair.Second)), cancellationToken);
+            return hindered;
         }
 
         // 3
@@ -140,7 +127,7 @@ internal sealed class ItemSync(SyncRun run, WatchedFolder folder)
         var now = run.Time.GetUtcNow();
         return found switch
         {
-            EwsResult<EwsItem>.Error { Problem.ResponseCode: "ErrorItemNotFound" } =>
+            EwsResult<EwsItem>.Error { Problem.ResponseCode: ItemFates.Gone } =>
                 run.Append(transaction, [NetChanges.OfItem(MailboxEventType.Deleted, new EwsId(id), folder, now)]),
             EwsResult<EwsItem>.Success { Value: var item } when _named.Contains(id) => TellChange(transaction, item.Id, item.LastModified, now),
             _ => 0,

@@ -57,6 +57,9 @@ internal sealed class MailboxWatch(long mailboxId, string address, string? lefto
     /// <summary>Push: one call at a time, so that they are taken in one order.</summary>
     internal SemaphoreSlim PushGate { get; } = new(1);
 
+    /// <summary>Folders whose last item was mail that the relay made, and when; locked while it is touched.</summary>
+    internal Dictionary<string, DateTimeOffset> OwnFolders { get; } = new(StringComparer.Ordinal);
+
     /// <summary>When it was first told an event that its sync states do not hold; null when they hold all that is told.</summary>
     internal DateTimeOffset? FirstUnsettled { get; set; }
 

@@ -30,15 +30,27 @@ internal sealed class PushListener(ExchangeOptions options, EventWriter writer, 
             return;
         }
 
-        var status = EwsResponseReader.SendNotification(envelope) switch
+        switch (EwsResponseReader.SendNotification(envelope))
         {
-            EwsResult<EwsNotification>.Success { Value: var notification } => await TakeAsync(notification, http.RequestAborted),
-            EwsResult<EwsNotification>.Error { Problem: var problem } => Give(problem),
-            _ => (SubscriptionStatus?)null,
-        };
+            case EwsResult<EwsNotification>.Success { Value: var notification }:
+                await AnswerAsync(http, await TakeAsync(notification, http.RequestAborted));
+                break;
+            case EwsResult<EwsNotification>.Error { Problem: var problem }:
+                await AnswerAsync(http, Give(problem));
+                break;
+            default:
+                http.Response.StatusCode = StatusCodes.Status400BadRequest;
+                break;
+        }
+    }
+
+    /// <param name="http">The call.</param>
+    /// <param name="status">Null asks Exchange to try again: it does after half a minute.</param>
+    private async Task AnswerAsync(HttpContext http, SubscriptionStatus? status)
+    {
         if (status is null)
         {
-            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return;
         }
 
@@ -63,12 +75,13 @@ internal sealed class PushListener(ExchangeOptions options, EventWriter writer, 
         }
     }
 
-    private async Task<SubscriptionStatus> TakeAsync(EwsNotification notification, CancellationToken cancellationToken)
+    private async Task<SubscriptionStatus?> TakeAsync(EwsNotification notification, CancellationToken cancellationToken)
     {
-        if (await FindAsync(notification.SubscriptionId, cancellationToken) is not { } known)
+        var (found, mayCome) = await FindAsync(notification.SubscriptionId, cancellationToken);
+        if (found is not { } known)
         {
-            // A leftover of an earlier run, or of a mailbox that nobody watches any more.
-            return SubscriptionStatus.Unsubscribe;
+            // Unsubscribe for a leftover of an earlier run, or of a mailbox that nobody watches any more.
+            return mayCome ? null : SubscriptionStatus.Unsubscribe;
         }
 
         await known.Mailbox.PushGate.WaitAsync(cancellationToken);
@@ -104,9 +117,9 @@ internal sealed class PushListener(ExchangeOptions options, EventWriter writer, 
         }
 
         var now = time.GetUtcNow();
-        if (mailbox.Delivery is { } delivery)
+        if (notification.MoreEvents != true && mailbox.Delivery is { } delivery)
         {
-            // Calls come one after the other. One that failed is tried again with what it held for up to a StatusFrequency.
+            // Calls come one after the other, and this one holds all that was queued when it was made. One that failed is tried again with what it held for up to a StatusFrequency.
             delivery.ToldUpTo = now - options.RequestTimeout - (options.PushStatusMinutes * options.Minute);
         }
 
@@ -128,8 +141,12 @@ internal sealed class PushListener(ExchangeOptions options, EventWriter writer, 
         return SubscriptionStatus.Unsubscribe;
     }
 
-    /// <summary>Exchange calls for the first time while it answers Subscribe: then the id is known to us in a moment.</summary>
-    private async Task<(WatchGroup Group, MailboxWatch Mailbox)?> FindAsync(string subscriptionId, CancellationToken cancellationToken)
+    /// <summary>
+    /// Exchange calls for the first time while it answers Subscribe: then the id is known to us in a moment, or later where the store is slow.
+    /// An end of the subscription that nobody here would notice must not come of that.
+    /// </summary>
+    private async Task<((WatchGroup Group, MailboxWatch Mailbox)? Found, bool MayCome)> FindAsync(
+        string subscriptionId, CancellationToken cancellationToken)
     {
         for (var waits = 0; ; waits++)
         {
@@ -137,12 +154,12 @@ internal sealed class PushListener(ExchangeOptions options, EventWriter writer, 
             var isSubscribing = IsSubscribing();
             if (Find(subscriptionId) is { } found)
             {
-                return found;
+                return (found, false);
             }
 
             if (!isSubscribing || waits == MostWaits)
             {
-                return null;
+                return (null, isSubscribing);
             }
 
             await Task.Delay(ShortWait, time, cancellationToken);

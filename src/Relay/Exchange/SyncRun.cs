@@ -7,9 +7,14 @@ namespace Relay.Exchange;
 /// <param name="Told">What the log tells since the states.</param>
 /// <param name="Mark">Where the log stood before Exchange was asked.</param>
 /// <param name="IsComplete">The log is known to tell all that happened before Exchange was asked; see <see cref="ToldEvents"/>.</param>
-internal sealed record SyncRun(EwsClient Ews, IStore Store, TimeProvider Time, SyncTarget Target, ToldEvents Told, SyncMark Mark, bool IsComplete)
+/// <param name="Ours">Knows own mail.</param>
+internal sealed record SyncRun(
+    EwsClient Ews, IStore Store, TimeProvider Time, SyncTarget Target, ToldEvents Told, SyncMark Mark, bool IsComplete, IOwnMail Ours)
 {
     internal static CatchUpStep Done { get; } = new CatchUpStep.Done();
+
+    /// <summary>Items that a folder's synchronisation named, whatever it said of them.</summary>
+    internal HashSet<string> Named { get; } = new(StringComparer.Ordinal);
 
     /// <summary>How many events were appended.</summary>
     internal int News { get; private set; }
@@ -18,11 +23,17 @@ internal sealed record SyncRun(EwsClient Ews, IStore Store, TimeProvider Time, S
         News += await Store.CommitAsync(settle, cancellationToken);
 
     /// <summary>Inside a transaction: appends what is news of these events.</summary>
-    internal int Append(IStoreTransaction transaction, IEnumerable<MailboxEvent> found)
+    /// <param name="transaction">Where the log is.</param>
+    /// <param name="found">Events of items, or of folders.</param>
+    /// <param name="messageId">Of the item whose events they are, where it is told.</param>
+    internal int Append(IStoreTransaction transaction, IEnumerable<MailboxEvent> found, string? messageId = null)
     {
         var news = Recognition.News(transaction.Events, Target.MailboxId, found);
-        transaction.Events.Append(Target.MailboxId, news, caughtUp: true, Time.GetUtcNow());
+        var isOurs = messageId is not null && Ours.IsOurs(messageId);
+        transaction.Events.Append(Target.MailboxId, news, caughtUp: true, Time.GetUtcNow(), item => !item.IsFolder && (isOurs || IsKnown(item)));
         return news.Count;
+
+        bool IsKnown(MailboxEvent item) => transaction.Events.LastOf(Target.MailboxId, item.Object.Id)?.Own ?? false;
     }
 
     internal static CatchUpStep Hindrance(EwsError error)

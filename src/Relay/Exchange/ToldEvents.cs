@@ -33,6 +33,7 @@ internal sealed class ToldEvents
     private readonly Dictionary<string, LoggedEvent> _lastChanges = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _versions = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Object, string Parent), LoggedEvent> _arrivals = [];
+    private readonly HashSet<string> _gone = new(StringComparer.Ordinal);
     private readonly List<(LogPosition Position, DateTimeOffset Time)> _asTheyHappened = [];
 
     private ToldEvents()
@@ -89,6 +90,12 @@ internal sealed class ToldEvents
         .Where(arrival => arrival.Key.Parent == folderId && arrival.Value.Position > since && !arrival.Value.Event.IsFolder)
         .Select(arrival => arrival.Key.Object);
 
+    /// <summary>Items that are told since a place to have come to folders other than these, and not told to have left any; each with the folder.</summary>
+    internal IEnumerable<(string Item, string Folder)> ArrivedElsewhere(IReadOnlySet<string> folders, LogPosition since) => _arrivals
+        .Where(arrival => arrival.Value.Position > since && !arrival.Value.Event.IsFolder)
+        .Where(arrival => !folders.Contains(arrival.Key.Parent) && !_gone.Contains(arrival.Key.Object))
+        .Select(arrival => arrival.Key);
+
     /// <summary>Folders that are told to have come since a state, and not told to have gone.</summary>
     internal IEnumerable<string> NewFolders(LogPosition since) => _arrivals.Values
         .Where(arrival => arrival.Position > since && arrival.Event.IsFolder)
@@ -126,27 +133,34 @@ internal sealed class ToldEvents
             _versions[entry.Event.Object.Id] = version;
         }
 
-        var place = (entry.Event.Object.Id, entry.Event.ParentFolder.Id);
+        (string Object, string Parent) place = (entry.Event.Object.Id, entry.Event.ParentFolder.Id);
         switch (entry.Event.Type)
         {
             case MailboxEventType.Created or MailboxEventType.Copied or MailboxEventType.NewMail:
-                _arrivals[place] = entry;
-                _lastChanges[place.Item1] = entry;
+                Arrive(place, entry);
                 break;
             case MailboxEventType.Moved:
                 _arrivals.Remove((entry.Event.OldObject?.Id ?? "", entry.Event.OldParentFolder?.Id ?? ""));
-                _arrivals[place] = entry;
-                _lastChanges[place.Item1] = entry;
+                _gone.Add(entry.Event.OldObject?.Id ?? "");
+                Arrive(place, entry);
                 break;
             case MailboxEventType.Modified:
-                _lastChanges[place.Item1] = entry;
+                _lastChanges[place.Object] = entry;
                 break;
             case MailboxEventType.Deleted:
                 _arrivals.Remove(place);
+                _gone.Add(place.Object);
                 break;
             default:
                 break;
         }
+    }
+
+    private void Arrive((string Object, string Parent) place, LoggedEvent entry)
+    {
+        _gone.Remove(place.Object);
+        _arrivals[place] = entry;
+        _lastChanges[place.Object] = entry;
     }
 
     private static DateTimeOffset WholeSecond(DateTimeOffset time) => time.AddTicks(-(time.UtcTicks % TimeSpan.TicksPerSecond));

@@ -61,6 +61,7 @@ internal static class RelayHost
             .AddOutbound(settings.Delivery, settings.Smtp.HostName)
             .AddNotifications()
             .AddIntake(settings.Smtp.Server.MaxMessageBytes)
+            .AddSingleton<IOwnMail, OwnMail>()
             .AddExchange(settings.Exchange)
             .AddHousekeeping()
             .AddOperator()

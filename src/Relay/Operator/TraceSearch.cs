@@ -137,7 +137,7 @@ internal sealed class TraceSearch(IStoreTransaction transaction, MailFiles files
         }
 
         _found.Events.Add(logged);
-        foreach (var subscription in transaction.Subscriptions.Active().Where(one => one.MailboxId == logged.MailboxId && EventFilter.Matches(one, logged.Event)))
+        foreach (var subscription in transaction.Subscriptions.Active().Where(one => one.MailboxId == logged.MailboxId && EventFilter.Matches(one, logged)))
         {
             var mails = transaction.Outbox.OfSubscription(subscription.Id, MailsOfSubscription);
             var mail = mails.FirstOrDefault(entry => Tells(entry, position));

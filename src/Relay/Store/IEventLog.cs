@@ -6,7 +6,9 @@ namespace Relay.Store;
 internal interface IEventLog
 {
     /// <summary>Returns the position of each, in order. Whoever sees a position later than these sees these too.</summary>
-    IReadOnlyList<LogPosition> Append(long mailboxId, IReadOnlyList<MailboxEvent> events, bool caughtUp, DateTimeOffset now);
+    /// <param name="isOwn">Which are about a mail that the relay itself made; null for none.</param>
+    IReadOnlyList<LogPosition> Append(
+        long mailboxId, IReadOnlyList<MailboxEvent> events, bool caughtUp, DateTimeOffset now, Predicate<MailboxEvent>? isOwn = null);
 
     /// <summary>
     /// What happened to a mailbox between two times may be missing above this place in the log. It stands among the events, as a StatusEvent

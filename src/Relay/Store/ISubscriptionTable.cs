@@ -55,6 +55,9 @@ internal interface ISubscriptionTable
     /// <summary>Those with this combination that have not ended.</summary>
     IReadOnlyList<long> With(SubscriptionRight right);
 
+    /// <summary>Whether an open subscription, one that does not ask by itself (pull), sends its mail to this address; upper and lower case are the same.</summary>
+    bool IsNotified(string address);
+
     int CountActive();
 
     /// <summary>The mailboxes that open subscriptions watch.</summary>

@@ -39,7 +39,11 @@ internal interface IWatchTable
     void MarkBreak(long mailboxId, LogPosition end);
 
     /// <summary>From now on folders that are made later are watched too, until <see cref="StopWatching"/>.</summary>
-    void WatchAllFolders(long mailboxId);
+    /// <param name="from">Where the log stood: of items told of before in search folders nobody heard. Not moved where all were watched before.</param>
+    void WatchAllFolders(long mailboxId, LogPosition from);
+
+    /// <summary>See <see cref="WatchedMailbox.StraysPosition"/>.</summary>
+    void SaveStraysPosition(long mailboxId, LogPosition position);
 
     void SaveUpstreamSubscription(long mailboxId, string? subscriptionId);
 

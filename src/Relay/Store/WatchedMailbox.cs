@@ -14,6 +14,9 @@ internal sealed record WatchedMailbox(long Id, string Address, string? Hierarchy
     /// <summary>What the log tells up to here, the hierarchy state holds; of later events it may hold some.</summary>
     public LogPosition HierarchySyncedPosition { get; init; }
 
+    /// <summary>With all folders: what the log tells up to here of items in search folders is settled, the end of each that is gone with it.</summary>
+    public LogPosition StraysPosition { get; init; }
+
     /// <summary>As <see cref="WatchedFolder.BrokenAt"/>, since the hierarchy state.</summary>
     public LogPosition? HierarchyBrokenAt { get; init; }
 

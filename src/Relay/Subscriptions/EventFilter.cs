@@ -9,6 +9,13 @@ namespace Relay.Subscriptions;
 /// </summary>
 internal static class EventFilter
 {
+    /// <summary>
+    /// The same of an event in the log. One about a mail that the relay made is told to those alone who ask by themselves (pull): a mail that told
+    /// it would be the next such event (docs/decisions/0007).
+    /// </summary>
+    public static bool Matches(Subscription subscription, LoggedEvent logged) =>
+        !(logged.Own && subscription.Kind != SubscriptionKind.Pull) && Matches(subscription, logged.Event);
+
     public static bool Matches(Subscription subscription, MailboxEvent e) =>
         (subscription.EventTypes & TypeFlag(e.Type)) != 0 && (subscription.AllFolders || subscription.Folders.Any(folder => Concerns(folder.Id, e)));
 

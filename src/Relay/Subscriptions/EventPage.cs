@@ -84,7 +84,7 @@ internal sealed record EventPage(IReadOnlyList<LoggedEvent> Events, LogPosition 
                 return false;
             }
 
-            if (!EventFilter.Matches(subscription, logged.Event))
+            if (!EventFilter.Matches(subscription, logged))
             {
                 return false;
             }

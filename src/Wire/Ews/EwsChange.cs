@@ -15,6 +15,9 @@ public sealed record EwsChange(EwsChangeKind Kind, bool IsFolder, EwsId Id, EwsI
     /// <summary>UTC; null where not told.</summary>
     public DateTimeOffset? Received { get; init; }
 
+    /// <summary>The Message-ID field with its angle brackets; null where not told.</summary>
+    public string? InternetMessageId { get; init; }
+
     /// <summary>UTC; null where not told, as with all but new and changed items.</summary>
     public DateTimeOffset? LastModified { get; init; }
 }

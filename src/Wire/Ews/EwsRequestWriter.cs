@@ -116,7 +116,7 @@ public static class EwsRequestWriter
             fields.Count == 0 ? null : new XElement(T + "AdditionalProperties", fields.Select(Field))),
         new XElement(M + "ItemIds", items.Select(Item)));
 
-    /// <summary>SyncFolderItems with ids and, of new and changed items, what tells delivered mail from other items and when each changed.</summary>
+    /// <summary>SyncFolderItems with ids and, of new and changed items, what tells delivered mail from other items, when each changed, and its Message-ID.</summary>
     /// <param name="folder">Not a search folder.</param>
     /// <param name="syncState">From the last answer; null for the first time.</param>
     /// <param name="maxChanges">1..512.</param>
@@ -124,7 +124,8 @@ public static class EwsRequestWriter
         new XElement(M + "ItemShape",
             new XElement(T + "BaseShape", "IdOnly"),
             new XElement(T + "AdditionalProperties",
-                Field("item:IsDraft"), Field("item:DateTimeReceived"), Field("item:LastModifiedTime"), Field("message:ReceivedBy"))),
+                Field("item:IsDraft"), Field("item:DateTimeReceived"), Field("item:LastModifiedTime"), Field("message:ReceivedBy"),
+                Field("message:InternetMessageId"))),
         new XElement(M + "SyncFolderId", Folder(folder)),
         syncState is null ? null : new XElement(M + "SyncState", syncState),
         Number(M + "MaxChangesReturned", maxChanges));

@@ -148,6 +148,7 @@ public static class EwsResponseReader
         {
             IsDelivered = holder.ChildFlag("IsDraft") == false && holder.Child("ReceivedBy") is not null,
             Received = LiberalXml.Time(holder.ChildText("DateTimeReceived")),
+            InternetMessageId = holder.ChildText("InternetMessageId"),
             LastModified = LiberalXml.Time(holder.ChildText("LastModifiedTime")),
         };
     }

@@ -99,7 +99,8 @@ public sealed class ExchangeStage : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(new TestOutputLoggerProvider()));
-        services.AddSingleton(TimeProvider.System).AddSingleton(new Random(1)).AddSingleton(Store).AddExchange(Options);
+        services.AddSingleton(TimeProvider.System).AddSingleton(new Random(1)).AddSingleton(Store)
+            .AddSingleton<IOwnMail, NoOwnMail>().AddExchange(Options);
         var relay = services.BuildServiceProvider();
         Volatile.Write(ref _relay, relay);
         foreach (var hosted in relay.GetServices<IHostedService>())
@@ -199,6 +200,12 @@ public sealed class ExchangeStage : IAsyncDisposable
 
     public Task ToldAsync(string mailbox, EwsId item, string words) => Eventually.TrueAsync(
         () => Told(mailbox, item) == words, $"\"{words}\" (the log says \"{Told(mailbox, item)}\")");
+
+    /// <summary>Nobody mails anything here.</summary>
+    private sealed class NoOwnMail : IOwnMail
+    {
+        public bool IsOurs(string messageId) => false;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -89,7 +89,8 @@ public sealed class FaultCampaignTests : IAsyncLifetime
             _stage.Server,
             mailbox,
             _stage.Store.Read(transaction => transaction.Watches.Folders(transaction.Watches.FindMailbox(mailbox)!.Value))
-                .Select(folder => folder.FolderId).ToHashSet()));
+                .Select(folder => folder.FolderId).ToHashSet(),
+            allFolders: mailbox == Ann));
     }
 
     /// <summary>One thing that users and mail flow do.</summary>

@@ -66,6 +66,32 @@ public sealed class RestartTests : IAsyncLifetime
         Assert.Equal("Created NewMail Deleted Deleted", _stage.Told(Ann, gone));
     }
 
+    [Theory]
+    [InlineData("before any state held it", false)]
+    [InlineData("after a catch-up that found it there", true)]
+    public async Task What_only_the_folder_over_all_items_told_to_have_come_is_told_to_be_gone(string why, bool isCaughtUp)
+    {
+        await _stage.WatchAsync(Ann);
+        var mail = _stage.Server.DeliverMail(Ann, "to be thrown away", Bob);
+        await _stage.ToldAsync(Ann, mail, "Created NewMail");
+        var thrownAway = _stage.Server.MoveItem(mail, "deleteditems");
+        await _stage.ToldAsync(Ann, thrownAway, "Created");
+
+        for (var restarts = isCaughtUp ? 2 : 1; restarts > 0; restarts--)
+        {
+            await _stage.CrashRelayAsync();
+            if (restarts == 1)
+            {
+                _stage.Server.DeleteItem(thrownAway);
+            }
+
+            await _stage.StartRelayAsync();
+            await _stage.StreamingAsync(Ann);
+        }
+
+        Assert.True(_stage.Told(Ann, thrownAway) == (isCaughtUp ? "Created +Created +NewMail +Deleted" : "Created +Deleted"), $"{why}: {_stage.Told(Ann, thrownAway)}");
+    }
+
     [Fact]
     public async Task Exchange_need_not_be_there_at_the_start()
     {

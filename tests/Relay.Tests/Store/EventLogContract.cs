@@ -31,6 +31,15 @@ public abstract class EventLogContract(TestStore database) : StoreContract(datab
     }
 
     [Fact]
+    public async Task What_is_about_own_mail_stays_known_as_such()
+    {
+        await Commit(tx => tx.Events.Append(1, [Event("ours"), Event("theirs")], false, Noon, item => item.Object.Id == "ours"));
+
+        Assert.Equal([true, false], Store.Read(tx => tx.Events.After(1, Start, 10)).Select(logged => logged.Own));
+        Assert.True(Store.Read(tx => tx.Events.LastOf(1, "ours"))!.Own);
+    }
+
+    [Fact]
     public async Task Positions_rise_over_all_mailboxes_and_each_mailbox_is_read_alone()
     {
         var a = await Commit(tx => tx.Events.Append(1, [Event("a"), Event("b")], false, Noon));

@@ -38,6 +38,7 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     [InlineData(typeof(EventLog), "SelectCreated", "event_object")]
     [InlineData(typeof(EventLog), "SelectLast", "event_object")]
     [InlineData(typeof(EventLog), "SelectTold", "event_object")]
+    [InlineData(typeof(SubscriptionTable), "SelectNotified", "subscription_notify")]
     [InlineData(typeof(EventLog), "SelectMoved", "event_old_object")]
     [InlineData(typeof(SubscriptionTable), "SelectOpen", "subscription_open")]
     [InlineData(typeof(SubscriptionTable), "SelectByPublicId", "subscription_public")]

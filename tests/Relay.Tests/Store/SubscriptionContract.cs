@@ -1,4 +1,5 @@
 using Relay.Store;
+using Relay.Wire.Ews;
 
 namespace Relay.Tests.Store;
 
@@ -95,6 +96,19 @@ public abstract class SubscriptionContract(TestStore database) : StoreContract(d
         Assert.False(await Commit(tx => tx.Subscriptions.SaveSettings(id, "other")));
         Assert.False(await Commit(tx => tx.Subscriptions.End(id, "again", Noon)));
         Assert.Equal(ended with { Folders = [] }, Store.Read(tx => tx.Subscriptions.Find(id))! with { Folders = [] });
+    }
+
+    [Fact]
+    public async Task An_address_is_notified_while_an_open_subscription_mails_to_it_by_itself()
+    {
+        var push = await Commit(tx => tx.Subscriptions.Add(NewSubscription("push") with { NotifyAddress = "App@branch.example" }));
+        await Commit(tx => tx.Subscriptions.Add(NewSubscription("pull") with { NotifyAddress = "pull@branch.example", Kind = SubscriptionKind.Pull }));
+
+        Assert.True(Store.Read(tx => tx.Subscriptions.IsNotified("app@BRANCH.example")));
+        Assert.False(Store.Read(tx => tx.Subscriptions.IsNotified("pull@branch.example")));
+        Assert.False(Store.Read(tx => tx.Subscriptions.IsNotified("branch.example")));
+        await Commit(tx => tx.Subscriptions.End(push, "unsubscribed", Noon));
+        Assert.False(Store.Read(tx => tx.Subscriptions.IsNotified("app@branch.example")));
     }
 
     [Fact]

@@ -88,6 +88,22 @@ public abstract class WatchContract(TestStore database) : StoreContract(database
     }
 
     [Fact]
+    public async Task Strays_are_settled_from_where_all_folders_came_to_be_watched()
+    {
+        var ann = await Commit(tx => tx.Watches.MailboxId("ann@corp.example"));
+        await Commit(tx => tx.Watches.WatchAllFolders(ann, new LogPosition(5)));
+        await Commit(tx => tx.Watches.WatchAllFolders(ann, new LogPosition(9)));
+        Assert.Equal((true, new LogPosition(5)), Strays());
+        await Commit(tx => tx.Watches.SaveStraysPosition(ann, new LogPosition(7)));
+        await Database.ReopenAsync();
+        Assert.Equal((true, new LogPosition(7)), Strays());
+        await Commit(tx => tx.Watches.StopWatching(ann));
+        Assert.Equal((false, default), Strays());
+
+        (bool, LogPosition) Strays() => Store.Read(tx => tx.Watches.Mailbox(ann) is { } mailbox ? (mailbox.AllFolders, mailbox.StraysPosition) : default);
+    }
+
+    [Fact]
     public async Task A_database_keeps_its_identity()
     {
         var (log, key) = Store.Read(tx => (tx.Identity.LogId, tx.Identity.SigningKey));

@@ -14,10 +14,10 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
     private const string InsertEvent = """
         INSERT INTO event (position, mailbox_id, logged_at, caught_up, type, is_folder, time_stamp, object_key, object_id,
                            object_change_key, parent_id, parent_change_key, old_object_id, old_object_change_key,
-                           old_parent_id, old_parent_change_key, unread_count, watermark, old_object_key)
+                           old_parent_id, old_parent_change_key, unread_count, watermark, old_object_key, own)
         VALUES (@position, @mailbox, @now, @caught, @type, @folder, @time, @key, @object,
                 @objectChange, @parent, @parentChange, @oldObject, @oldObjectChange,
-                @oldParent, @oldParentChange, @unread, @watermark, @oldKey)
+                @oldParent, @oldParentChange, @unread, @watermark, @oldKey, @own)
         """;
 
     private const string InsertGap = """
@@ -29,7 +29,7 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
     private const string Columns = """
         SELECT position, mailbox_id, caught_up, type, is_folder, time_stamp, object_id, object_change_key, parent_id, parent_change_key,
                old_object_id, old_object_change_key, old_parent_id, old_parent_change_key, unread_count, watermark,
-               gap_from, gap_to, gap_folder, gap_reason
+               gap_from, gap_to, gap_folder, gap_reason, own
         FROM event
         """;
 
@@ -77,7 +77,8 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
 
     private const string MarkPurged = "UPDATE event_log SET purged_position = @last WHERE id = 1";
 
-    public IReadOnlyList<LogPosition> Append(long mailboxId, IReadOnlyList<MailboxEvent> events, bool caughtUp, DateTimeOffset now)
+    public IReadOnlyList<LogPosition> Append(
+        long mailboxId, IReadOnlyList<MailboxEvent> events, bool caughtUp, DateTimeOffset now, Predicate<MailboxEvent>? isOwn)
     {
         if (events.Count == 0)
         {
@@ -89,7 +90,7 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
         for (var i = 0; i < events.Count; i++)
         {
             positions[i] = new LogPosition(last - events.Count + 1 + i);
-            Insert(positions[i], mailboxId, events[i], caughtUp, now);
+            Insert(positions[i], mailboxId, events[i], caughtUp, now, isOwn?.Invoke(events[i]) ?? false);
         }
 
         effects.LogHasEvents();
@@ -182,6 +183,7 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
         },
         row.Flag(2))
     {
+        Own = row.Flag(20),
         Gap = row.NumberOrNull(17) is { } to
             ? new EventGap(row.NumberOrNull(16) is { } from ? Instant.At(from) : null, Instant.At(to), row.TextOrNull(18), row.GetString(19))
             : null,
@@ -192,7 +194,8 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
 
     private static StoreUnavailableException Missing() => new(StoreFault.Damaged, "The event log has lost its counter.");
 
-    private void Insert(LogPosition position, long mailboxId, MailboxEvent happened, bool caughtUp, DateTimeOffset now) => session.Execute(
+    private void Insert(
+        LogPosition position, long mailboxId, MailboxEvent happened, bool caughtUp, DateTimeOffset now, bool isOwn) => session.Execute(
         InsertEvent,
         ("@position", position.Value),
         ("@mailbox", mailboxId),
@@ -212,5 +215,6 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
         ("@oldParentChange", happened.OldParentFolder?.ChangeKey),
         ("@unread", (long?)happened.UnreadCount),
         ("@watermark", happened.Watermark),
-        ("@oldKey", happened.OldObject is { } old ? TextKey.Of(old.Id) : null));
+        ("@oldKey", happened.OldObject is { } old ? TextKey.Of(old.Id) : null),
+        ("@own", isOwn ? 1L : 0L));
 }

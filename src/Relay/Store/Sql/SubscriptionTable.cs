@@ -68,6 +68,10 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         UPDATE subscription SET state = 3, end_reason = @reason, ended_at = @now, wake_at = @wake WHERE id = @id AND ended_at IS NULL
         """;
 
+    private const string SelectNotified = """
+        SELECT id FROM subscription WHERE lower(notify_address) = lower(@address) AND ended_at IS NULL AND kind <> @pull LIMIT 1
+        """;
+
     private const string UpdateWake = "UPDATE subscription SET wake_at = @at WHERE id = @id";
 
     private const string SelectDue = Columns + " WHERE wake_at <= @now ORDER BY wake_at LIMIT @most";
@@ -230,6 +234,9 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
 
     public IReadOnlyList<Subscription> Idle(DateTimeOffset now, int atMost) =>
         session.Query(SelectIdle, Read, ("@now", Instant.Of(now)), ("@most", (long)atMost));
+
+    public bool IsNotified(string address) =>
+        session.Number(SelectNotified, ("@address", address), ("@pull", (long)SubscriptionKind.Pull)) is not null;
 
     public int CountActive() => (int)(session.Number(CountOpen) ?? 0);
 

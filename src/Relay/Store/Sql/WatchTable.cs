@@ -11,12 +11,12 @@ internal sealed class WatchTable(SqlSession session) : IWatchTable
 
     private const string SelectMailbox = """
         SELECT id, address, hierarchy_state, upstream_subscription, all_folders, hierarchy_synced_at,
-               hierarchy_synced_position, hierarchy_broken_at, breaks FROM mailbox WHERE id = @id
+               hierarchy_synced_position, hierarchy_broken_at, breaks, strays_position FROM mailbox WHERE id = @id
         """;
 
     private const string SelectMailboxes = """
         SELECT id, address, hierarchy_state, upstream_subscription, all_folders, hierarchy_synced_at,
-               hierarchy_synced_position, hierarchy_broken_at, breaks FROM mailbox ORDER BY id
+               hierarchy_synced_position, hierarchy_broken_at, breaks, strays_position FROM mailbox ORDER BY id
         """;
 
     private const string SelectFolders = """
@@ -53,7 +53,13 @@ internal sealed class WatchTable(SqlSession session) : IWatchTable
 
     private const string BreakFolders = "UPDATE folder SET broken_at = @end WHERE mailbox_id = @mailbox AND broken_at IS NULL";
 
-    private const string UpdateAllFolders = "UPDATE mailbox SET all_folders = @all WHERE id = @mailbox";
+    private const string UpdateAllFolders = """
+        UPDATE mailbox SET all_folders = 1, strays_position = @from WHERE id = @mailbox AND all_folders = 0
+        """;
+
+    private const string ResetAllFolders = "UPDATE mailbox SET all_folders = 0, strays_position = 0 WHERE id = @mailbox";
+
+    private const string UpdateStrays = "UPDATE mailbox SET strays_position = @position WHERE id = @mailbox";
 
     private const string UpdateUpstream = "UPDATE mailbox SET upstream_subscription = @upstream WHERE id = @mailbox";
 
@@ -118,7 +124,11 @@ internal sealed class WatchTable(SqlSession session) : IWatchTable
         session.Execute(BreakFolders, ("@end", end.Value), ("@mailbox", mailboxId));
     }
 
-    public void WatchAllFolders(long mailboxId) => session.Execute(UpdateAllFolders, ("@all", 1L), ("@mailbox", mailboxId));
+    public void WatchAllFolders(long mailboxId, LogPosition from) =>
+        session.Execute(UpdateAllFolders, ("@from", from.Value), ("@mailbox", mailboxId));
+
+    public void SaveStraysPosition(long mailboxId, LogPosition position) =>
+        session.Execute(UpdateStrays, ("@position", position.Value), ("@mailbox", mailboxId));
 
     public void SaveUpstreamSubscription(long mailboxId, string? subscriptionId) =>
         session.Execute(UpdateUpstream, ("@upstream", subscriptionId), ("@mailbox", mailboxId));
@@ -128,7 +138,7 @@ internal sealed class WatchTable(SqlSession session) : IWatchTable
         session.Execute(DeleteFolders, ("@mailbox", mailboxId));
         SaveHierarchyState(mailboxId, null, null, default, null);
         SaveUpstreamSubscription(mailboxId, null);
-        session.Execute(UpdateAllFolders, ("@all", 0L), ("@mailbox", mailboxId));
+        session.Execute(ResetAllFolders, ("@mailbox", mailboxId));
     }
 
     private static string Folded(string address) => address.ToLowerInvariant();
@@ -141,6 +151,7 @@ internal sealed class WatchTable(SqlSession session) : IWatchTable
             HierarchySyncedPosition = new LogPosition(row.GetInt64(6)),
             HierarchyBrokenAt = PositionOrNull(row, 7),
             Breaks = row.GetInt64(8),
+            StraysPosition = new LogPosition(row.GetInt64(9)),
         };
 
     private static LogPosition? PositionOrNull(DbDataReader row, int column) =>

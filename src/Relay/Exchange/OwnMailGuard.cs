@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Logging;
+using Relay.Wire.Ews;
+using Relay.Store;
+
+namespace Relay.Exchange;
+
+/// <summary>
+/// Finds the events that are about mail which the relay itself made, so that a notification that arrives in a watched mailbox is not told by the
+/// next (docs/decisions/0007). Only mailboxes that are notified of something are looked at.
+/// <list type="number">
+/// <item>What the log tells of an item to be our own stays so, under its later ids too.</item>
+/// <item>Items that are new are asked for their Message-ID, all of a mailbox at once.</item>
+/// <item>A change of a folder belongs to the item of it that was told last.</item>
+/// </list>
+/// Where Exchange does not say in time, events pass for those of others: a doubt must neither hold events back nor lose them.
+/// </summary>
+internal sealed class OwnMailGuard(EwsClient ews, IStore store, IOwnMail ours, TimeProvider time, ILogger<OwnMailGuard> log)
+{
+    /// <summary>A stream that is not read falls behind.</summary>
+    private static readonly TimeSpan LongestAsk = TimeSpan.FromSeconds(5);
+
+    /// <summary>After a failure nothing is asked, so that delays do not add up.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+
+    private DateTimeOffset _notBefore;
+
+    /// <summary>The events among these that are about own mail, by reference.</summary>
+    internal async Task<IReadOnlySet<MailboxEvent>> LookAsync(
+        Affinity affinity, IReadOnlyList<Telling> told, CancellationToken cancellationToken)
+    {
+        var own = new HashSet<MailboxEvent>(ReferenceEqualityComparer.Instance);
+        var guarded = told.Where(telling => telling.HasEvents).ToList();
+        guarded = guarded.Count == 0 ? guarded : store.Read(transaction =>
+            guarded.Where(telling => transaction.Subscriptions.IsNotified(telling.Mailbox.Address)).ToList());
+        foreach (var telling in guarded)
+        {
+            // 1
+            var items = new OwnItems(telling.Events);
+            store.Read(transaction => items.Inherit(id => transaction.Events.LastOf(telling.Mailbox.MailboxId, id)?.Own ?? false));
+
+            // 2
+            await AskAsync(telling.Mailbox.Address, items, affinity, cancellationToken);
+
+            // 3
+            own.UnionWith(items.Mark(telling.Mailbox.OwnFolders, time.GetUtcNow()));
+        }
+
+        return own;
+    }
+
+    private async Task AskAsync(string mailbox, OwnItems items, Affinity affinity, CancellationToken cancellationToken)
+    {
+        string[] asked = [.. items.Unknown()];
+        if (asked.Length == 0 || time.GetUtcNow() < _notBefore)
+        {
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(LongestAsk, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var reply = await ews.GetMessageIdsAsync(mailbox, asked, affinity, both.Token);
+            if (reply is EwsReply<IReadOnlyList<EwsResult<EwsItem>>>.Success { Value: var found } && found.Count == asked.Length)
+            {
+                items.Learn(asked.Zip(found).Where(pair => IsOurs(pair.Second)).Select(pair => pair.First));
+                return;
+            }
+
+            Rest(mailbox, reply is EwsReply<IReadOnlyList<EwsResult<EwsItem>>>.NoAnswer none ? none.Reason : "Exchange refuses.");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Rest(mailbox, "Exchange did not answer in time.");
+        }
+    }
+
+    private bool IsOurs(EwsResult<EwsItem> found) =>
+        found is EwsResult<EwsItem>.Success { Value.InternetMessageId: { } messageId } && ours.IsOurs(messageId);
+
+    private void Rest(string mailbox, string reason)
+    {
+        _notBefore = time.GetUtcNow() + Pause;
+        log.OwnMailUnknown(mailbox, reason, Pause);
+    }
+}
