@@ -6,6 +6,9 @@ namespace Relay.Store;
 /// <param name="CaughtUp">It was found by catching up, not told as it happened.</param>
 internal sealed record LoggedEvent(LogPosition Position, long MailboxId, MailboxEvent Event, bool CaughtUp)
 {
+    /// <summary>When it came into the log.</summary>
+    public DateTimeOffset LoggedAt { get; init; }
+
     /// <summary>Not null: no event, but the note that events may be missing here. <see cref="Event"/> is then a StatusEvent.</summary>
     public EventGap? Gap { get; init; }
 }

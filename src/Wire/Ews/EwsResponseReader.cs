@@ -123,6 +123,8 @@ public static class EwsResponseReader
         item.ChildFlag("IsRead"))
     {
         LastModified = LiberalXml.Time(item.ChildText("LastModifiedTime")),
+        Size = item.ChildNumber("Size"),
+        MimeContent = item.ChildText("MimeContent"),
     };
 
     private static EwsChange? ReadChange(XElement change)

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Relay.Wire.Ews;
 
 namespace Relay.Tests.Subscriptions.Model;
@@ -24,6 +25,15 @@ internal sealed class ModelSubscriber(int number, SubscriptionKind kind, int mai
 
     public bool Acknowledges { get; } = acknowledges;
 
+    /// <summary>Of its Subscribe: whose mailbox, where no folder says so, and that notifications wait for it.</summary>
+    public IReadOnlyList<XElement> HeaderBlocks =>
+    [
+        new XElement(
+            EwsNames.Types + "ExchangeImpersonation",
+            new XElement(EwsNames.Types + "ConnectingSID", new XElement(EwsNames.Types + "SmtpAddress", $"m{Mailbox}@corp.example"))),
+        .. Acknowledges ? [new XElement(XNamespace.Get("urn:soap-relay:v1") + "Acknowledge")] : Array.Empty<XElement>(),
+    ];
+
     public string Address => $"app{Number}@branch.example";
 
     public string Id { get; private set; } = "";
@@ -46,6 +56,17 @@ internal sealed class ModelSubscriber(int number, SubscriptionKind kind, int mai
 
     /// <summary>How often it had to ask for what a mail should have told.</summary>
     public int Asked { get; private set; }
+
+    public SubscribeRequest Request(string? watermark)
+    {
+        string mailbox = $"m{Mailbox}@corp.example";
+        return new SubscribeRequest(
+            Kind, Folders.Count == 0, [.. Folders.Select(name => new FolderReference.Distinguished(name, mailbox))], Types,
+            Kind == SubscriptionKind.Streaming ? null : watermark,
+            Kind == SubscriptionKind.Pull ? 1440 : null,
+            Kind == SubscriptionKind.Push ? 10 : null,
+            Kind == SubscriptionKind.Push ? $"mailto:{Address}" : null);
+    }
 
     public void Subscribed(string id, string watermark)
     {

@@ -11,7 +11,7 @@ namespace Relay.Tests.Subscriptions.Model;
 public sealed class RandomSubscriptionTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Mailboxes = 20;
-    private static readonly string[] Folders = ["inbox", "sent", "drafts", "archive"];
+    private static readonly string[] Folders = ["inbox", "sentitems", "drafts", "archive"];
 
     private static readonly MailboxEventType[] Types =
         [MailboxEventType.NewMail, MailboxEventType.Created, MailboxEventType.Modified, MailboxEventType.Moved, MailboxEventType.Deleted];
