@@ -39,6 +39,13 @@ internal sealed class EwsClient(ExchangeOptions options, ExchangeHttp http, Thro
             EwsRequestWriter.GetItem(itemIds.Select(id => new EwsId(id)), "IdOnly", "item:LastModifiedTime"),
             mailbox, affinity, EwsResponseReader.Items, cancellationToken);
 
+    /// <summary>Items with these properties, and as MIME if that is wanted: one result for each, in the order asked for.</summary>
+    internal Task<EwsReply<IReadOnlyList<EwsResult<EwsItem>>>> ReadItemsAsync(
+        string mailbox, IEnumerable<string> itemIds, bool withMime, IReadOnlyList<string> fields, CancellationToken cancellationToken) =>
+        CallAsync(
+            EwsRequestWriter.GetItem(itemIds.Select(id => new EwsId(id)), withMime, "IdOnly", fields),
+            mailbox, new Affinity(mailbox), EwsResponseReader.Items, cancellationToken);
+
     /// <summary>All folders below one.</summary>
     internal Task<EwsReply<IReadOnlyList<EwsFolder>>> FindFoldersAsync(
         string mailbox, FolderReference root, Affinity affinity, CancellationToken cancellationToken) =>

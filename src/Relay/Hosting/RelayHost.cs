@@ -58,6 +58,7 @@ internal static class RelayHost
             .AddBounces(store, settings.Bounces)
             .AddOutbound(settings.Delivery, settings.Smtp.HostName)
             .AddNotifications()
+            .AddSingleton<INotifiedItems, ExchangeItems>()
             .AddIntake(settings.Smtp.Server.MaxMessageBytes)
             .AddExchange(settings.Exchange)
             .AddHousekeeping()

@@ -148,7 +148,8 @@ internal sealed class ModelStage : IAsyncDisposable
         var composer = new NotificationComposer(_watermarks, new SubscriptionTokens(key), ids);
         _worker = new NotificationWorker(
             Store, composer, new StreamClosing(Store, ids, NullLogger<StreamClosing>.Instance),
-            new SubscriptionClock(Store, composer, NullLogger<SubscriptionClock>.Instance), _services.GetRequiredService<NotificationMeters>(), Clock, NullLogger<NotificationWorker>.Instance);
+            new SubscriptionClock(Store, composer, NullLogger<SubscriptionClock>.Instance),
+            new ContentFetching(new NoItems(), Store, Clock, NullLogger<ContentFetching>.Instance), _services.GetRequiredService<NotificationMeters>(), Clock, NullLogger<NotificationWorker>.Instance);
         _catalog = new OperationCatalog(
         [
             new SubscribeOperation(new ModelExchange(Store), _watermarks, new IdSource(RandomNumberGenerator.Create())),
@@ -156,5 +157,12 @@ internal sealed class ModelStage : IAsyncDisposable
             new SubscriptionStateOperation("PauseSubscription", SubscriptionState.Paused, _watermarks),
             new SubscriptionStateOperation("ResumeSubscription", SubscriptionState.Active, _watermarks),
         ]);
+    }
+
+    private sealed class NoItems : INotifiedItems
+    {
+        public Task<IReadOnlyDictionary<string, NotifiedItem>> FetchAsync(
+            string mailbox, IReadOnlyList<string> itemIds, int largest, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("No subscription of the model wants to know of items.");
     }
 }

@@ -8,7 +8,7 @@ namespace Relay.Tests.Subscriptions.Model;
 /// away. 2 A number that is not the next, or a PreviousWatermark that is not its own, makes it ask with GetEvents from its last watermark. 3 An event that it
 /// has had is thrown away. 4 Its watermark becomes that of the mail. 5 A notice of the end makes it subscribe again with its watermark.
 /// </summary>
-internal sealed class ModelSubscriber(int number, SubscriptionKind kind, int mailbox, EwsEventTypes types, IReadOnlyList<string> folders, bool acknowledges)
+internal sealed class ModelSubscriber(int number, SubscriptionKind kind, int mailbox, EwsEventTypes types, IReadOnlyList<string> folders, bool acknowledges, DeliveryWishes wishes)
 {
     private readonly HashSet<string> _had = [];
 
@@ -32,6 +32,7 @@ internal sealed class ModelSubscriber(int number, SubscriptionKind kind, int mai
             EwsNames.Types + "ExchangeImpersonation",
             new XElement(EwsNames.Types + "ConnectingSID", new XElement(EwsNames.Types + "SmtpAddress", $"m{Mailbox}@corp.example"))),
         .. Acknowledges ? [new XElement(XNamespace.Get("urn:soap-relay:v1") + "Acknowledge")] : Array.Empty<XElement>(),
+        .. wishes == DeliveryWishes.None ? Array.Empty<XElement>() : [DeliveryHeader.Write(wishes)],
     ];
 
     public string Address => $"app{Number}@branch.example";
