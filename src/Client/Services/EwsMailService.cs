@@ -93,6 +93,19 @@ internal sealed class EwsMailService(RelayMailClient client, MailAddress service
             InReplyTo = notification.Head.MessageId,
         }, cancellationToken);
 
+    /// <summary>What Exchange holds under these ids, as it says it; an entry of the relay's settings must allow GetItem.</summary>
+    /// <param name="itemIds">1 to 100, of one mailbox.</param>
+    /// <param name="withMime">Whether each comes as the mail that it was.</param>
+    /// <param name="mailbox">Whose items they are; null is the relay's default for us.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public Task<ServiceResult<IReadOnlyList<EwsResult<EwsItem>>>> GetItemsAsync(
+        IEnumerable<string> itemIds, bool withMime, string? mailbox, CancellationToken cancellationToken)
+    {
+        XElement body = EwsRequestWriter.GetItem(itemIds.Select(id => new EwsId(id)), withMime, "Default", []);
+        return AskAsync(
+            new RelayRequest(service, "GetItem", EwsRequestWriter.Envelope(body, ServerVersion, mailbox)), EwsResponseReader.Items, cancellationToken);
+    }
+
     /// <summary>Ends a subscription of any kind; nothing is mailed afterwards.</summary>
     /// <returns>Success holds true.</returns>
     public Task<ServiceResult<bool>> UnsubscribeAsync(string subscriptionId, CancellationToken cancellationToken) =>

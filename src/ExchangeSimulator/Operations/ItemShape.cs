@@ -49,7 +49,9 @@ internal sealed class ItemShape
     public XElement Render(SimulatedItem item) => ItemSchema.Arrange(item.Kind, [
         _mime ? MimeContent.Of(item) : null,
         ResponseFrame.Id("ItemId", item.Id),
-        .. Computed(item).Concat(item.Content.Elements()).Where(property => _all || _wanted.Contains(property.Name.LocalName)),
+        .. Computed(item).Concat(item.Content.Elements())
+            .Where(property => _all || _wanted.Contains(property.Name.LocalName))
+            .Select(property => property.Name.LocalName == "Attachments" ? AttachmentIds.List(item, property) : property),
     ]);
 
     private static IEnumerable<XElement> Computed(SimulatedItem item)

@@ -23,6 +23,7 @@ internal static class ExchangeServices
         services.AddSingleton<EwsClient>();
         services.AddSingleton<ExchangeProbe>();
         services.AddSingleton<ItemReader>();
+        services.AddSingleton<IMailboxAccess, MailboxAccess>();
         services.AddSingleton<CatchUp>();
         services.AddSingleton<Advance>();
         services.AddSingleton<EventWriter>();

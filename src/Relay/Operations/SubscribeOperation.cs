@@ -44,7 +44,7 @@ internal sealed class SubscribeOperation(
             return OperationPlan.Answer(Error(EwsErrors.AccessDenied));
         }
 
-        return MailboxChoice.Choose(request, ews) switch // 1
+        return MailboxChoice.Choose(request, ews.Folders) switch // 1
         {
             MailboxChoice.Refused refused => OperationPlan.Answer(Error(refused.Error)),
             MailboxChoice.Chosen chosen => NotifyAddress.Choose(request, ews) switch
