@@ -165,6 +165,21 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
     public EwsId UpdateItem(EwsId item, string subject) =>
         Act(() => _actions.Update(Item(item), [new XElement(T + "Subject", subject)], []).Id);
 
+    /// <summary>Attaches a file to an item: Modified of item and folder.</summary>
+    /// <param name="item">As told by whatever made it.</param>
+    /// <param name="name">The file's name.</param>
+    /// <param name="content">Its octets.</param>
+    public EwsId AttachFile(EwsId item, string name, byte[] content) => Act(() =>
+    {
+        var attachments = new XElement(Item(item).Content.Element(T + "Attachments") ?? new XElement(T + "Attachments"));
+        attachments.Add(new XElement(
+            T + "FileAttachment",
+            new XElement(T + "Name", name),
+            new XElement(T + "ContentType", "application/octet-stream"),
+            new XElement(T + "Content", Convert.ToBase64String(content))));
+        return _actions.Update(Item(item), [attachments, new XElement(T + "HasAttachments", "true")], []).Id;
+    });
+
     /// <summary>Moves an item within its mailbox.</summary>
     /// <param name="item">As told by whatever made it.</param>
     /// <param name="folder">A distinguished name.</param>
@@ -265,6 +280,7 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
             new UnsubscribeOperation(_subscriptions),
             new CreateItemOperation(_actions, transport),
             new GetItemOperation(),
+            new GetAttachmentOperation(),
             new UpdateItemOperation(_actions),
             new TransferItemOperation("MoveItem", _actions.Move),
             new TransferItemOperation("CopyItem", _actions.Copy),

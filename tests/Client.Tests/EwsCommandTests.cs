@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Xml.Linq;
 using Relay.TestKit;
 using Relay.Wire.Ews;
+using Relay.Wire.Soap;
 
 namespace Relay.Client.Tests;
 
@@ -40,6 +42,35 @@ public sealed class EwsCommandTests : CommandTest
         Assert.Equal("w4", asked.Watermark);
         Assert.Equal(EwsEventTypes.NewMail | EwsEventTypes.Deleted, asked.EventTypes);
         Assert.Equal(3, asked.Folders.Count);
+    }
+
+    [Fact]
+    public async Task Subscribe_says_in_its_header_what_a_relay_has_beyond_Exchange()
+    {
+        AnswerWith(Envelopes.Subscribed("SubId", "w0"));
+        CommandRun run = CommandRun.Against(Relay, [
+            "subscribe", "--mailbox", "ann@corp.example", "--demand-acknowledgement", "--digest-minutes", "15", "--digest-events", "20",
+            "--coalesce", "--content", "properties", "--largest-mail", "65536"]);
+        await run.EndsWithAsync(0);
+        SoapEnvelope asked = Envelope(await Relay.RequestAsync());
+        Assert.Null(EwsSchema.Validate(asked.Xml));
+        Assert.Contains(asked.Headers, block => block.Name == XName.Get("Acknowledge", "urn:soap-relay:v1"));
+        DeliveryWishes wishes = DeliveryHeader.Read(asked.Headers.Single(block => block.Name == DeliveryHeader.Name), out string? fault);
+        Assert.Null(fault);
+        Assert.Equal(
+            new DeliveryWishes { DigestMinutes = 15, DigestEvents = 20, Coalesce = true, Content = DeliveryContent.Properties, LargestMail = 65536 },
+            wishes);
+        Assert.All(
+            asked.Headers.Where(block => block.Name.NamespaceName == "urn:soap-relay:v1"),
+            block => Assert.Equal("1", block.Attribute(EwsNames.Soap + "mustUnderstand")?.Value));
+    }
+
+    [Fact]
+    public async Task Subscribe_without_such_options_has_no_header_of_a_relay()
+    {
+        AnswerWith(Envelopes.Subscribed("SubId", "w0"));
+        await CommandRun.Against(Relay, ["subscribe", "--mailbox", "ann@corp.example"]).EndsWithAsync(0);
+        Assert.DoesNotContain(Envelope(await Relay.RequestAsync()).Headers, block => block.Name.NamespaceName == "urn:soap-relay:v1");
     }
 
     [Fact]

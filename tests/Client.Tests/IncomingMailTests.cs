@@ -67,7 +67,7 @@ public sealed class IncomingMailTests : IAsyncLifetime
         await SendAsync(_relay.Compose(Envelopes.Push("S", "w0", Envelopes.NewMail("w1", "I1"))));
         await SendAsync(_relay.Compose(Envelopes.Push("S", "w2", Envelopes.NewMail("w3", "I3"))));
         IReadOnlyList<IncomingMail> mails = await TakeAsync(2);
-        Assert.Equal(new ChainLink.Broken("w1", "w2"), ((IncomingMail.Notification)mails[1]).Chain);
+        Assert.Equal(new ChainLink.Broken("w1", "w2", "w3"), ((IncomingMail.Notification)mails[1]).Chain);
     }
 
     [Fact]

@@ -65,6 +65,17 @@ public sealed class ListenCommandTests : CommandTest
     }
 
     [Fact]
+    public async Task Fetch_stops_where_the_notification_itself_begins_though_a_heartbeat_was_lost_before_it()
+    {
+        AnswerWith(Envelopes.Events("S", "w1", more: false, Envelopes.NewMail("w2", "I2"), Envelopes.NewMail("w4", "I4"), Envelopes.NewMail("w5", "I5")));
+        CommandRun run = CommandRun.Against(Relay, ["listen", "--fetch", "--count", "2", "--json"]);
+        await NotifyAsync(Envelopes.Push("S", "w0", Envelopes.NewMail("w1", "I1")));
+        await NotifyAsync(Envelopes.Push("S", "w3", Envelopes.NewMail("w4", "I4")));
+        await run.EndsWithAsync(0);
+        Assert.Equal(["I1", "I2", "I4"], ItemsOf(run));
+    }
+
+    [Fact]
     public async Task State_makes_the_chain_whole_across_restarts()
     {
         using var folder = new TempFolder();

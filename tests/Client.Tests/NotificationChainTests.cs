@@ -33,7 +33,7 @@ public sealed class NotificationChainTests
     {
         var chain = new NotificationChain();
         chain.Begin("S", "w0");
-        Assert.Equal(new ChainLink.Broken("w0", "w1"), chain.Follow(Notification("S", "w1", "w2")));
+        Assert.Equal(new ChainLink.Broken("w0", "w1", "w2"), chain.Follow(Notification("S", "w1", "w2")));
         Assert.IsType<ChainLink.Joined>(chain.Follow(Notification("S", "w2", "w3")));
     }
 

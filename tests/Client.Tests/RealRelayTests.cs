@@ -33,6 +33,22 @@ public sealed class RealRelayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Item_that_an_event_is_about_is_fetched_as_a_mail_and_one_that_is_none_is_a_sentence()
+    {
+        await RunAsync("subscribe", "--mailbox", "ann@localhost", "--event", "NewMail");
+        string id = Ids(await RunAsync("listen", "--count", "1"))[0];
+        string file = _folder.File("item.eml");
+        JsonElement item = (await RunAsync("get-item", id, "--mailbox", "ann@localhost", "--mime", file))[0];
+        Assert.Equal(id, Text(item, "id"));
+        Assert.Contains($"Subject: {Text(item, "subject")}", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+
+        CommandRun none = CommandRun.Between(
+            _relay.Port, _relay.SubscriberPort, ["get-item", "none", "--mailbox", "ann@localhost"], TextReader.Null);
+        await none.EndsWithAsync(1, TimeSpan.FromSeconds(60));
+        Assert.Contains("ErrorInvalidIdMalformed", none.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stream_shows_events_until_its_subscription_is_ended()
     {
         string id = Text((await RunAsync("subscribe", "--mailbox", "ann@localhost", "--event", "NewMail", "--kind", "streaming"))[0], "subscriptionId");

@@ -48,6 +48,7 @@ internal static class ClientCommandLine
             SubscribeCommand.Create(sessions),
             ListenCommand.Create(sessions),
             GetEventsCommand.Create(sessions),
+            GetItemCommand.Create(sessions),
             StreamCommand.Create(sessions),
             UnsubscribeCommand.Create(sessions),
             ListCommand.Create(sessions),

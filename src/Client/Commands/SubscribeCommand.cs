@@ -10,6 +10,7 @@ namespace Relay.Client.Commands;
 internal sealed class SubscribeCommand
 {
     private readonly SubscribeOptions _wanted = new();
+    private readonly PushTermsOptions _terms = new();
     private readonly Option<bool> _follow = new("--follow") { Description = "push: go on listening, as listen does" };
     private readonly FollowOptions _following = new();
 
@@ -18,6 +19,7 @@ internal sealed class SubscribeCommand
         var parts = new SubscribeCommand();
         var command = new Command("subscribe", "Watches folders of a mailbox");
         parts._wanted.AddTo(command);
+        parts._terms.AddTo(command);
         command.Options.Add(parts._follow);
         parts._following.AddTo(command);
         sessions.SetListening(command, parsed => parsed.GetValue(parts._follow), parts.RunAsync);
@@ -28,7 +30,8 @@ internal sealed class SubscribeCommand
     {
         WatermarkFile? state = _following.OpenState(parsed);
         SubscribeRequest request = _wanted.Request(parsed, session.From);
-        ServiceResult<EwsSubscribed> result = await session.Ews.SubscribeAsync(request, _wanted.Mailbox(parsed), cancellationToken);
+        ServiceResult<EwsSubscribed> result = await session.Ews.SubscribeAsync(
+            request, _wanted.Mailbox(parsed), _terms.Read(parsed), cancellationToken);
         if (result is not ServiceResult<EwsSubscribed>.Success { Value: var made })
         {
             return session.End(result);

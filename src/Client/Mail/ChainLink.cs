@@ -19,5 +19,6 @@ internal abstract record ChainLink
     /// <summary>At least one notification was lost in between; GetEvents from <paramref name="LastSeen"/> brings it back.</summary>
     /// <param name="LastSeen">The watermark up to which this subscriber has every event.</param>
     /// <param name="Previous">The watermark that this notification follows, if it names one.</param>
-    public sealed record Broken(string LastSeen, string? Previous) : ChainLink;
+    /// <param name="Next">The watermark of the first event that this notification itself tells; null where it tells none.</param>
+    public sealed record Broken(string LastSeen, string? Previous, string? Next = null) : ChainLink;
 }

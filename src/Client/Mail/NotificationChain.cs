@@ -45,7 +45,10 @@ internal sealed class NotificationChain
             _lastSeen[notification.SubscriptionId] = last;
             return seen is null ? new ChainLink.First()
                 : seen == notification.PreviousWatermark ? new ChainLink.Joined()
-                : new ChainLink.Broken(seen, notification.PreviousWatermark);
+                : new ChainLink.Broken(
+                    seen,
+                    notification.PreviousWatermark,
+                    notification.Events.FirstOrDefault(one => one.Type != MailboxEventType.Status)?.Watermark);
         }
     }
 }

@@ -9,6 +9,9 @@ namespace Relay.Client.Mail;
 /// <summary>A mail as far as it could be read: what it is depends on whether a request waits for it.</summary>
 internal sealed class ReadMail
 {
+    // What a mailbox holds may be long; the listener has bounded the mail already.
+    private static readonly SoapLimits Limits = SoapLimits.Default with { MaxCharacters = 16 * 1024 * 1024 };
+
     private readonly HeaderFields _headers;
     private readonly SoapEnvelope? _envelope;
     private readonly string _problem;
@@ -80,7 +83,7 @@ internal sealed class ReadMail
     {
         if (MailBinding.Read(mail, MimeLimits.Default) is SoapMailReadResult.Found { Request: var soap })
         {
-            (SoapEnvelope? envelope, string problem) = Of(SoapReader.Read(soap.EnvelopeOctets, soap.Charset, SoapLimits.Default));
+            (SoapEnvelope? envelope, string problem) = Of(SoapReader.Read(soap, Limits, MimeLimits.Default));
             return new ReadMail(mail.Headers, envelope, problem);
         }
         // A delay is no answer: the server goes on trying.

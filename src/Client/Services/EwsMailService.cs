@@ -17,11 +17,12 @@ internal sealed class EwsMailService(RelayMailClient client, MailAddress service
     /// <summary>Subscribes, and begins the watermark chain of a push subscription.</summary>
     /// <param name="request">Folders of one mailbox.</param>
     /// <param name="mailbox">Whose folders they are, where they do not say so themselves; null is the relay's default for us.</param>
+    /// <param name="terms">What the relay has beyond Exchange, for push subscriptions.</param>
     /// <param name="cancellationToken">Stops the waiting, not the request.</param>
     public async Task<ServiceResult<EwsSubscribed>> SubscribeAsync(
-        SubscribeRequest request, string? mailbox, CancellationToken cancellationToken)
+        SubscribeRequest request, string? mailbox, PushTerms terms, CancellationToken cancellationToken)
     {
-        byte[] envelope = EwsRequestWriter.Envelope(EwsRequestWriter.Subscribe(request), ServerVersion, mailbox);
+        byte[] envelope = EwsRequestWriter.Envelope(EwsRequestWriter.Subscribe(request), ServerVersion, mailbox, terms.HeaderBlocks());
         var result = await AskAsync(new RelayRequest(service, "Subscribe", envelope), EwsResponseReader.Subscribe, cancellationToken);
         if (result is ServiceResult<EwsSubscribed>.Success { Value: { Watermark: { } watermark } made })
         {
@@ -29,6 +30,10 @@ internal sealed class EwsMailService(RelayMailClient client, MailAddress service
         }
         return result;
     }
+
+    /// <summary>Subscribes as with Exchange.</summary>
+    public Task<ServiceResult<EwsSubscribed>> SubscribeAsync(SubscribeRequest request, string? mailbox, CancellationToken cancellationToken) =>
+        SubscribeAsync(request, mailbox, new PushTerms(), cancellationToken);
 
     /// <summary>Fetches 50 events at most after a watermark, may be repeated; while MoreEvents is true, go on from the last.</summary>
     public Task<ServiceResult<EwsNotification>> GetEventsAsync(
@@ -39,7 +44,10 @@ internal sealed class EwsMailService(RelayMailClient client, MailAddress service
     /// <param name="subscriptionId">The broken chain's.</param>
     /// <param name="gap">What <see cref="NotificationChain"/> said.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    /// <returns>Events in their order; a failure is the last value.</returns>
+    /// <returns>
+    /// Events in their order; a failure is the last value. Behind a heartbeat that broke the chain there may be events whose notification is yet
+    /// to come: they are told twice, under the same watermark.
+    /// </returns>
     public async IAsyncEnumerable<ServiceResult<MailboxEvent>> GetMissedAsync(string subscriptionId, ChainLink.Broken gap,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -55,6 +63,11 @@ internal sealed class EwsMailService(RelayMailClient client, MailAddress service
             }
             foreach (MailboxEvent one in answer.Events.Where(one => one.Type != MailboxEventType.Status))
             {
+                // After a heartbeat, PreviousWatermark is no event's: then what the notification tells itself is where to stop.
+                if (gap.Next is not null && one.Watermark == gap.Next)
+                {
+                    yield break;
+                }
                 yield return new ServiceResult<MailboxEvent>.Success(one);
                 if (one.Watermark == gap.Previous)
                 {
@@ -79,6 +92,19 @@ internal sealed class EwsMailService(RelayMailClient client, MailAddress service
             To = notification.Head.From ?? service,
             InReplyTo = notification.Head.MessageId,
         }, cancellationToken);
+
+    /// <summary>What Exchange holds under these ids, as it says it; an entry of the relay's settings must allow GetItem.</summary>
+    /// <param name="itemIds">1 to 100, of one mailbox.</param>
+    /// <param name="withMime">Whether each comes as the mail that it was.</param>
+    /// <param name="mailbox">Whose items they are; null is the relay's default for us.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public Task<ServiceResult<IReadOnlyList<EwsResult<EwsItem>>>> GetItemsAsync(
+        IEnumerable<string> itemIds, bool withMime, string? mailbox, CancellationToken cancellationToken)
+    {
+        XElement body = EwsRequestWriter.GetItem(itemIds.Select(id => new EwsId(id)), withMime, "Default", []);
+        return AskAsync(
+            new RelayRequest(service, "GetItem", EwsRequestWriter.Envelope(body, ServerVersion, mailbox)), EwsResponseReader.Items, cancellationToken);
+    }
 
     /// <summary>Ends a subscription of any kind; nothing is mailed afterwards.</summary>
     /// <returns>Success holds true.</returns>

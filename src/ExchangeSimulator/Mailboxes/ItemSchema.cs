@@ -50,10 +50,10 @@ internal static class ItemSchema
     /// <summary>An element of the same kind with these properties in order; of two with one name (extended properties aside) the later.</summary>
     /// <param name="kind">One of the known kinds.</param>
     /// <param name="properties">In any order; those that the kind does not have are left out.</param>
-    public static XElement Arrange(string kind, IEnumerable<XElement> properties)
+    public static XElement Arrange(string kind, IEnumerable<XElement?> properties)
     {
         var names = ByKind[kind];
-        var ordered = properties
+        var ordered = properties.OfType<XElement>()
             .Select((element, index) => (element, index, place: Array.IndexOf(names, element.Name.LocalName)))
             .Where(entry => entry.place >= 0)
             .GroupBy(entry => entry.element.Name.LocalName == "ExtendedProperty" ? $"{entry.index}" : entry.element.Name.LocalName)

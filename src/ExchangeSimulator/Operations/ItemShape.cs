@@ -19,8 +19,9 @@ internal sealed class ItemShape
 
     private readonly HashSet<string> _wanted;
     private readonly bool _all;
+    private readonly bool _mime;
 
-    private ItemShape(HashSet<string> wanted, bool all) => (_wanted, _all) = (wanted, all);
+    private ItemShape(HashSet<string> wanted, bool all, bool mime = false) => (_wanted, _all, _mime) = (wanted, all, mime);
 
     /// <summary>Only the id, which every answer holds.</summary>
     public static ItemShape IdOnly { get; } = new([], false);
@@ -36,7 +37,8 @@ internal sealed class ItemShape
             wanted.Add(PropertyOf(field) ?? "ExtendedProperty");
         }
 
-        return new ItemShape(wanted, name == "AllProperties");
+        bool mime = shape?.Element(T + "IncludeMimeContent")?.Value is "true" or "1";
+        return new ItemShape(wanted, name == "AllProperties", mime);
     }
 
     /// <summary>The element name behind a FieldURI, as in <c>item:Subject</c>; null for extended fields.</summary>
@@ -45,8 +47,11 @@ internal sealed class ItemShape
         field.Attribute("FieldURI")?.Value is { } uri ? uri[(uri.IndexOf(':', StringComparison.Ordinal) + 1)..] : null;
 
     public XElement Render(SimulatedItem item) => ItemSchema.Arrange(item.Kind, [
+        _mime ? MimeContent.Of(item) : null,
         ResponseFrame.Id("ItemId", item.Id),
-        .. Computed(item).Concat(item.Content.Elements()).Where(property => _all || _wanted.Contains(property.Name.LocalName)),
+        .. Computed(item).Concat(item.Content.Elements())
+            .Where(property => _all || _wanted.Contains(property.Name.LocalName))
+            .Select(property => property.Name.LocalName == "Attachments" ? AttachmentIds.List(item, property) : property),
     ]);
 
     private static IEnumerable<XElement> Computed(SimulatedItem item)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Relay.Wire.Ews;
 
 namespace Relay.Access;
 
@@ -41,7 +42,7 @@ internal sealed record SubscriberEntry
     /// <summary>Mailboxes that may be watched.</summary>
     public required IReadOnlyList<AddressPattern> Mailboxes { get; init; }
 
-    /// <summary>Local names of the operations allowed; empty means all.</summary>
+    /// <summary>Local names of the operations allowed; empty means all but those that must be named, <c>*</c> means all.</summary>
     public required IReadOnlySet<string> Operations { get; init; }
 
     /// <summary>The mailbox meant by a request that names none.</summary>
@@ -59,6 +60,13 @@ internal sealed record SubscriberEntry
     /// <summary>Notifications must be acknowledged, though the Subscribe did not ask for it.</summary>
     public bool DemandAcknowledgement { get; init; }
 
+    /// <summary>How push subscriptions are told that do not wish otherwise.</summary>
+    public DeliveryWishes Delivery { get; init; } = DeliveryWishes.None;
+
+    /// <summary>Operations that tell what is in mailboxes: an entry must name them.</summary>
+    public static IReadOnlySet<string> MailboxOperations { get; } =
+        new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "GetItem", "GetFolder", "FindItem", "SyncFolderItems", "GetAttachment" };
+
     public bool Covers(IPAddress client) => Networks.Any(network => network.Contains(Unmapped(client)));
 
     public bool Names(string account) => Accounts.Contains(account) || Accounts.Contains("*");
@@ -71,8 +79,12 @@ internal sealed record SubscriberEntry
 
     public bool MayWatch(string mailbox) => Mailboxes.Any(pattern => pattern.Matches(mailbox));
 
-    /// <summary>What proves a sender may be used whatever is listed.</summary>
-    public bool MayCall(string operation) => Operations.Count == 0 || Operations.Contains(operation) || operation == "ConfirmSubscription";
+    /// <summary>What proves a sender may be used whatever is listed; what tells what is in mailboxes only where it is.</summary>
+    public bool MayCall(string operation) =>
+        Operations.Contains(operation)
+        || Operations.Contains("*")
+        || (Operations.Count == 0 && !MailboxOperations.Contains(operation))
+        || operation == "ConfirmSubscription";
 
     private static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

@@ -46,6 +46,23 @@ internal sealed class EwsClient(ExchangeOptions options, ExchangeHttp http, Thro
             EwsRequestWriter.GetItem(itemIds.Select(id => new EwsId(id)), "IdOnly", "message:InternetMessageId"),
             mailbox, affinity, EwsResponseReader.Items, cancellationToken);
 
+    /// <summary>Items with these properties, and as MIME if that is wanted: one result for each, in the order asked for.</summary>
+    internal Task<EwsReply<IReadOnlyList<EwsResult<EwsItem>>>> ReadItemsAsync(
+        string mailbox, IEnumerable<string> itemIds, bool withMime, IReadOnlyList<string> fields, CancellationToken cancellationToken) =>
+        CallAsync(
+            EwsRequestWriter.GetItem(itemIds.Select(id => new EwsId(id)), withMime, "IdOnly", fields),
+            mailbox, new Affinity(mailbox), EwsResponseReader.Items, cancellationToken);
+
+    /// <summary>Any operation, answered as it comes.</summary>
+    internal Task<EwsReply<XElement>> PassAsync(string mailbox, XElement request, CancellationToken cancellationToken) =>
+        CallAsync(
+            request, mailbox, new Affinity(mailbox), envelope => EwsResponseReader.Whole(envelope, request.Name.LocalName), cancellationToken);
+
+    /// <summary>The same items with the folders that hold them.</summary>
+    internal Task<EwsReply<IReadOnlyList<EwsResult<EwsItem>>>> GetParentsAsync(
+        string mailbox, IEnumerable<string> itemIds, CancellationToken cancellationToken) =>
+        ReadItemsAsync(mailbox, itemIds, withMime: false, ["item:ParentFolderId"], cancellationToken);
+
     /// <summary>All folders below one.</summary>
     internal Task<EwsReply<IReadOnlyList<EwsFolder>>> FindFoldersAsync(
         string mailbox, FolderReference root, Affinity affinity, CancellationToken cancellationToken) =>

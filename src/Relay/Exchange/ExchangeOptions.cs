@@ -87,4 +87,13 @@ internal sealed class ExchangeOptions
 
     /// <summary>The longest answer and the longest envelope of a stream taken, in octets; 64 KiB to 256 MiB.</summary>
     public int MaxAnswerBytes { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>
+    /// The longest answer of Exchange that is passed on to a subscriber, in octets of XML, 64 KiB to 64 MiB: what mail servers on the way take, and a
+    /// third more for its encoding.
+    /// </summary>
+    public int LargestPassedAnswer { get; set; } = 7 * 1024 * 1024;
+
+    /// <summary>Binary content of more than this in one answer goes out as MTOM parts, in octets of base64; 0 to 64 MiB.</summary>
+    public int PartsAbove { get; set; } = 256 * 1024;
 }

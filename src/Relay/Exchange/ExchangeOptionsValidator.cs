@@ -76,6 +76,8 @@ internal sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOption
         Within(nameof(options.SettleEvery), options.SettleEvery, TimeSpan.Zero, TimeSpan.FromDays(1), faults);
         Within(nameof(options.FirstRetry), options.FirstRetry, TimeSpan.FromMilliseconds(10), options.LastRetry, faults);
         Within(nameof(options.LastRetry), options.LastRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), faults);
+        Within(nameof(options.LargestPassedAnswer), options.LargestPassedAnswer, 64 * 1024, 64 * 1024 * 1024, faults);
+        Within(nameof(options.PartsAbove), options.PartsAbove, 0, 64 * 1024 * 1024, faults);
         Within(nameof(options.MaxAnswerBytes), options.MaxAnswerBytes, 64 * 1024, 256 * 1024 * 1024, faults);
     }
 

@@ -22,6 +22,8 @@ internal static class ExchangeServices
             provider.GetRequiredService<ExchangeOptions>().ConcurrentRequests, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<EwsClient>();
         services.AddSingleton<ExchangeProbe>();
+        services.AddSingleton<ItemReader>();
+        services.AddSingleton<IMailboxAccess, MailboxAccess>();
         services.AddSingleton<CatchUp>();
         services.AddSingleton<Advance>();
         services.AddSingleton<OwnMailGuard>();

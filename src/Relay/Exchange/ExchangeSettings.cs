@@ -31,6 +31,8 @@ internal static class ExchangeSettings
         options.SettleEvery = settings.Time("SettleEvery", options.SettleEvery, TimeSpan.Zero, TimeSpan.FromDays(1));
         options.FirstRetry = settings.Time("FirstRetry", options.FirstRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
         options.LastRetry = settings.Time("LastRetry", options.LastRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
+        options.LargestPassedAnswer = settings.Int("LargestPassedAnswer", options.LargestPassedAnswer, 64 * 1024, 64 * 1024 * 1024);
+        options.PartsAbove = settings.Int("PartsAbove", options.PartsAbove, 0, 64 * 1024 * 1024);
         options.MaxAnswerBytes = settings.Int("MaxAnswerBytes", options.MaxAnswerBytes, 64 * 1024, 256 * 1024 * 1024);
         if (options.Auth == ExchangeAuth.OAuth)
         {

@@ -60,6 +60,7 @@ internal static class RelayHost
             .AddBounces(store, settings.Bounces)
             .AddOutbound(settings.Delivery, settings.Smtp.HostName)
             .AddNotifications()
+            .AddSingleton<INotifiedItems, ExchangeItems>()
             .AddIntake(settings.Smtp.Server.MaxMessageBytes)
             .AddSingleton<IOwnMail, OwnMail>()
             .AddExchange(settings.Exchange)

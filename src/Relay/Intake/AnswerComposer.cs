@@ -13,6 +13,7 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
     /// <summary>The mail of an answer, or null where nothing is to be mailed.</summary>
     public NewOutboxMail? Compose(AnswerFrame frame, OperationAnswer answer) => answer switch
     {
+        OperationAnswer.Response { Parts.Count: > 0 } response => Package(frame, response),
         OperationAnswer.Response response => Mail(
             frame, answer, SoapWriter.Write(frame.Version, Headers(frame, isFault: false), response.WriteBody), response.ExtraFields),
         OperationAnswer.Fault fault => Mail(
@@ -56,6 +57,12 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
 
     private NewOutboxMail Mail(AnswerFrame frame, OperationAnswer answer, byte[] envelope, IReadOnlyList<(string Name, string Value)> extraFields) =>
         Outgoing(frame, Basis(frame, envelope, extraFields) with { Note = frame.HasNote ? ReadableNotes.For(answer, envelope) : null });
+
+    private NewOutboxMail Package(AnswerFrame frame, OperationAnswer.Response response)
+    {
+        byte[] envelope = SoapWriter.Write(frame.Version, Headers(frame, isFault: false), response.WriteBody);
+        return Outgoing(frame, Basis(frame with { IsXop = true }, envelope, response.ExtraFields) with { Attachments = response.Parts });
+    }
 
     private static NewOutboxMail Outgoing(AnswerFrame frame, SoapMail mail) =>
         new(OutboxKind.Answer, null, frame.To.ToString(), mail.MessageId, MailBinding.Compose(mail), null, null, mail.Date);

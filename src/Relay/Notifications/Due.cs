@@ -1,5 +1,6 @@
 using Relay.Store;
 using Relay.Subscriptions;
+using Relay.Wire.Ews;
 
 namespace Relay.Notifications;
 
@@ -8,4 +9,41 @@ namespace Relay.Notifications;
 /// <param name="Stream">The stream that tells it; null for push.</param>
 /// <param name="Mailbox">Its address.</param>
 /// <param name="Page">Without events or gaps it is the status.</param>
-internal sealed record Due(Subscription Subscription, OpenStream? Stream, string Mailbox, EventPage Page);
+/// <param name="Wishes">How the subscriber wants to be told.</param>
+internal sealed record Due(Subscription Subscription, OpenStream? Stream, string Mailbox, EventPage Page, DeliveryWishes Wishes)
+{
+    /// <summary>Where the page ended before anything was left to the next mail.</summary>
+    public LogPosition WholeTo { get; init; } = Page.Last;
+
+    /// <summary>What is known of the items of the page, by their ids; null where it was not asked for.</summary>
+    public IReadOnlyDictionary<string, NotifiedItem>? Items { get; init; }
+
+    /// <summary>Whether Exchange is to be asked before it can be told.</summary>
+    public bool NeedsItems => Items is null && Wishes.Content is not (null or DeliveryContent.Ids) && ItemHeader.ItemsOf(Page.Events).Count > 0;
+
+    /// <summary>With what is known of the items, up to the first for which there was no room: that one is told by the next mail.</summary>
+    public Due With(IReadOnlyDictionary<string, NotifiedItem> items)
+    {
+        var told = Page.Events.TakeWhile(logged => ItemHeader.ItemsOf([logged]).All(items.ContainsKey)).ToList();
+        bool isWhole = told.Count == 0 || told.Count == Page.Events.Count;
+        return this with { Items = items, Page = isWhole ? Page : First(told) };
+    }
+
+    /// <summary>The first half, since all of it does not fit into a mail; null when there is nothing to be left out.</summary>
+    public Due? Less()
+    {
+        if (Page.Events.Count > 1)
+        {
+            return this with { Page = First([.. Page.Events.Take(Page.Events.Count / 2)]) };
+        }
+
+        return Items is not null && Items.Values.Any(item => item.Content is not null)
+            ? this with { Items = Items.ToDictionary(pair => pair.Key, pair => Without(pair.Value)) }
+            : null;
+    }
+
+    private EventPage First(IReadOnlyList<LoggedEvent> events) => Page with { Events = events, ReadTo = events[^1].Position, More = true };
+
+    private static NotifiedItem Without(NotifiedItem item) =>
+        item.Content is null ? item : item with { Content = null, State = NotifiedItemState.TooLarge };
+}

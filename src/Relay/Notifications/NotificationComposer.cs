@@ -23,7 +23,21 @@ internal sealed class NotificationComposer(WatermarkCodec watermarks, Subscripti
 
     public NewOutboxMail Compose(Due due, DateTimeOffset now) => due.Stream is { } stream
         ? Answer(due.Subscription, ReplyFrame.Of(stream.Frame), due.Page, now)
-        : Notify(due.Subscription, due.Mailbox, due.Page, now);
+        : Notify(due, now);
+
+    /// <summary>The same, with less in it where the mail would be larger than the subscriber wants: then the rest is told by the next.</summary>
+    /// <returns>What the mail tells, and the mail.</returns>
+    public (Due Told, NewOutboxMail Mail) Fit(Due due, DateTimeOffset now)
+    {
+        var mail = Compose(due, now);
+        while (mail.Content.Length > due.Wishes.Largest() && due.Less() is { } less)
+        {
+            due = less;
+            mail = Compose(due, now);
+        }
+
+        return (due, mail);
+    }
 
     /// <summary>A status that says when the lease ends and how to renew it; it tells no events and does not move the cursor.</summary>
     public NewOutboxMail Remind(Subscription subscription, string mailbox, DateTimeOffset leaseEnds, DateTimeOffset now)
@@ -66,8 +80,21 @@ internal sealed class NotificationComposer(WatermarkCodec watermarks, Subscripti
     private static string Owner(Subscription subscription) =>
         subscription.Principal.Split('/') is [_, var owner] && MailAddress.TryParse(owner, out _) ? owner : subscription.NotifyAddress;
 
-    private NewOutboxMail Notify(Subscription subscription, string mailbox, EventPage page, DateTimeOffset now) =>
-        Outgoing(subscription, Basis(subscription, mailbox, page, now));
+    private NewOutboxMail Notify(Due due, DateTimeOffset now)
+    {
+        var mail = Basis(due.Subscription, due.Mailbox, due.Page, now);
+        if (due.Items is null)
+        {
+            return Outgoing(due.Subscription, mail);
+        }
+
+        var (block, parts) = ItemHeader.Of(due, mail.MessageId);
+        return Outgoing(due.Subscription, mail with
+        {
+            Envelope = SoapWriter.Write(due.Subscription.Version, [ServerVersion, block], writer => WriteBody(writer, due.Subscription, due.Page)),
+            Attachments = parts,
+        });
+    }
 
     private SoapMail Basis(Subscription subscription, string mailbox, EventPage page, DateTimeOffset now)
     {

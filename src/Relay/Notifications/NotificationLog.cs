@@ -30,6 +30,12 @@ internal static partial class NotificationLog
     [LoggerMessage(4008, LogLevel.Error, "The owner of {Subscription} cannot be told of it")]
     public static partial void NotTold(ILogger logger, string subscription, Exception exception);
 
+    [LoggerMessage(4009, LogLevel.Warning, "The items of the next notification of {Subscription} were not told in time; it goes without them")]
+    public static partial void ContentLate(ILogger logger, string subscription);
+
+    [LoggerMessage(4010, LogLevel.Error, "The items of the next notification of {Subscription} could not be fetched; it goes without them")]
+    public static partial void ContentFailed(ILogger logger, string subscription, Exception exception);
+
     [LoggerMessage(4002, LogLevel.Error, "The store is unavailable ({Fault}); notifications wait")]
     public static partial void StoreUnavailable(ILogger logger, StoreFault fault, Exception exception);
 }

@@ -8,6 +8,7 @@ internal static class NotificationServices
         .AddSingleton<NotificationComposer>()
         .AddSingleton<StreamClosing>()
         .AddSingleton<SubscriptionClock>()
+        .AddSingleton<ContentFetching>()
         .AddSingleton<NotificationMeters>()
         .AddHostedService<NotificationWorker>();
 }

@@ -21,6 +21,7 @@ internal sealed class NotificationWorker(
     NotificationComposer composer,
     StreamClosing streams,
     SubscriptionClock clock,
+    ContentFetching contents,
     NotificationMeters meters,
     TimeProvider time,
     ILogger<NotificationWorker> logger) : BackgroundService
@@ -84,10 +85,14 @@ internal sealed class NotificationWorker(
         bool more = _work.TakeEvents(); // 2
         _statusDue.UnionWith(_work.Served.TakeStatusDue(time.GetUtcNow())); // 3
         _work.Candidates.UnionWith(_statusDue);
+        _work.Candidates.UnionWith(_work.Served.TakeHeld(time.GetUtcNow()));
         _streamsTold.Clear();
+        await CommitAsync(contents.TakeReady(), cancellationToken);
         foreach (long[] batch in _work.Candidates.Chunk(MailsPerCommit).ToList())
         {
-            await CommitAsync(ReadPages(batch), cancellationToken); // 4, 5
+            var due = ReadPages(batch); // 4
+            due.FindAll(one => one.NeedsItems).ForEach(one => contents.Start(one, cancellationToken));
+            await CommitAsync(due.FindAll(one => !one.NeedsItems), cancellationToken); // 5
             _work.Candidates.ExceptWith(batch);
             _statusDue.ExceptWith(batch);
         }
@@ -101,10 +106,11 @@ internal sealed class NotificationWorker(
     private List<Due> ReadPages(long[] candidates) => store.Read(transaction =>
     {
         var now = time.GetUtcNow();
+        var end = transaction.Events.End();
         var due = new List<Due>();
         foreach (long id in candidates)
         {
-            if (_work.Served.Find(id) is not { } state || !state.IsIdle(now))
+            if (_work.Served.Find(id) is not { } state || !state.IsIdle(now) || contents.IsFetching(id) || (state.IsHeld(now, end) && !_statusDue.Contains(id)))
             {
                 continue;
             }
@@ -115,7 +121,7 @@ internal sealed class NotificationWorker(
                 continue;
             }
 
-            var page = EventPage.ReadToGap(transaction.Events, state.Subscription, state.ReadTo);
+            var page = DeliveryRules.Read(transaction.Events, state.Subscription, state.Wishes, state.ReadTo);
             bool tells = page.Events.Count > 0 || page.Gaps.Count > 0;
             _work.Served.ReadTo(id, tells ? state.ReadTo : page.ReadTo);
             if (!tells && page.More)
@@ -123,9 +129,13 @@ internal sealed class NotificationWorker(
                 _unread.Add(id); // the log goes on behind what one page reads
             }
 
-            if (tells || _statusDue.Contains(id))
+            if (tells && !_statusDue.Contains(id) && DeliveryRules.HeldUntil(page, state.Wishes, state.RestUpTo, now) is { } until)
             {
-                due.Add(new Due(state.Subscription, state.Stream, transaction.Watches.AddressOf(state.Subscription.MailboxId), page));
+                _work.Served.Hold(id, until, new LogPosition(end.Value + state.Wishes.Enough() - page.Events.Count));
+            }
+            else if (tells || _statusDue.Contains(id))
+            {
+                due.Add(new Due(state.Subscription, state.Stream, transaction.Watches.AddressOf(state.Subscription.MailboxId), page, state.Wishes));
             }
             else if (state.Stream is { } quiet)
             {
@@ -144,14 +154,19 @@ internal sealed class NotificationWorker(
         }
 
         var now = time.GetUtcNow();
-        var mails = due.Select(d => (Due: d, Mail: Compose(d, now))).Where(pair => pair.Mail is not null).ToList();
+        var mails = due.Select(d => Compose(d, now)).OfType<(Due Told, NewOutboxMail Mail)>().ToList();
         await store.CommitAsync(
             transaction =>
             {
-                mails.ForEach(pair => Leave(transaction, pair.Due, pair.Mail!, now));
+                mails.ForEach(pair => Leave(transaction, pair.Told, pair.Mail, now));
                 return true;
             },
             cancellationToken);
+        foreach (var whole in due)
+        {
+            _work.Served.NoteRest(whole.Subscription.Id, whole.WholeTo);
+        }
+
         foreach (var (one, _) in mails)
         {
             store.Bells.Subscriptions.Ring(one.Subscription.Id);
@@ -165,11 +180,11 @@ internal sealed class NotificationWorker(
     }
 
     // One subscription that cannot be served must not keep the others from their mail.
-    private NewOutboxMail? Compose(Due due, DateTimeOffset now)
+    private (Due Told, NewOutboxMail Mail)? Compose(Due due, DateTimeOffset now)
     {
         try
         {
-            return composer.Compose(due, now);
+            return composer.Fit(due, now);
         }
         catch (Exception exception)
         {
@@ -210,7 +225,8 @@ internal sealed class NotificationWorker(
         var status = _work.Served.NextStatusDue - now ?? LongestWait;
         var end = streams.NextEnd - now ?? LongestWait;
         var look = clock.NextLook - now ?? LongestWait;
-        var wait = new[] { status, end, look }.Min();
+        var held = _work.Served.NextHeld - now ?? LongestWait;
+        var wait = new[] { status, end, look, held }.Min();
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
     }
 }

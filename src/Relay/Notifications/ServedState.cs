@@ -13,8 +13,20 @@ namespace Relay.Notifications;
 internal sealed record ServedState(
     Subscription Subscription, LogPosition ReadTo, bool MailUnderWay, OpenStream? Stream, AwaitedAcknowledgement? Awaited)
 {
+    /// <summary>How the subscriber wants to be told.</summary>
+    public DeliveryWishes Wishes { get; init; } = DeliveryWishes.None;
+
+    /// <summary>What lies up to here did not fit into the last mail and is told at once.</summary>
+    public LogPosition RestUpTo { get; init; }
+
+    /// <summary>Nothing is to be told before this time, unless the log goes on to here.</summary>
+    public (DateTimeOffset Until, LogPosition Enough)? Hold { get; init; }
+
     /// <summary>When a StatusEvent is due if nothing else is mailed before.</summary>
     public DateTimeOffset StatusDue => Subscription.LastActivityAt + TimeSpan.FromMinutes(Subscription.PeriodMinutes);
+
+    /// <summary>Whether its events are being collected still.</summary>
+    public bool IsHeld(DateTimeOffset now, LogPosition end) => Hold is { } hold && now < hold.Until && end.Value < hold.Enough.Value;
 
     /// <summary>Whether the next mail may be made now, as far as the subscription itself is concerned.</summary>
     public bool IsIdle(DateTimeOffset now) => !MailUnderWay

@@ -15,10 +15,13 @@ internal sealed class ServedSubscriptions
     private readonly Dictionary<long, HashSet<long>> _byMailbox = [];
     private readonly Dictionary<long, HashSet<long>> _waiting = [];
     private readonly PriorityQueue<long, DateTimeOffset> _statusDue = new();
+    private readonly PriorityQueue<long, DateTimeOffset> _held = new();
 
     public int Count => _states.Count;
 
     public DateTimeOffset? NextStatusDue => _statusDue.TryPeek(out _, out var at) ? at : null;
+
+    public DateTimeOffset? NextHeld => _held.TryPeek(out _, out var at) ? at : null;
 
     public ServedState? Find(long id) => _states.GetValueOrDefault(id);
 
@@ -39,7 +42,11 @@ internal sealed class ServedSubscriptions
         var settings = SubscriptionSettings.Of(subscription);
         long told = Math.Max(subscription.Cursor.Value, settings.GapToldAt);
         var readTo = new LogPosition(Math.Max(told, known?.ReadTo.Value ?? 0));
-        var state = new ServedState(subscription, readTo, mailUnderWay, stream, settings.Awaited);
+        var state = new ServedState(subscription, readTo, mailUnderWay, stream, settings.Awaited)
+        {
+            Wishes = settings.Delivery ?? DeliveryWishes.None,
+            RestUpTo = known?.RestUpTo ?? default,
+        };
         _states[subscription.Id] = state;
         if (known is null)
         {
@@ -59,6 +66,42 @@ internal sealed class ServedSubscriptions
         {
             _states[id] = state with { ReadTo = position };
         }
+    }
+
+    /// <summary>What lies up to there is told with the next mail, however short the time.</summary>
+    public void NoteRest(long id, LogPosition end)
+    {
+        if (Find(id) is { } state)
+        {
+            _states[id] = state with { RestUpTo = end };
+        }
+    }
+
+    /// <summary>It is not looked at before a time, unless the log has grown to where its next mail may be full.</summary>
+    public void Hold(long id, DateTimeOffset until, LogPosition enough)
+    {
+        if (Find(id) is { } state)
+        {
+            if (state.Hold?.Until != until)
+            {
+                _held.Enqueue(id, until);
+            }
+
+            _states[id] = state with { Hold = (until, enough) };
+        }
+    }
+
+    /// <summary>Those that were held back until now.</summary>
+    public IReadOnlyList<long> TakeHeld(DateTimeOffset now)
+    {
+        var due = new List<long>();
+        while (_held.TryPeek(out long id, out var until) && until <= now)
+        {
+            _held.Dequeue();
+            due.Add(id);
+        }
+
+        return due;
     }
 
     /// <summary>Whether a mail of the stream is under way: its mails go out one after the other, as they would over one connection.</summary>

@@ -18,15 +18,9 @@ internal abstract class EwsOperation<TRequest> : IOperation
 
     public Task<OperationPlan> PlanAsync(OperationRequest request, CancellationToken cancellationToken)
     {
-        if (EwsSchema.Validate(request.Envelope.Xml) is { } violation)
+        if (EwsHeaders.Fault(request) is { } fault)
         {
-            return Task.FromResult<OperationPlan>(new OperationPlan.Fault(
-                EwsHeaders.IsAboutServerVersion(violation) ? EwsFaults.Of(EwsErrors.InvalidServerVersion) : EwsFaults.SchemaViolation(violation)));
-        }
-
-        if (EwsHeaders.IsImpersonationUseless(request.Envelope.Headers))
-        {
-            return Task.FromResult<OperationPlan>(new OperationPlan.Fault(EwsFaults.Of(EwsErrors.InvalidExchangeImpersonationHeaderData)));
+            return Task.FromResult<OperationPlan>(new OperationPlan.Fault(fault));
         }
 
         return EwsRequestReader.Read(request.Body) is EwsRequestResult.Read { Request: TRequest ews }

@@ -3,7 +3,7 @@ using Relay.Wire.Ews;
 namespace Relay.Operations;
 
 /// <summary>
-/// The mailbox that a Subscribe means: the one named in <c>t:Mailbox</c>, else in <c>t:ExchangeImpersonation</c>, else the entry's
+/// The mailbox that a request means: the one named in <c>t:Mailbox</c>, else in <c>t:ExchangeImpersonation</c>, else the entry's
 /// default, else the answer address itself if it is a mailbox that the entry allows.
 /// </summary>
 internal abstract record MailboxChoice
@@ -16,9 +16,9 @@ internal abstract record MailboxChoice
 
     public sealed record Refused(EwsError Error) : MailboxChoice;
 
-    public static MailboxChoice Choose(OperationRequest request, SubscribeRequest ews)
+    public static MailboxChoice Choose(OperationRequest request, IReadOnlyList<FolderReference> folders)
     {
-        var named = ews.Folders.OfType<FolderReference.Distinguished>()
+        var named = folders.OfType<FolderReference.Distinguished>()
             .Select(folder => folder.Mailbox)
             .OfType<string>()
             .Distinct(StringComparer.OrdinalIgnoreCase)

@@ -21,6 +21,9 @@ internal abstract record OperationAnswer
     {
         /// <summary>Fields for the answer mail's header.</summary>
         public IReadOnlyList<(string Name, string Value)> ExtraFields { get; init; } = [];
+
+        /// <summary>Binary content that the body refers to by xop:Include; the answer is then an MTOM package, whatever the request was.</summary>
+        public IReadOnlyList<SoapAttachment> Parts { get; init; } = [];
     }
 
     /// <summary>A SOAP fault.</summary>

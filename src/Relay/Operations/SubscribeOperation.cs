@@ -28,7 +28,23 @@ internal sealed class SubscribeOperation(
             return OperationPlan.Answer(Error(EwsErrors.InvalidSubscriptionRequest));
         }
 
-        return MailboxChoice.Choose(request, ews) switch // 1
+        var wishes = RelayHeaders.Delivery(request.Envelope.Headers, out string? fault);
+        if (fault is null && wishes != DeliveryWishes.None && ews.Kind != SubscriptionKind.Push)
+        {
+            fault = "r:Delivery is for push subscriptions; GetEvents and streams tell each event.";
+        }
+
+        if (fault is not null)
+        {
+            return new OperationPlan.Fault(EwsFaults.InvalidRequest() with { Reason = $"The request is invalid. {fault}" });
+        }
+
+        if (wishes.Content is not (null or DeliveryContent.Ids) && !request.Principal.Entry.MayCall("GetItem"))
+        {
+            return OperationPlan.Answer(Error(EwsErrors.AccessDenied));
+        }
+
+        return MailboxChoice.Choose(request, ews.Folders) switch // 1
         {
             MailboxChoice.Refused refused => OperationPlan.Answer(Error(refused.Error)),
             MailboxChoice.Chosen chosen => NotifyAddress.Choose(request, ews) switch
@@ -138,6 +154,9 @@ internal sealed class SubscribeOperation(
         {
             Lease = request.Principal.Entry.Lease,
             DemandsAcknowledgement = request.Principal.Entry.DemandAcknowledgement || RelayHeaders.DemandsAcknowledgement(request.Envelope.Headers),
+            Delivery = RelayHeaders.Delivery(request.Envelope.Headers, out _).Over(request.Principal.Entry.Delivery) is var wishes && wishes == DeliveryWishes.None
+                ? null
+                : wishes,
         },
         request.ReceivedAt);
 

@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using Relay.Store;
 using Relay.Subscriptions;
+using Relay.Wire.Ews;
 
 namespace Relay.Operations;
 
@@ -26,6 +27,7 @@ internal static class SubscriptionDescription
             new XElement(r + "Watermark", watermarks.Encode(subscription.Cursor)),
             new XElement(r + "Sequence", subscription.Sequence),
             new XElement(r + "CreatedAt", subscription.CreatedAt),
-            new XElement(r + "LastActivityAt", subscription.LastActivityAt));
+            new XElement(r + "LastActivityAt", subscription.LastActivityAt),
+            SubscriptionSettings.Of(subscription).Delivery is { } wishes ? DeliveryHeader.Write(wishes) : null);
     }
 }

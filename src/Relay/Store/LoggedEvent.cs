@@ -9,6 +9,9 @@ internal sealed record LoggedEvent(LogPosition Position, long MailboxId, Mailbox
     /// <summary>It is about a mail that the relay itself made; see docs/decisions/0007.</summary>
     public bool Own { get; init; }
 
+    /// <summary>When it came into the log.</summary>
+    public DateTimeOffset LoggedAt { get; init; }
+
     /// <summary>Not null: no event, but the note that events may be missing here. <see cref="Event"/> is then a StatusEvent.</summary>
     public EventGap? Gap { get; init; }
 }

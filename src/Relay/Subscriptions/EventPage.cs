@@ -3,7 +3,7 @@ using Relay.Store;
 namespace Relay.Subscriptions;
 
 /// <summary>The next events of a mailbox's log that a subscription asked for.</summary>
-/// <param name="Events">In log order; at most <see cref="MostEvents"/>.</param>
+/// <param name="Events">In log order; at most <see cref="MostEvents"/> unless the subscription wishes otherwise.</param>
 /// <param name="ReadTo">Nothing that the subscription asked for lies between the last of <paramref name="Events"/> and here.</param>
 /// <param name="More">Whether the log goes on behind <paramref name="ReadTo"/>.</param>
 internal sealed record EventPage(IReadOnlyList<LoggedEvent> Events, LogPosition ReadTo, bool More)
@@ -23,13 +23,13 @@ internal sealed record EventPage(IReadOnlyList<LoggedEvent> Events, LogPosition 
     public LogPosition Last => Events.Count > 0 ? Events[^1].Position : ReadTo;
 
     /// <summary>Reads over gaps and names them.</summary>
-    public static EventPage Read(IEventLog log, Subscription subscription, LogPosition after) => new Reading(log, subscription, false).Run(after);
+    public static EventPage Read(IEventLog log, Subscription subscription, LogPosition after) => new Reading(log, subscription, false, MostEvents).Run(after);
 
     /// <summary>Reads up to the first gap; a gap that comes first is a page of its own, without events.</summary>
-    public static EventPage ReadToGap(IEventLog log, Subscription subscription, LogPosition after) =>
-        new Reading(log, subscription, true).Run(after);
+    public static EventPage ReadToGap(IEventLog log, Subscription subscription, LogPosition after, int most = MostEvents) =>
+        new Reading(log, subscription, true, most).Run(after);
 
-    private sealed class Reading(IEventLog log, Subscription subscription, bool stopsAtGaps)
+    private sealed class Reading(IEventLog log, Subscription subscription, bool stopsAtGaps, int most)
     {
         private readonly List<LoggedEvent> _found = [];
         private readonly List<EventGap> _gaps = [];
@@ -89,7 +89,7 @@ internal sealed record EventPage(IReadOnlyList<LoggedEvent> Events, LogPosition 
                 return false;
             }
 
-            if (_found.Count == MostEvents)
+            if (_found.Count == most)
             {
                 return true;
             }

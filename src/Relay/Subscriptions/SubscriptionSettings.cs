@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Relay.Store;
+using Relay.Wire.Ews;
 
 namespace Relay.Subscriptions;
 
@@ -30,6 +31,9 @@ internal sealed record SubscriptionSettings
 
     /// <summary>The notification whose acknowledgement is missing; no other is mailed before.</summary>
     public AwaitedAcknowledgement? Awaited { get; init; }
+
+    /// <summary>How a push subscriber wants to be told; null as Exchange does.</summary>
+    public DeliveryWishes? Delivery { get; init; }
 
     public static SubscriptionSettings Of(Subscription subscription) =>
         subscription.Settings is { Length: > 0 } text ? JsonSerializer.Deserialize<SubscriptionSettings>(text, Format) ?? Default : Default;

@@ -140,6 +140,11 @@ public static class EwsErrors
         "The request is valid but does not specify the correct server version in the RequestServerVersion SOAP header."
             + " Ensure that the RequestServerVersion header is set with the correct RequestServerVersionValue.");
 
+    /// <summary>The answer would be too large; fewer things are to be asked for at once.</summary>
+    public static EwsError DataSizeLimitExceeded { get; } = new(
+        "ErrorDataSizeLimitExceeded",
+        "The data size limit was exceeded. Ask for less at once.");
+
     /// <summary>Throttled; carries a back-off as a rule.</summary>
     public static EwsError ServerBusy { get; } = new(
         "ErrorServerBusy",

@@ -21,4 +21,10 @@ public sealed record EwsItem(
 {
     /// <summary>UTC; null unless asked for.</summary>
     public DateTimeOffset? LastModified { get; init; }
+
+    /// <summary>In octets, as the server counts; null unless asked for.</summary>
+    public int? Size { get; init; }
+
+    /// <summary>The item as MIME in base64; null unless asked for.</summary>
+    public string? MimeContent { get; init; }
 }

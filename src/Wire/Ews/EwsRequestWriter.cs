@@ -15,7 +15,8 @@ public static class EwsRequestWriter
     /// <param name="body">The operation.</param>
     /// <param name="serverVersion">Such as <c>Exchange2013_SP1</c>; streaming needs Exchange2010_SP1 or later.</param>
     /// <param name="impersonate">The SMTP address of the mailbox to act for; null writes no impersonation header.</param>
-    public static byte[] Envelope(XElement body, string serverVersion, string? impersonate = null)
+    /// <param name="blocks">Further header blocks.</param>
+    public static byte[] Envelope(XElement body, string serverVersion, string? impersonate = null, params IReadOnlyList<XElement> blocks)
     {
         var header = new XElement(EwsNames.Soap + "Header",
             new XElement(T + "RequestServerVersion", new XAttribute("Version", serverVersion)));
@@ -25,6 +26,7 @@ public static class EwsRequestWriter
                 new XElement(T + "ConnectingSID", new XElement(T + "SmtpAddress", impersonate))));
         }
 
+        header.Add(blocks);
         var envelope = new XElement(EwsNames.Soap + "Envelope",
             new XAttribute(XNamespace.Xmlns + "soap", EwsNames.SoapUri),
             new XAttribute(XNamespace.Xmlns + "m", EwsNames.MessagesUri),
@@ -110,9 +112,18 @@ public static class EwsRequestWriter
     /// <param name="items">One response message comes back for each, in this order.</param>
     /// <param name="shape"><c>IdOnly</c>, <c>Default</c> or <c>AllProperties</c>.</param>
     /// <param name="fields">Beside the shape, such as <c>item:LastModifiedTime</c>.</param>
-    public static XElement GetItem(IEnumerable<EwsId> items, string shape = "Default", params IReadOnlyList<string> fields) => new(M + "GetItem",
+    public static XElement GetItem(IEnumerable<EwsId> items, string shape = "Default", params IReadOnlyList<string> fields) =>
+        GetItem(items, withMime: false, shape, fields);
+
+    /// <summary>GetItem, with the items themselves.</summary>
+    /// <param name="items">One response message comes back for each, in this order.</param>
+    /// <param name="withMime">Whether each item comes as MIME.</param>
+    /// <param name="shape"><c>IdOnly</c>, <c>Default</c> or <c>AllProperties</c>.</param>
+    /// <param name="fields">Beside the shape, such as <c>item:LastModifiedTime</c>.</param>
+    public static XElement GetItem(IEnumerable<EwsId> items, bool withMime, string shape, IReadOnlyList<string> fields) => new(M + "GetItem",
         new XElement(M + "ItemShape",
             new XElement(T + "BaseShape", shape),
+            withMime ? new XElement(T + "IncludeMimeContent", "true") : null,
             fields.Count == 0 ? null : new XElement(T + "AdditionalProperties", fields.Select(Field))),
         new XElement(M + "ItemIds", items.Select(Item)));
 

@@ -93,6 +93,16 @@ public static class EwsResponseReader
                 [.. (message.Child("Changes")?.Elements() ?? []).Select(ReadChange).OfType<EwsChange>()]))
             : new EwsResult<EwsSyncAnswer>.Unreadable("The answer to the synchronisation has no SyncState."));
 
+    /// <summary>The answer to any operation as it stands: a response under the operation's name, whatever its messages say.</summary>
+    /// <param name="envelope">The SOAP envelope.</param>
+    /// <param name="operation">Such as <c>GetItem</c>.</param>
+    public static EwsResult<XElement> Whole(XElement envelope, string operation) => Body(envelope) switch
+    {
+        { Name.LocalName: "Fault" } fault => new EwsResult<XElement>.Error(FaultReader.Read(fault)),
+        { } body when body.Name == EwsNames.Messages + (operation + "Response") => new EwsResult<XElement>.Success(body),
+        _ => new EwsResult<XElement>.Unreadable($"The answer to {operation} is another one."),
+    };
+
     private static EwsResult<EwsNotification> ReadNotificationOf(XElement message) => message.Child("Notification") is { } notification
         ? new EwsResult<EwsNotification>.Success(ReadNotification(notification))
         : new EwsResult<EwsNotification>.Unreadable("The message has no Notification.");
@@ -123,6 +133,8 @@ public static class EwsResponseReader
         item.ChildFlag("IsRead"))
     {
         LastModified = LiberalXml.Time(item.ChildText("LastModifiedTime")),
+        Size = item.ChildNumber("Size"),
+        MimeContent = item.ChildText("MimeContent"),
     };
 
     private static EwsChange? ReadChange(XElement change)

@@ -7,7 +7,7 @@ public static class SoapHeaderBlocks
 {
     private static readonly XNamespace EwsTypes = "http://schemas.microsoft.com/exchange/services/2006/types";
 
-    private static readonly XName Acknowledge = XName.Get("Acknowledge", "urn:soap-relay:v1");
+    private static readonly HashSet<XName> Own = [XName.Get("Acknowledge", "urn:soap-relay:v1"), XName.Get("Delivery", "urn:soap-relay:v1")];
 
     private static readonly HashSet<XName> Ews =
     [
@@ -21,7 +21,7 @@ public static class SoapHeaderBlocks
     /// <summary>Whether this relay acts on the block: addressing of both editions, Exchange's, and its own.</summary>
     public static bool IsUnderstood(XName block) =>
         block.Namespace == WsAddressing.Namespace2005 || block.Namespace == WsAddressing.Namespace2004 || Ews.Contains(block)
-        || block == Acknowledge;
+        || Own.Contains(block);
 
     /// <summary>Whether the block must be understood by us: marked so, and for our role.</summary>
     public static bool IsMandatory(XElement block, SoapVersion version)

@@ -100,7 +100,17 @@ internal static class SoapMailWriter
             writer.Delimiter(boundary);
             writer.Field("Content-Type", attachment.MediaType);
             writer.Field("Content-ID", "<" + attachment.ContentId + ">");
-            WriteBase64(writer, attachment.Octets.Span);
+            if (attachment.IsSevenBit)
+            {
+                writer.Field("Content-Transfer-Encoding", "7bit");
+                writer.EmptyLine();
+                writer.Append(attachment.Octets.Span);
+                writer.EmptyLine(); // belongs to the delimiter
+            }
+            else
+            {
+                WriteBase64(writer, attachment.Octets.Span);
+            }
         }
 
         writer.CloseDelimiter(boundary);

@@ -123,7 +123,14 @@ internal sealed class SubscriptionStage : IAsyncDisposable
         var worker = new NotificationWorker(
             store, composer, new StreamClosing(store, ids, NullLogger<StreamClosing>.Instance),
             new SubscriptionClock(store, composer, NullLogger<SubscriptionClock>.Instance),
-            _services.GetRequiredService<NotificationMeters>(), TimeProvider.System, NullLogger<NotificationWorker>.Instance);
+            new ContentFetching(new NoItems(), store, TimeProvider.System, NullLogger<ContentFetching>.Instance), _services.GetRequiredService<NotificationMeters>(), TimeProvider.System, NullLogger<NotificationWorker>.Instance);
         return (store, worker);
+    }
+
+    private sealed class NoItems : INotifiedItems
+    {
+        public Task<IReadOnlyDictionary<string, NotifiedItem>> FetchAsync(
+            string mailbox, IReadOnlyList<string> itemIds, int largest, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("No subscription here wants to know of items.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Relay.Wire.Ews;
 using Relay.Wire.Soap;
 
 namespace Relay.Fuzz.Targets;
@@ -21,6 +22,9 @@ internal sealed class SoapTarget : IFuzzTarget
             + "<w:ReferenceParameters><x/></w:ReferenceParameters></w:ReplyTo></e:Header><e:Body><op xmlns=\"urn:m\"><![CDATA[x]]><!-- y --></op></e:Body></e:Envelope>"),
         Fuzz.Seeds.Text("<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>"),
         Encoding.Unicode.GetBytes("\ufeff<?xml version='1.0' encoding='utf-16'?><Envelope><Body/></Envelope>"),
+        Fuzz.Seeds.Text(
+            "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Header><r:Delivery xmlns:r=\"urn:soap-relay:v1\"><r:Digest><r:Events>20</r:Events>"
+            + "<r:Minutes>15</r:Minutes></r:Digest><r:Coalesce/><r:Content>Items</r:Content><r:LargestMail>20000</r:LargestMail></r:Delivery></s:Header><s:Body><a/></s:Body></s:Envelope>"),
         Fuzz.Seeds.Text("<getOrder xmlns=\"urn:m\"><id>42</id></getOrder>"),
         .. Fuzz.Seeds.Envelopes(),
     ];
@@ -45,6 +49,16 @@ internal sealed class SoapTarget : IFuzzTarget
             SoapReadResult.NotSoap(var payload, _) => SoapWriter.Write(SoapVersion.Soap11, [], payload),
             _ => throw new InvalidOperationException("an unknown result"),
         };
+        if (result is SoapReadResult.Read(var read))
+        {
+            foreach (var block in read.Headers)
+            {
+                var wishes = DeliveryHeader.Read(block, out var fault);
+                Promise.Holds(
+                    fault is not null || DeliveryHeader.Read(DeliveryHeader.Write(wishes), out fault) == wishes, "wishes that can be granted can be written");
+            }
+        }
+
         Promise.Holds(octets[0] == (byte)'<', "no byte order mark is written");
         Promise.Holds(
             SoapReader.Read(octets, "utf-8", SoapLimits.Default with { MaxDepth = SoapLimits.Default.MaxDepth + 2 }, _ => true) is SoapReadResult.Read,

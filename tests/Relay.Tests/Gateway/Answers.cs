@@ -8,7 +8,14 @@ namespace Relay.Tests.Gateway;
 /// <summary>Reads what the gateway mailed.</summary>
 internal static class Answers
 {
-    public static XElement Envelope(this RecordedMail mail) => SafeXml.Load(mail.BodyText);
+    /// <summary>The envelope, also where other parts follow it.</summary>
+    public static XElement Envelope(this RecordedMail mail) =>
+        mail.Field("Content-Type")?.StartsWith("multipart/related", StringComparison.Ordinal) == true
+            ? SafeXml.Load(Parts(mail)[0].DecodeText(MimeLimits.Default))
+            : SafeXml.Load(mail.BodyText);
+
+    public static IReadOnlyList<MimeEntity> Parts(this RecordedMail mail) =>
+        Assert.IsType<MimeReadResult.Read>(MimeReader.Read(mail.Content, MimeLimits.Default)).Root.Parts;
 
     public static XElement Operation(this RecordedMail mail) =>
         mail.Envelope().Elements().Single(child => child.Name.LocalName == "Body").Elements().Single();

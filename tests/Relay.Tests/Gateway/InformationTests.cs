@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Relay.Access;
 using Relay.Operations;
 using Relay.TestKit.Mail;
+using Relay.Wire.Ews;
 
 namespace Relay.Tests.Gateway;
 
@@ -133,6 +134,17 @@ public sealed partial class InformationTests : IAsyncLifetime
         Assert.Empty(wsdl.Violations(notification.Operation()));
         await ExchangeAsync(Mails.GetEvents(id, watermark));
         await ExchangeAsync(Mails.GetEvents("bm9uZQ==", watermark));
+        string item = notification.Envelope().Descendants(EwsNames.Types + "ItemId").Single().Attribute("Id")!.Value;
+        const string Shape = "<m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape>";
+        await ExchangeAsync($"<m:GetItem>{Shape}<m:ItemIds><t:ItemId Id='{item}'/></m:ItemIds></m:GetItem>");
+        await ExchangeAsync($"<m:GetItem>{Shape}<m:ItemIds><t:ItemId Id='none'/></m:ItemIds></m:GetItem>");
+        string inbox = Mails.Folders().Replace("t:FolderIds", "m:ParentFolderIds", StringComparison.Ordinal);
+        await ExchangeAsync($"<m:FindItem Traversal='Shallow'>{Shape}{inbox}</m:FindItem>");
+        string folder = inbox.Replace("ParentFolderIds", "SyncFolderId", StringComparison.Ordinal);
+        await ExchangeAsync($"<m:SyncFolderItems>{Shape}{folder}<m:MaxChangesReturned>10</m:MaxChangesReturned></m:SyncFolderItems>");
+        folder = inbox.Replace("ParentFolderIds", "FolderIds", StringComparison.Ordinal);
+        await ExchangeAsync($"<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape>{folder}</m:GetFolder>");
+        await ExchangeAsync("<m:GetAttachment><m:AttachmentIds><t:AttachmentId Id='none'/></m:AttachmentIds></m:GetAttachment>");
         await ExchangeAsync(Own("Ping"));
         await ExchangeAsync(Own("ListSubscriptions"));
         await ExchangeAsync(Own("GetSubscription", id));
@@ -149,6 +161,29 @@ public sealed partial class InformationTests : IAsyncLifetime
             Assert.Empty(wsdl.Violations(answer.Operation()));
             return answer;
         }
+    }
+
+    [Fact]
+    public async Task Header_blocks_of_our_own_are_as_the_WSDL_says()
+    {
+        var wsdl = WsdlDocument.Of(await DescribeAsync(_gateway, "wsdl@localhost"));
+        var wishes = DeliveryHeader.Write(new DeliveryWishes
+        {
+            DigestMinutes = 1,
+            DigestEvents = 1,
+            Coalesce = true,
+            Content = DeliveryContent.Properties,
+            LargestMail = DeliveryWishes.MostLargestMail,
+        });
+        wishes.Add(new XAttribute(EwsNames.Soap + "mustUnderstand", "1"));
+        Assert.All(wsdl.Violations(wishes), violation => Assert.Contains("mustUnderstand", violation, StringComparison.Ordinal)); // SOAP's own schema is not in it
+        Assert.NotEmpty(wsdl.Violations(DeliveryHeader.Write(new DeliveryWishes { LargestMail = 1 })));
+        await _gateway.SendAsync(Mails.Request(Mails.Push(), "1", header: $"<s:Header>{wishes}</s:Header>"));
+        await _gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<1>", "the answer");
+        await _gateway.StreamingAsync();
+        _gateway.Exchange.DeliverMail("ann@corp.example", "Order 1", "shop@web.example");
+        var notification = await _gateway.Smarthost.MailAsync(mail => mail.Field("Relay-Sequence") == "1", "a notification");
+        Assert.Empty(wsdl.Violations(notification.Envelope().Descendants(XNamespace.Get("urn:soap-relay:v1") + "Items").Single()));
     }
 
     [Fact]

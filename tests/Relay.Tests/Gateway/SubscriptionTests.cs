@@ -1,5 +1,7 @@
+using Relay.Store;
 using Relay.TestKit;
 using Relay.TestKit.Mail;
+using Relay.Wire.Ews;
 
 namespace Relay.Tests.Gateway;
 
@@ -36,7 +38,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         Assert.Null(mail.Field("Relay-Caught-Up"));
         Assert.Matches("^bounce\\+[0-9a-f]+@localhost$", mail.Sender);
         Assert.Matches("^<mailto:unsubscribe\\+[0-9a-f]+@localhost>$", mail.Field("List-Unsubscribe"));
-        Assert.NotNull(mail.Field("List-Id"));
+        Assert.Equal("<ann.corp.example.events.localhost>", mail.Field("List-Id"));
     }
 
     public static TheoryData<string, string, string> Mailboxes => new()
@@ -77,6 +79,49 @@ public sealed class SubscriptionTests : IAsyncLifetime
             Assert.Equal(previous ?? mail.Value("PreviousWatermark"), mail.Value("PreviousWatermark"));
             previous = mail.Field("Relay-Watermark");
         }
+    }
+
+    public static TheoryData<string, string, string> Lists => new()
+    {
+        { "one list a mailbox, whoever subscribes", "ann@corp.example", "<ann.corp.example.events.localhost>" },
+        { "in lower case, since ids of lists are compared so", "Ann.Lee@Corp.example", "<ann.lee.corp.example.events.localhost>" },
+        { "what stands in no dot-atom becomes a hyphen", "o'brien+x@corp.example", "<o-brien-x.corp.example.events.localhost>" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public async Task The_list_is_named_after_the_mailbox(string why, string mailbox, string list)
+    {
+        Assert.NotEmpty(why);
+        await _gateway.AskAsync(Mails.Push(folders: Mails.Folders(mailbox: mailbox)), "sub@branch.example");
+        _gateway.Exchange.DeliverMail(mailbox, "Order 1", "shop@web.example");
+        Assert.Equal(list, (await NotificationAsync(1)).Field("List-Id"));
+    }
+
+    [Fact]
+    public async Task The_subject_of_several_events_counts_them()
+    {
+        string two = "<t:FolderIds>" + Folder("ann@corp.example") + Folder("ann@corp.example").Replace("inbox", "drafts", StringComparison.Ordinal) + "</t:FolderIds>";
+        await _gateway.AskAsync(Mails.Push("CreatedEvent", folders: two), "sub@branch.example");
+        string id = (await _gateway.Smarthost.MailsAsync(1))[0].Value("SubscriptionId")!;
+        await _gateway.AskAsync(Own("PauseSubscription", id), "pause@branch.example");
+        await _gateway.StreamingAsync();
+        _gateway.Exchange.DeliverMail("ann@corp.example", "Order 1", "shop@web.example");
+        _gateway.Exchange.DeliverMail("ann@corp.example", "Order 2", "shop@web.example");
+        await Eventually.TrueAsync(() => Logged() >= 2, "two events");
+        await _gateway.AskAsync(Own("ResumeSubscription", id), "resume@branch.example");
+        Assert.Equal("2 events in ann@corp.example/inbox", (await NotificationAsync(1)).Subject);
+
+        await _gateway.AskAsync(Own("PauseSubscription", id), "pause2@branch.example");
+        _gateway.Exchange.DeliverMail("ann@corp.example", "Order 3", "shop@web.example");
+        _gateway.Exchange.CreateItem("ann@corp.example", "drafts", "Draft");
+        _gateway.Exchange.CreateItem("ann@corp.example", "drafts", "Draft");
+        await Eventually.TrueAsync(() => Logged() >= 5, "five events");
+        await _gateway.AskAsync(Own("ResumeSubscription", id), "resume2@branch.example");
+        Assert.Equal("3 events in ann@corp.example", (await NotificationAsync(2)).Subject);
+
+        int Logged() => _gateway.Store.Read(t => t.Events.After(t.Watches.FindMailbox("ann@corp.example") ?? 0, new LogPosition(0), 1000))
+            .Count(logged => logged.Event is { Type: MailboxEventType.Created, IsFolder: false });
     }
 
     [Fact]
@@ -246,6 +291,9 @@ public sealed class SubscriptionTests : IAsyncLifetime
         Assert.Equal(subscriptionsLeft, _gateway.Store.Read(t => t.Subscriptions.CountActive()));
         Assert.Equal(mails, _gateway.Smarthost.Mails.Count);
     }
+
+    private static string Own(string operation, string id) =>
+        $"<r:{operation} xmlns:r='urn:soap-relay:v1'><r:SubscriptionId>{id}</r:SubscriptionId></r:{operation}>";
 
     private static string Folder(string mailbox) =>
         $"<t:DistinguishedFolderId Id=\"inbox\"><t:Mailbox><t:EmailAddress>{mailbox}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId>";

@@ -68,6 +68,13 @@ public sealed class RelaySettingsTests
         { "Smtp:AllowAuthInTheClear", "perhaps", "give true or false" },
         { "Access:Subscribers:0:Networks", "10.0.0.0/99", "neither an address nor a network" },
         { "Access:Subscribers:0:Address", "a b", "neither an address nor" },
+        { "Access:Subscribers:0:Delivery:DigestEvents", "5", "Delivery:DigestMinutes is not given" },
+        { "Access:Subscribers:0:Delivery:DigestMinutes", "1441", "from 0 to 1440" },
+        { "Access:Subscribers:0:Delivery:Content", "All", "give one of Ids, Properties, Items" },
+        { "Access:Subscribers:0:Delivery:Content", "Items", "Relay:Access:Subscribers:0:Operations does not name GetItem" },
+        { "Access:Subscribers:0:Delivery:LargestMail", "100", "16384 or more" },
+        { "Exchange:PartsAbove", "-1", "Relay:Exchange:PartsAbove" },
+        { "Exchange:LargestPassedAnswer", "1000", "from 65536 to" },
         { "Smtp:Listeners:0:Address", "0.0.0.0", "Relay:Access:Subscribers is not given" },
     };
 

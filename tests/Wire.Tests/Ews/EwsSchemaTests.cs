@@ -6,6 +6,9 @@ public sealed class EwsSchemaTests
 {
     private const string Folders = "<t:FolderIds><t:DistinguishedFolderId Id=\"inbox\"/></t:FolderIds>";
     private const string Types = "<t:EventTypes><t:EventType>NewMailEvent</t:EventType></t:EventTypes>";
+    private const string FullShape = "<t:BaseShape>IdOnly</t:BaseShape><t:IncludeMimeContent>true</t:IncludeMimeContent><t:BodyType>Text</t:BodyType>"
+        + "<t:AdditionalProperties><t:FieldURI FieldURI=\"item:Subject\"/><t:ExtendedFieldURI PropertyTag=\"0x1000\" PropertyType=\"String\"/></t:AdditionalProperties>";
+
     private const string T = "http://schemas.microsoft.com/exchange/services/2006/types";
 
     public static TheoryData<string, string> Valid => new()
@@ -30,6 +33,20 @@ public sealed class EwsSchemaTests
             "streaming", Body("<m:GetStreamingEvents><m:SubscriptionIds><t:SubscriptionId>S</t:SubscriptionId></m:SubscriptionIds>"
                 + "<m:ConnectionTimeout>30</m:ConnectionTimeout></m:GetStreamingEvents>")
         },
+        { "an item with all that a shape has", Body($"<m:GetItem><m:ItemShape>{FullShape}</m:ItemShape><m:ItemIds><t:ItemId Id=\"A\" ChangeKey=\"B\"/></m:ItemIds></m:GetItem>") },
+        { "folders", Body($"<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape>{Folders.Replace("t:FolderIds", "m:FolderIds", StringComparison.Ordinal)}</m:GetFolder>") },
+        {
+            "a search with a view, a restriction and an order", Body("<m:FindItem Traversal=\"Shallow\"><m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape>"
+                + "<m:IndexedPageItemView MaxEntriesReturned=\"10\" Offset=\"0\" BasePoint=\"Beginning\"/><m:Restriction><t:Contains ContainmentMode=\"Substring\">"
+                + "<t:FieldURI FieldURI=\"item:Subject\"/><t:Constant Value=\"Order\"/></t:Contains></m:Restriction><m:SortOrder><t:FieldOrder Order=\"Ascending\">"
+                + "<t:FieldURI FieldURI=\"item:Subject\"/></t:FieldOrder></m:SortOrder>"
+                + Folders.Replace("t:FolderIds", "m:ParentFolderIds", StringComparison.Ordinal) + "</m:FindItem>")
+        },
+        {
+            "changes of items", Body("<m:SyncFolderItems><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:SyncFolderId><t:FolderId Id=\"A\"/></m:SyncFolderId>"
+                + "<m:SyncState>AAAA</m:SyncState><m:Ignore><t:ItemId Id=\"A\"/></m:Ignore><m:MaxChangesReturned>512</m:MaxChangesReturned></m:SyncFolderItems>")
+        },
+        { "attachments", Body("<m:GetAttachment><m:AttachmentShape/><m:AttachmentIds><t:AttachmentId Id=\"A\"/></m:AttachmentIds></m:GetAttachment>") },
         {
             "default namespace", Body("<SendNotificationResult xmlns=\"http://schemas.microsoft.com/exchange/services/2006/messages\">"
                 + "<SubscriptionStatus>Unsubscribe</SubscriptionStatus></SendNotificationResult>")
@@ -59,6 +76,14 @@ public sealed class EwsSchemaTests
             "exchangelib lets 45 minutes pass", Body("<m:GetStreamingEvents><m:SubscriptionIds><t:SubscriptionId>S</t:SubscriptionId>"
                 + "</m:SubscriptionIds><m:ConnectionTimeout>45</m:ConnectionTimeout></m:GetStreamingEvents>")
         },
+        { "an item without a shape", Body("<m:GetItem><m:ItemIds><t:ItemId Id=\"A\"/></m:ItemIds></m:GetItem>") },
+        { "a shape that is none", Body("<m:GetItem><m:ItemShape><t:BaseShape>Everything</t:BaseShape></m:ItemShape><m:ItemIds><t:ItemId Id=\"A\"/></m:ItemIds></m:GetItem>") },
+        { "a search without a traversal", Body("<m:FindItem><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape></m:FindItem>") },
+        {
+            "more changes than 512", Body("<m:SyncFolderItems><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:SyncFolderId><t:FolderId Id=\"A\"/></m:SyncFolderId>"
+                + "<m:MaxChangesReturned>513</m:MaxChangesReturned></m:SyncFolderItems>")
+        },
+        { "an attachment without an id", Body("<m:GetAttachment><m:AttachmentIds><t:AttachmentId/></m:AttachmentIds></m:GetAttachment>") },
         { "case counts", Body("<m:SendNotificationResult><m:SubscriptionStatus>UNSUBSCRIBE</m:SubscriptionStatus></m:SendNotificationResult>") },
         { "a version that never was", Body("<m:Unsubscribe><m:SubscriptionId>S</m:SubscriptionId></m:Unsubscribe>", "<t:RequestServerVersion Version=\"Exchange3000\"/>") },
         {

@@ -20,6 +20,38 @@ public sealed class XopTests
     }
 
     [Theory]
+    [InlineData("much", "<a><b>aGVsbG8=</b><c>aGVsbG8=</c></a>", 7, 1)]
+    [InlineData("no more than is allowed", "<a><b>aGVsbG8=</b></a>", 8, 0)]
+    [InlineData("together it is more", "<a><b>aGVs</b><b>aGVs</b></a>", 7, 2)]
+    [InlineData("what is no base64 stays", "<a><b>not base64!</b></a>", 0, 0)]
+    [InlineData("what is empty stays", "<a><b/></a>", 0, 0)]
+    [InlineData("what has children stays", "<a><b><b>aGVs</b></b></a>", 0, 1)]
+    public void Binary_content_is_taken_out_where_there_is_much_and_can_be_put_back(string why, string body, int above, int parts)
+    {
+        var root = XElement.Parse(body);
+        var taken = XopPackage.Extract(root, element => element.Name == "b", above, "unique");
+        Assert.True(taken.Count == parts, why);
+        Assert.Equal(parts, taken.Select(part => part.ContentId).Distinct().Count());
+        var mail = MailBinding.Compose(new SoapMail
+        {
+            From = Address("ews@localhost"),
+            To = Address("app@localhost"),
+            Subject = "x",
+            MessageId = "<1@localhost>",
+            Date = DateTimeOffset.UnixEpoch,
+            AutoSubmitted = "auto-replied",
+            MediaType = "text/xml",
+            IsXop = true,
+            Attachments = taken,
+            Envelope = SoapWriter.Write(SoapVersion.Soap11, [], root),
+        });
+        var found = Assert.IsType<SoapMailReadResult.Found>(MailBinding.Read(
+            Assert.IsType<MimeReadResult.Read>(MimeReader.Read(mail, MimeLimits.Default)).Root, MimeLimits.Default));
+        var read = Assert.IsType<SoapReadResult.Read>(SoapReader.Read(found.Request, SoapLimits.Default, MimeLimits.Default)).Envelope;
+        Assert.Equal(XElement.Parse(body).ToString(), read.Body!.ToString());
+    }
+
+    [Theory]
     [InlineData("another URL", "<a><x:Include xmlns:x='http://www.w3.org/2004/08/xop/include' href='http://x.example/'/></a>", "no part of the mail")]
     [InlineData("a file", "<a><x:Include xmlns:x='http://www.w3.org/2004/08/xop/include' href='file:///etc/passwd'/></a>", "no part of the mail")]
     [InlineData("no href", "<a><x:Include xmlns:x='http://www.w3.org/2004/08/xop/include'/></a>", "no part of the mail")]

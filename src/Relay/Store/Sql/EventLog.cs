@@ -29,7 +29,7 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
     private const string Columns = """
         SELECT position, mailbox_id, caught_up, type, is_folder, time_stamp, object_id, object_change_key, parent_id, parent_change_key,
                old_object_id, old_object_change_key, old_parent_id, old_parent_change_key, unread_count, watermark,
-               gap_from, gap_to, gap_folder, gap_reason, own
+               gap_from, gap_to, gap_folder, gap_reason, own, logged_at
         FROM event
         """;
 
@@ -184,6 +184,7 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
         row.Flag(2))
     {
         Own = row.Flag(20),
+        LoggedAt = row.GetInstant(21),
         Gap = row.NumberOrNull(17) is { } to
             ? new EventGap(row.NumberOrNull(16) is { } from ? Instant.At(from) : null, Instant.At(to), row.TextOrNull(18), row.GetString(19))
             : null,

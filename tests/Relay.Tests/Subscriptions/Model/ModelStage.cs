@@ -52,37 +52,21 @@ internal sealed class ModelStage : IAsyncDisposable
 
     public Task PassAsync() => _worker.OnceAsync(CancellationToken.None);
 
-    /// <summary>Adds a subscription as Subscribe does, from a watermark or from now on.</summary>
+    /// <summary>Sends a Subscribe, from a watermark or from now on.</summary>
     public async Task SubscribeAsync(ModelSubscriber subscriber, string? watermark)
     {
-        string publicId = Guid.NewGuid().ToString("N");
-        var from = watermark is null ? (LogPosition?)null : _watermarks.Decode(watermark);
-        var start = await Store.CommitAsync(
-            t =>
-            {
-                var cursor = from ?? t.Events.End();
-                long id = t.Subscriptions.Add(new NewSubscription(
-                    publicId, Principal(subscriber).Name, subscriber.Kind, t.Watches.MailboxId($"m{subscriber.Mailbox}@corp.example"),
-                    subscriber.Folders.Count == 0, [.. subscriber.Folders.Select(folder => new SubscribedFolder(folder, folder))], subscriber.Types,
-                    subscriber.Kind == SubscriptionKind.Push ? 10 : 1440, subscriber.Address, "ews@gateway.example", SoapVersion.Soap11, "<root@branch.example>", cursor, Clock.GetUtcNow()));
-                if (subscriber.Acknowledges)
-                {
-                    (SubscriptionSettings.Default with { DemandsAcknowledgement = true }).Save(t, t.Subscriptions.Find(id)!);
-                }
-
-                Store.Bells.Subscriptions.Ring(id);
-                return cursor;
-            },
-            CancellationToken.None);
-        subscriber.Subscribed(publicId, _watermarks.Encode(start));
+        long start = Store.Read(t => t.Events.End()).Value;
+        var answer = await AskAsync(subscriber, EwsRequestWriter.Subscribe(subscriber.Request(watermark)), null, subscriber.HeaderBlocks);
+        var made = Assert.IsType<EwsResult<EwsSubscribed>.Success>(EwsResponseReader.Subscribe(Envelope(answer!))).Value;
+        subscriber.Subscribed(made.SubscriptionId, made.Watermark ?? _watermarks.Encode(new LogPosition(start)));
         if (watermark is null)
         {
-            subscriber.From = start.Value;
+            subscriber.From = start;
         }
     }
 
     public Task<XElement?> AskAsync(ModelSubscriber subscriber, string body, string? inReplyTo = null) =>
-        AskAsync(subscriber, XElement.Parse($"<x xmlns:m='{EwsNames.MessagesUri}' xmlns:t='{EwsNames.TypesUri}' xmlns:r='urn:soap-relay:v1'>{body}</x>").Elements().Single(), inReplyTo);
+        AskAsync(subscriber, XElement.Parse($"<x xmlns:m='{EwsNames.MessagesUri}' xmlns:t='{EwsNames.TypesUri}' xmlns:r='urn:soap-relay:v1'>{body}</x>").Elements().Single(), inReplyTo, []);
 
     public async Task<EwsNotification> GetEventsAsync(ModelSubscriber subscriber, string id, string watermark)
     {
@@ -97,16 +81,17 @@ internal sealed class ModelStage : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private static XElement Envelope(XElement body) => new(EwsNames.Soap + "Envelope", new XElement(EwsNames.Soap + "Body", body));
+    private static XElement Envelope(XElement body, params IReadOnlyList<XElement> blocks) =>
+        new(EwsNames.Soap + "Envelope", new XElement(EwsNames.Soap + "Header", blocks), new XElement(EwsNames.Soap + "Body", body));
 
     private Principal Principal(ModelSubscriber subscriber) => new(_entry, subscriber.Address);
 
-    private async Task<XElement?> AskAsync(ModelSubscriber subscriber, XElement body, string? inReplyTo)
+    private async Task<XElement?> AskAsync(ModelSubscriber subscriber, XElement body, string? inReplyTo, IReadOnlyList<XElement> blocks)
     {
         var operation = _catalog.Find(ServiceKind.Ews, body.Name)!;
         string id = $"<{++_requests}@branch.example>";
         var envelope = Assert.IsType<SoapReadResult.Read>(
-            SoapReader.Read(Encoding.UTF8.GetBytes(Envelope(body).ToString(SaveOptions.DisableFormatting)), "utf-8", SoapLimits.Default)).Envelope;
+            SoapReader.Read(Encoding.UTF8.GetBytes(Envelope(body, blocks).ToString(SaveOptions.DisableFormatting)), "utf-8", SoapLimits.Default)).Envelope;
         var plan = await operation.PlanAsync(
             new OperationRequest
             {
@@ -163,12 +148,21 @@ internal sealed class ModelStage : IAsyncDisposable
         var composer = new NotificationComposer(_watermarks, new SubscriptionTokens(key), ids);
         _worker = new NotificationWorker(
             Store, composer, new StreamClosing(Store, ids, NullLogger<StreamClosing>.Instance),
-            new SubscriptionClock(Store, composer, NullLogger<SubscriptionClock>.Instance), _services.GetRequiredService<NotificationMeters>(), Clock, NullLogger<NotificationWorker>.Instance);
+            new SubscriptionClock(Store, composer, NullLogger<SubscriptionClock>.Instance),
+            new ContentFetching(new NoItems(), Store, Clock, NullLogger<ContentFetching>.Instance), _services.GetRequiredService<NotificationMeters>(), Clock, NullLogger<NotificationWorker>.Instance);
         _catalog = new OperationCatalog(
         [
+            new SubscribeOperation(new ModelExchange(Store), _watermarks, new IdSource(RandomNumberGenerator.Create())),
             new GetEventsOperation(Store, _watermarks), new GetStreamingEventsOperation(Clock), new UnsubscribeOperation(), new SendNotificationResultOperation(ids),
             new SubscriptionStateOperation("PauseSubscription", SubscriptionState.Paused, _watermarks),
             new SubscriptionStateOperation("ResumeSubscription", SubscriptionState.Active, _watermarks),
         ]);
+    }
+
+    private sealed class NoItems : INotifiedItems
+    {
+        public Task<IReadOnlyDictionary<string, NotifiedItem>> FetchAsync(
+            string mailbox, IReadOnlyList<string> itemIds, int largest, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("No subscription of the model wants to know of items.");
     }
 }

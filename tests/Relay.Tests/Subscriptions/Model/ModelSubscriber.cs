@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Relay.Wire.Ews;
 
 namespace Relay.Tests.Subscriptions.Model;
@@ -7,7 +8,7 @@ namespace Relay.Tests.Subscriptions.Model;
 /// away. 2 A number that is not the next, or a PreviousWatermark that is not its own, makes it ask with GetEvents from its last watermark. 3 An event that it
 /// has had is thrown away. 4 Its watermark becomes that of the mail. 5 A notice of the end makes it subscribe again with its watermark.
 /// </summary>
-internal sealed class ModelSubscriber(int number, SubscriptionKind kind, int mailbox, EwsEventTypes types, IReadOnlyList<string> folders, bool acknowledges)
+internal sealed class ModelSubscriber(int number, SubscriptionKind kind, int mailbox, EwsEventTypes types, IReadOnlyList<string> folders, bool acknowledges, DeliveryWishes wishes)
 {
     private readonly HashSet<string> _had = [];
 
@@ -23,6 +24,16 @@ internal sealed class ModelSubscriber(int number, SubscriptionKind kind, int mai
     public IReadOnlyList<string> Folders { get; } = folders;
 
     public bool Acknowledges { get; } = acknowledges;
+
+    /// <summary>Of its Subscribe: whose mailbox, where no folder says so, and that notifications wait for it.</summary>
+    public IReadOnlyList<XElement> HeaderBlocks =>
+    [
+        new XElement(
+            EwsNames.Types + "ExchangeImpersonation",
+            new XElement(EwsNames.Types + "ConnectingSID", new XElement(EwsNames.Types + "SmtpAddress", $"m{Mailbox}@corp.example"))),
+        .. Acknowledges ? [new XElement(XNamespace.Get("urn:soap-relay:v1") + "Acknowledge")] : Array.Empty<XElement>(),
+        .. wishes == DeliveryWishes.None ? Array.Empty<XElement>() : [DeliveryHeader.Write(wishes)],
+    ];
 
     public string Address => $"app{Number}@branch.example";
 
@@ -46,6 +57,17 @@ internal sealed class ModelSubscriber(int number, SubscriptionKind kind, int mai
 
     /// <summary>How often it had to ask for what a mail should have told.</summary>
     public int Asked { get; private set; }
+
+    public SubscribeRequest Request(string? watermark)
+    {
+        string mailbox = $"m{Mailbox}@corp.example";
+        return new SubscribeRequest(
+            Kind, Folders.Count == 0, [.. Folders.Select(name => new FolderReference.Distinguished(name, mailbox))], Types,
+            Kind == SubscriptionKind.Streaming ? null : watermark,
+            Kind == SubscriptionKind.Pull ? 1440 : null,
+            Kind == SubscriptionKind.Push ? 10 : null,
+            Kind == SubscriptionKind.Push ? $"mailto:{Address}" : null);
+    }
 
     public void Subscribed(string id, string watermark)
     {

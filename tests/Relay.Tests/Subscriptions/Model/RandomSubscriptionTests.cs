@@ -11,7 +11,7 @@ namespace Relay.Tests.Subscriptions.Model;
 public sealed class RandomSubscriptionTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Mailboxes = 20;
-    private static readonly string[] Folders = ["inbox", "sent", "drafts", "archive"];
+    private static readonly string[] Folders = ["inbox", "sentitems", "drafts", "archive"];
 
     private static readonly MailboxEventType[] Types =
         [MailboxEventType.NewMail, MailboxEventType.Created, MailboxEventType.Modified, MailboxEventType.Moved, MailboxEventType.Deleted];
@@ -84,11 +84,25 @@ public sealed class RandomSubscriptionTests(ITestOutputHelper output) : IAsyncLi
 
             var subscriber = new ModelSubscriber(
                 _subscribers.Count, kind, _random.Next(Mailboxes), types == 0 ? EwsEventTypes.NewMail : types,
-                [.. Folders.Where(_ => _random.Next(3) == 0).Select(name => $"{name}")], kind == SubscriptionKind.Push && _random.Next(3) == 0);
+                [.. Folders.Where(_ => _random.Next(3) == 0).Select(name => $"{name}")], kind == SubscriptionKind.Push && _random.Next(3) == 0,
+                kind == SubscriptionKind.Push && _random.Next(2) == 0 ? Wishes() : DeliveryWishes.None);
             _subscribers.Add(subscriber);
             _byAddress.Add(subscriber.Address, subscriber);
             await _stage.SubscribeAsync(subscriber, null);
         }
+    }
+
+    // Each object of the model has one event, so that coalescing leaves them as they are.
+    private DeliveryWishes Wishes()
+    {
+        int? minutes = _random.Next(2) == 0 ? 1 + _random.Next(4) : null;
+        return new DeliveryWishes
+        {
+            DigestMinutes = minutes,
+            DigestEvents = minutes is null || _random.Next(2) == 0 ? null : 1 + _random.Next(20),
+            Coalesce = _random.Next(2) == 0 ? true : null,
+            LargestMail = _random.Next(2) == 0 ? DeliveryWishes.LeastLargestMail : null,
+        };
     }
 
     private async Task HappenAsync(int count)

@@ -1,0 +1,3 @@
+namespace Relay.Tests.Store;
+
+public sealed class PostgreSqlConfirmationTests(PostgreSqlServer server) : ConfirmationContract(new PostgreSqlTestStore(server));

@@ -1,0 +1,3 @@
+namespace Relay.Tests.Store;
+
+public sealed class SqliteConfirmationTests() : ConfirmationContract(new SqliteTestStore());
