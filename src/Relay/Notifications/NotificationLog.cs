@@ -30,6 +30,9 @@ internal static partial class NotificationLog
     [LoggerMessage(4008, LogLevel.Error, "The owner of {Subscription} cannot be told of it")]
     public static partial void NotTold(ILogger logger, string subscription, Exception exception);
 
+    [LoggerMessage(4009, LogLevel.Error, "The settings of {Subscription} in the store cannot be read; nothing is mailed for it until it is ended and made anew")]
+    public static partial void Unreadable(ILogger logger, string subscription);
+
     [LoggerMessage(4002, LogLevel.Error, "The store is unavailable ({Fault}); notifications wait")]
     public static partial void StoreUnavailable(ILogger logger, StoreFault fault, Exception exception);
 }

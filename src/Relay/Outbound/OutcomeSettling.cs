@@ -87,6 +87,9 @@ internal sealed class OutcomeSettling(
         {
             case SendOutcome.NotTried notTried:
                 return transaction => transaction.Outbox.PutBack(mail.Id, now + notTried.Wait, notTried.Reason);
+            case SendOutcome.ClaimLost:
+                OutboundLog.ClaimLost(logger, mail.MessageId);
+                return _ => { };
             case SendOutcome.Withdrawn or SendOutcome.Unsendable:
                 return transaction => transaction.Outbox.GiveUp(mail.Id, SendOutcome.Describe(outcome), now);
             case SendOutcome.Tried { Outcome: DeliveryOutcome.Delivered delivered }:

@@ -46,7 +46,7 @@ internal interface ISubscriptionTable
     /// <summary>When the next is to be looked at; null when none is.</summary>
     DateTimeOffset? NextWake();
 
-    /// <summary>Paused and suspended ones whose cursor is before a position, without their folders.</summary>
+    /// <summary>Paused and suspended push subscriptions whose cursor is before a position, without their folders.</summary>
     IReadOnlyList<Subscription> HeldBackBefore(LogPosition position, int atMost);
 
     /// <summary>Each combination of principal, mailbox and address that an open subscription has, once.</summary>
@@ -54,6 +54,9 @@ internal interface ISubscriptionTable
 
     /// <summary>Those with this combination that have not ended.</summary>
     IReadOnlyList<long> With(SubscriptionRight right);
+
+    /// <summary>Makes those with this combination another principal's. Returns how many.</summary>
+    int GiveTo(SubscriptionRight right, string principal);
 
     int CountActive();
 

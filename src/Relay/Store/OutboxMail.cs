@@ -15,4 +15,8 @@ internal sealed record OutboxMail(
     long? Sequence,
     int Attempts,
     DateTimeOffset CreatedAt,
-    long Lane);
+    long Lane)
+{
+    /// <summary>When another may claim it. It tells this claim from any other.</summary>
+    public required DateTimeOffset ClaimedUntil { get; init; }
+}
