@@ -23,12 +23,25 @@ internal sealed record AccessOptions
     /// Whether an entry still gives a right to what was asked for under it. The address of notifications may be one that a reply address
     /// named: then it is the owner's own or one that the entry covers.
     /// </summary>
-    public bool Gives(SubscriptionRight right) => Subscribers.Any(entry =>
-        right.Principal.StartsWith($"{entry.Name}/", StringComparison.Ordinal)
-        && right.Principal[(entry.Name.Length + 1)..] is var owner
-        && entry.MayUse(owner)
-        && entry.MayWatch(right.Mailbox)
-        && (entry.MayUse(right.NotifyAddress) || owner.Equals(right.NotifyAddress, StringComparison.OrdinalIgnoreCase)));
+    public bool Gives(SubscriptionRight right) =>
+        Subscribers.Any(entry => entry.OwnerIn(right.Principal) is { } owner && Covers(entry, owner, right));
+
+    /// <summary>
+    /// What an owner is called now whom an earlier version named after the place of an entry without a name; null where the entry at that place
+    /// gives no such right.
+    /// </summary>
+    public string? RenamedOwner(SubscriptionRight right)
+    {
+        int slash = right.Principal.IndexOf('/', StringComparison.Ordinal);
+        string owner = right.Principal[(slash + 1)..];
+        return slash > 0 && Subscribers.FirstOrDefault(one => !one.IsNamed && one.Name == right.Principal[..slash]) is { } entry
+            && entry.MayUse(owner) && Covers(entry, owner, right)
+            ? entry.OwnerName(owner)
+            : null;
+    }
+
+    private static bool Covers(SubscriberEntry entry, string owner, SubscriptionRight right) => entry.MayWatch(right.Mailbox)
+        && (entry.MayUse(right.NotifyAddress) || owner.Equals(right.NotifyAddress, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether the entry of a principal still lets it know what is in mailboxes.</summary>
     public bool GivesContent(string principal) => Subscribers.Any(entry =>
@@ -41,7 +54,26 @@ internal sealed record AccessOptions
         var confirmations = ConfirmationOptions.Read(settings.Section("Confirmations"));
         return items.Count == 0
             ? new AccessOptions { IsDefault = true, Subscribers = [Loopback], Accounts = accounts, Confirmations = confirmations }
-            : new AccessOptions { IsDefault = false, Subscribers = [.. items.Select(ReadEntry)], Accounts = accounts, Confirmations = confirmations };
+            : new AccessOptions { IsDefault = false, Subscribers = ReadEntries(items), Accounts = accounts, Confirmations = confirmations };
+    }
+
+    private static List<SubscriberEntry> ReadEntries(IReadOnlyList<SettingsReader> items)
+    {
+        var entries = items.Select(ReadEntry).ToList();
+        var known = new Dictionary<string, string>();
+        for (int i = 0; i < entries.Count; i++)
+        {
+            foreach (string name in entries[i].IsNamed ? [] : entries[i].Addresses.Select(entries[i].PatternName).Distinct())
+            {
+                if (!known.TryAdd(name, entries[i].Name))
+                {
+                    items[i].Fault("Name", $"is not given, and neither is that of entry {known[name]}, which has the same Proof and Address; give both a Name, so that the subscriptions of one are never taken for the other's");
+                    break;
+                }
+            }
+        }
+
+        return entries;
     }
 
     private static SubscriberEntry Loopback { get; } = new()
@@ -60,6 +92,7 @@ internal sealed record AccessOptions
         string? defaultMailbox = entry.OptionalText("DefaultMailbox");
         var read = ProofSettings.Read(entry, new SubscriberEntry
         {
+            IsNamed = entry.OptionalText("Name") is not null,
             Name = entry.Text("Name", entry.Path[(entry.Path.LastIndexOf(':') + 1)..]),
             Addresses = ReadPatterns(entry, "Address", "no address may ask; give one such as app@branch.example or *@branch.example"),
             Proof = proof,

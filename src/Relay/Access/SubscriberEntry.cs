@@ -7,8 +7,11 @@ namespace Relay.Access;
 /// <summary>Who may ask for what, and what proves that it is them.</summary>
 internal sealed record SubscriberEntry
 {
-    /// <summary>The entry's place in the settings, for messages and for the principal's name.</summary>
+    /// <summary>Given, or else the entry's place in the settings, for messages.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Whether its name was given, so that it means the same entry wherever that stands.</summary>
+    public bool IsNamed { get; init; } = true;
 
     /// <summary>Addresses that may ask, and to which answers and notifications may go.</summary>
     public required IReadOnlyList<AddressPattern> Addresses { get; init; }
@@ -70,6 +73,26 @@ internal sealed record SubscriberEntry
     public bool Covers(IPAddress client) => Networks.Any(network => network.Contains(Unmapped(client)));
 
     public bool Names(string account) => Accounts.Contains(account) || Accounts.Contains("*");
+
+    /// <summary>
+    /// What somebody is called who is proven by this entry. It must mean the same after the settings were changed: an entry without a name is known
+    /// by its proof and the pattern that covers the address, never by its place, which changes when another is put before it.
+    /// </summary>
+    public string OwnerName(string address) =>
+        $"{(IsNamed ? Name : PatternName(Addresses.FirstOrDefault(pattern => pattern.Matches(address)) ?? new AddressPattern(address)))}/{address.ToLowerInvariant()}";
+
+    /// <summary>The address in such a name, if this entry still covers it; null otherwise.</summary>
+    public string? OwnerIn(string ownerName)
+    {
+        string? After(string prefix, Func<string, bool> covers) =>
+            ownerName.StartsWith($"{prefix}/", StringComparison.Ordinal) && covers(ownerName[(prefix.Length + 1)..]) ? ownerName[(prefix.Length + 1)..] : null;
+        return IsNamed
+            ? After(Name, MayUse)
+            : Addresses.Select(pattern => After(PatternName(pattern), pattern.Matches)).FirstOrDefault(owner => owner is not null);
+    }
+
+    /// <summary>The part of an owner's name that stands for an entry without a name.</summary>
+    public string PatternName(AddressPattern pattern) => $"{Proof}:{pattern.Text.ToLowerInvariant()}";
 
     public bool MayUse(string address) => Addresses.Any(pattern => pattern.Matches(address));
 

@@ -12,6 +12,9 @@ internal sealed class BounceBook(BounceOptions options)
     private const int LongestReason = 300;
     private static readonly TimeSpan LongestProbeWait = TimeSpan.FromDays(1);
 
+    // Other mail of the subscription waits behind it.
+    private static readonly TimeSpan GapRepeatAfter = TimeSpan.FromMinutes(5);
+
     /// <summary>A mail of a subscription came back after the smarthost had taken it. Each mail counts once.</summary>
     /// <returns>For the operator.</returns>
     public string NoteReturned(IStoreTransaction transaction, OutboxEntry mail, BounceKind kind, string reason, DateTimeOffset now)
@@ -77,9 +80,15 @@ internal sealed class BounceBook(BounceOptions options)
         var wait = options.ProbeAfter * Math.Pow(2, Math.Min(record.Probes, 20));
         var longest = options.ProbeAfter > LongestProbeWait ? options.ProbeAfter : LongestProbeWait;
         var next = now + (wait < longest ? wait : longest);
-        var end = (record.SuspendedAt ?? now) + options.EndAfter;
+        var end = EndsAt(record, now);
         return next < end ? next : end;
     }
+
+    /// <summary>
+    /// When a suspended one is ended: EndAfter its suspension, or after the first of a series. A way that takes probes and loses what follows them
+    /// would otherwise let it go on and suspend it for ever.
+    /// </summary>
+    public DateTimeOffset EndsAt(BounceRecord record, DateTimeOffset now) => (record.TroubledSince ?? record.SuspendedAt ?? now) + options.EndAfter;
 
     private string Note(IStoreTransaction transaction, OutboxEntry mail, BounceKind kind, string reason, DateTimeOffset now)
     {
@@ -102,7 +111,7 @@ internal sealed class BounceBook(BounceOptions options)
                 return $"ignored: mail {mail.Sequence} of subscription {id} was sent before it went on";
             }
 
-            record = record with { Score = options.SoftLimit - 1, SuspendedAt = null, MissedFrom = null, ProbeId = null };
+            record = record with { Score = options.SoftLimit - 1, SuspendedAt = null, MissedFrom = null, ProbeId = null, TroubledSince = null };
         }
 
         // Late news of a mail from before it was suspended: what that told has been told again since.
@@ -124,6 +133,7 @@ internal sealed class BounceBook(BounceOptions options)
         if (noted.Score < options.SoftLimit)
         {
             transaction.Bounces.Save(noted);
+            TellGapAgain(transaction, mail, now);
             return $"mail {mail.Sequence} of subscription {id} came back, {noted.Score} of {options.SoftLimit}: {noted.Reason}";
         }
 
@@ -138,11 +148,20 @@ internal sealed class BounceBook(BounceOptions options)
         if (subscription.State == SubscriptionState.Active)
         {
             transaction.Subscriptions.SetState(subscription.Id, SubscriptionState.Suspended, $"its mail comes back: {record.Reason}", now);
-            record = record with { SuspendedAt = now };
+            record = record with { SuspendedAt = now, TroubledSince = record.TroubledSince ?? now };
             record = record with { NextAt = NextProbe(record, now) };
         }
 
         transaction.Bounces.Save(record);
+    }
+
+    // A lost page shows in the chain of watermarks, and can be asked for again; of a lost Gap mail nothing shows.
+    private static void TellGapAgain(IStoreTransaction transaction, OutboxEntry mail, DateTimeOffset now)
+    {
+        if (transaction.Outbox.Content(mail.Id) is { } content && GapField.IsIn(content.Span) && transaction.Outbox.Repeat(mail.Id))
+        {
+            transaction.Outbox.Retry(mail.Id, now + GapRepeatAfter, $"came back, and tells of a gap: mailed again");
+        }
     }
 
     private static void SetBack(IStoreTransaction transaction, Subscription subscription, LogPosition? to, DateTimeOffset now)

@@ -68,7 +68,7 @@ internal sealed class SuspensionWorker(
             return "nothing is due any more";
         }
 
-        if (transaction.Subscriptions.Find(id) is not { State: SubscriptionState.Suspended } subscription || record.SuspendedAt is not { } suspendedAt)
+        if (transaction.Subscriptions.Find(id) is not { State: SubscriptionState.Suspended } subscription || record.SuspendedAt is null)
         {
             // Ended, let go on by its owner, or quiet for so long that the reports are forgotten.
             transaction.Bounces.Remove(id);
@@ -80,7 +80,7 @@ internal sealed class SuspensionWorker(
             return AwaitProbe(transaction, record, probe, now);
         }
 
-        return now - suspendedAt >= options.EndAfter ? End(transaction, subscription, record, now) : SendProbe(transaction, subscription, record, now);
+        return now >= book.EndsAt(record, now) ? End(transaction, subscription, record, now) : SendProbe(transaction, subscription, record, now);
     }
 
     private string AwaitProbe(IStoreTransaction transaction, BounceRecord record, string probe, DateTimeOffset now)

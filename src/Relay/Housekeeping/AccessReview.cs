@@ -18,6 +18,13 @@ internal sealed class AccessReview(IStore store, AccessOptions access, TimeProvi
         var lost = store.Read(transaction => transaction.Subscriptions.Rights()).Where(right => !access.Gives(right)).ToList();
         foreach (var right in lost)
         {
+            if (access.RenamedOwner(right) is { } owner)
+            {
+                int renamed = await store.CommitAsync(transaction => transaction.Subscriptions.GiveTo(right, owner), cancellationToken);
+                HousekeepingLog.Renamed(logger, renamed, right.Principal, owner);
+                continue;
+            }
+
             int ended = await store.CommitAsync(transaction => End(transaction, right, time.GetUtcNow()), cancellationToken);
             HousekeepingLog.RightLost(logger, ended, right.Principal, right.Mailbox);
         }

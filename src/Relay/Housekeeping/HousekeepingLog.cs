@@ -17,6 +17,9 @@ internal static partial class HousekeepingLog
     [LoggerMessage(7004, LogLevel.Warning, "Ended {Count} subscriptions of {Principal} to {Mailbox}: the settings give no right to them any more")]
     public static partial void RightLost(ILogger logger, int count, string principal, string mailbox);
 
+    [LoggerMessage(7005, LogLevel.Information, "{Count} subscriptions of {Principal} are {Owner}'s now: entries without a Name are not known by their place any more")]
+    public static partial void Renamed(ILogger logger, int count, string principal, string owner);
+
     [LoggerMessage(7002, LogLevel.Error, "Housekeeping failed; it is done again in an hour")]
     public static partial void Failed(ILogger logger, Exception exception);
 }

@@ -36,6 +36,9 @@ internal static partial class NotificationLog
     [LoggerMessage(4010, LogLevel.Error, "The items of the next notification of {Subscription} could not be fetched; it goes without them")]
     public static partial void ContentFailed(ILogger logger, string subscription, Exception exception);
 
+    [LoggerMessage(4011, LogLevel.Error, "The settings of {Subscription} in the store cannot be read; nothing is mailed for it until it is ended and made anew")]
+    public static partial void Unreadable(ILogger logger, string subscription);
+
     [LoggerMessage(4002, LogLevel.Error, "The store is unavailable ({Fault}); notifications wait")]
     public static partial void StoreUnavailable(ILogger logger, StoreFault fault, Exception exception);
 }

@@ -29,7 +29,7 @@ internal sealed class NotificationWorker(
     private const int MailsPerCommit = 128;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    private readonly Worklist _work = new(store);
+    private readonly Worklist _work = new(store, logger);
     private readonly HashSet<long> _statusDue = [];
     private readonly HashSet<long> _unread = [];
     private readonly HashSet<long> _streamsTold = [];

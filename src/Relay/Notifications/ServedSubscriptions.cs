@@ -60,6 +60,25 @@ internal sealed class ServedSubscriptions
         return stream is not null && stream.Id != known?.Stream?.Id ? stream : null;
     }
 
+    /// <summary>Nothing is mailed for it any more.</summary>
+    public void Forget(long id, long mailboxId)
+    {
+        if (!_states.Remove(id, out var state))
+        {
+            return;
+        }
+
+        if (_byMailbox.TryGetValue(mailboxId, out var ids) && ids.Remove(id) && ids.Count == 0)
+        {
+            _byMailbox.Remove(mailboxId);
+        }
+
+        if (state.Stream is { } stream && !stream.Subscriptions.Any(_states.ContainsKey))
+        {
+            _waiting.Remove(stream.Id);
+        }
+    }
+
     public void ReadTo(long id, LogPosition position)
     {
         if (Find(id) is { } state)
@@ -148,23 +167,5 @@ internal sealed class ServedSubscriptions
         }
 
         return Find(subscription.Id);
-    }
-
-    private void Forget(long id, long mailboxId)
-    {
-        if (!_states.Remove(id, out var state))
-        {
-            return;
-        }
-
-        if (_byMailbox.TryGetValue(mailboxId, out var ids) && ids.Remove(id) && ids.Count == 0)
-        {
-            _byMailbox.Remove(mailboxId);
-        }
-
-        if (state.Stream is { } stream && !stream.Subscriptions.Any(_states.ContainsKey))
-        {
-            _waiting.Remove(stream.Id);
-        }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class SubscriptionClock(IStore store, NotificationComposer compo
 {
     private const int AtOnce = 100;
 
-    // A reminder or repeat waits for the mail before it.
+    // A reminder waits for the mail before it, which the mail server may not take for days.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan LookAgainWhileHeldBack = TimeSpan.FromMinutes(5);
@@ -67,6 +67,7 @@ internal sealed class SubscriptionClock(IStore store, NotificationComposer compo
     private static void Start(IStoreTransaction transaction, long id, DateTimeOffset now)
     {
         if (transaction.Subscriptions.Find(id) is { State: not SubscriptionState.Ended } subscription
+            && SubscriptionSettings.IsReadable(subscription)
             && SubscriptionSettings.Of(subscription) is { Awaited: { MailedAt: null } awaited } settings)
         {
             (settings with { Awaited = awaited with { MailedAt = now } }).Save(transaction, subscription);
@@ -78,6 +79,12 @@ internal sealed class SubscriptionClock(IStore store, NotificationComposer compo
         if (subscription.State == SubscriptionState.Ended)
         {
             Tell(transaction, subscription, now);
+            return;
+        }
+
+        if (!SubscriptionSettings.IsReadable(subscription))
+        {
+            transaction.Subscriptions.Wake(subscription.Id, null); // it is set aside (Worklist)
             return;
         }
 
@@ -145,9 +152,15 @@ internal sealed class SubscriptionClock(IStore store, NotificationComposer compo
         {
             (settings with { Reminded = true }).Save(transaction, subscription);
         }
-        else if (settings.Awaited is not null || transaction.Outbox.HasMailUnderWay(subscription.Id))
+        else if (settings.Awaited is not null)
         {
-            transaction.Subscriptions.Wake(subscription.Id, now + LookAgain);
+            // Whatever becomes of the one that is awaited saves the settings, and so sets the next look.
+            transaction.Subscriptions.Wake(subscription.Id, (settings with { Reminded = true }).NextLook(TimeSpan.FromMinutes(subscription.PeriodMinutes)));
+        }
+        else if (transaction.Outbox.HasMailUnderWay(subscription.Id))
+        {
+            var late = (now - SubscriptionLease.ReminderAt(settings)).GetValueOrDefault();
+            transaction.Subscriptions.Wake(subscription.Id, now + (late < LookAgain ? LookAgain : late < LookAgainWhileHeldBack ? late : LookAgainWhileHeldBack));
         }
         else
         {

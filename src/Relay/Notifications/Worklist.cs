@@ -1,11 +1,13 @@
+using Microsoft.Extensions.Logging;
 using Relay.Store;
+using Relay.Subscriptions;
 
 namespace Relay.Notifications;
 
 /// <summary>
 /// Which subscriptions to look at next: those that changed, whose mail was settled, or whose mailbox has new events. Used by one worker only.
 /// </summary>
-internal sealed class Worklist(IStore store)
+internal sealed class Worklist(IStore store, ILogger logger)
 {
     private const int EventsAtOnce = 4096;
 
@@ -26,6 +28,11 @@ internal sealed class Worklist(IStore store)
             var oldest = transaction.Events.End();
             foreach (var subscription in transaction.Subscriptions.Active())
             {
+                if (!CanServe(subscription))
+                {
+                    continue;
+                }
+
                 Served.Update(transaction, subscription, underWay.Contains(subscription.Id));
                 NoteMailed(subscription.Id);
                 if (Served.Find(subscription.Id) is { Subscription.State: SubscriptionState.Active, ReadTo: var read } && read.Value < oldest.Value)
@@ -55,7 +62,7 @@ internal sealed class Worklist(IStore store)
             var seen = new HashSet<long>();
             while (open.TryDequeue(out long id))
             {
-                if (seen.Add(id) && transaction.Subscriptions.Find(id) is { } subscription)
+                if (seen.Add(id) && transaction.Subscriptions.Find(id) is { } subscription && CanServe(subscription))
                 {
                     var opened = Served.Update(transaction, subscription, transaction.Outbox.HasMailUnderWay(id));
                     NoteMailed(id);
@@ -118,6 +125,19 @@ internal sealed class Worklist(IStore store)
         {
             Candidates.UnionWith(Served.OfMailbox(mailbox).Where(id => Served.Find(id)!.ReadTo.Value < end.Value));
         }
+    }
+
+    // One row that is damaged must not keep the others from their mail.
+    private bool CanServe(Subscription subscription)
+    {
+        if (SubscriptionSettings.IsReadable(subscription))
+        {
+            return true;
+        }
+
+        NotificationLog.Unreadable(logger, subscription.PublicId);
+        Served.Forget(subscription.Id, subscription.MailboxId);
+        return false;
     }
 
     private void NoteMailed(long id)

@@ -62,7 +62,16 @@ internal sealed class GetStreamingEventsOperation(TimeProvider time) : EwsOperat
         // From the answer on: a request that waited for us must not find its time over.
         var now = time.GetUtcNow();
         transaction.Streams.Open(frame, now + connectionTimeout, [.. found.Select(subscription => subscription.Id)]);
-        found.ForEach(subscription => transaction.Subscriptions.Touch(subscription.Id, now));
+        foreach (var subscription in found)
+        {
+            transaction.Subscriptions.Touch(subscription.Id, now);
+            if (subscription.State == SubscriptionState.Suspended)
+            {
+                // Whoever asks reads his mail again: as with ResumeSubscription, what was lost is told first.
+                transaction.Subscriptions.SetState(subscription.Id, SubscriptionState.Active, null, now);
+            }
+        }
+
         return new OperationAnswer.Response(
             writer => EwsResponseWriter.StreamingStatus(writer, ConnectionStatus.OK), $"GetStreamingEvents: {found.Count} subscriptions")
         {

@@ -72,7 +72,8 @@ internal sealed class SubscriptionDesk(IStore store, TimeProvider time)
         Id = subscription.PublicId,
         Kind = subscription.Kind.ToString().ToLowerInvariant(),
         State = subscription.State.ToString().ToLowerInvariant(),
-        Reason = subscription.EndReason,
+        Reason = subscription.EndReason
+            ?? (SubscriptionSettings.IsReadable(subscription) ? null : "its settings in the store cannot be read: nothing is mailed; end it, and let it be made anew"),
         Mailbox = transaction.Watches.AddressOf(subscription.MailboxId),
         Folders = subscription.AllFolders ? [] : [.. subscription.Folders.Select(folder => folder.Name)],
         Owner = subscription.Principal,

@@ -17,7 +17,7 @@ internal sealed record DeliveryOptions
     /// <summary>The wait before a mail is tried a second time; it doubles from there. One second at least.</summary>
     public required TimeSpan FirstRetry { get; init; }
 
-    /// <summary>When a mail is given up, counted from its making. RFC 5321 §4.5.4.1 wants four to five days at least.</summary>
+    /// <summary>When a mail is given up, counted from its making, provided that it was tried meanwhile (RetrySchedule). RFC 5321 §4.5.4.1 wants four to five days at least.</summary>
     public required TimeSpan GiveUp { get; init; }
 
     /// <summary>

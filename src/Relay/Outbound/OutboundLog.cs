@@ -24,6 +24,9 @@ internal static partial class OutboundLog
     [LoggerMessage(5006, LogLevel.Error, "Sending {MessageId} failed unexpectedly; it is tried again later")]
     public static partial void SenderFailed(ILogger logger, string messageId, Exception exception);
 
+    [LoggerMessage(5008, LogLevel.Warning, "{MessageId} waited here for longer than it was claimed; another has it")]
+    public static partial void ClaimLost(ILogger logger, string messageId);
+
     [LoggerMessage(5007, LogLevel.Error, "What became of {MessageId} cannot be stored; it will be sent again when its claim has run out")]
     public static partial void NotSettled(ILogger logger, string messageId, Exception exception);
 }

@@ -102,6 +102,11 @@ internal sealed class OutboundSender(
 
     private async Task<SendOutcome> DeliverAsync(OutboxMail mail, CancellationToken giveUp)
     {
+        if (!await HoldsAsync(mail, giveUp))
+        {
+            return new SendOutcome.ClaimLost();
+        }
+
         var (content, isWithdrawn) = store.Read(transaction => (transaction.Outbox.Content(mail.Id), IsWithdrawn(transaction, mail)));
         if (isWithdrawn)
         {
@@ -121,6 +126,11 @@ internal sealed class OutboundSender(
 
         return await SendAsync(mail, recipient, content.Value, giveUp);
     }
+
+    // Behind a slow domain a mail may wait in hand for longer than its claim lasts; sent on an old claim it would be sent twice.
+    private async Task<bool> HoldsAsync(OutboxMail mail, CancellationToken giveUp) =>
+        mail.ClaimedUntil - time.GetUtcNow() >= OutboundWorker.SlowestDelivery
+        || await store.CommitAsync(transaction => transaction.Outbox.Renew(mail, time.GetUtcNow(), OutboundWorker.Lease), giveUp) is not null;
 
     // Nothing is mailed once a subscription has ended or is suspended, though its mail was claimed before; a suspended one is sent probes only.
     private static bool IsWithdrawn(IStoreTransaction transaction, OutboxMail mail) =>

@@ -26,7 +26,10 @@ internal sealed class OutboundWorker(
     // Beyond that a claim would cost more than putting the mail back.
     private const int MostBusyLanes = 200;
 
-    /// <summary>RFC 5321 §4.5.3.2 adds up to some 27 minutes for one mail at its slowest; what waits behind it is put back when it hangs.</summary>
+    /// <summary>RFC 5321 §4.5.3.2 adds up to some 27 minutes for one mail at its slowest.</summary>
+    internal static readonly TimeSpan SlowestDelivery = TimeSpan.FromMinutes(30);
+
+    /// <summary>For that and as much again in waiting; a sender renews the claim of a mail that waited for longer.</summary>
     internal static readonly TimeSpan Lease = TimeSpan.FromMinutes(60);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

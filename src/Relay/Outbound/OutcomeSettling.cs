@@ -88,6 +88,9 @@ internal sealed class OutcomeSettling(
         {
             case SendOutcome.NotTried notTried:
                 return transaction => PutBack(transaction, mail, notTried, now);
+            case SendOutcome.ClaimLost:
+                OutboundLog.ClaimLost(logger, mail.MessageId);
+                return _ => { };
             case SendOutcome.Withdrawn:
                 return transaction => transaction.Outbox.GiveUp(mail.Id, SendOutcome.Describe(outcome), now);
             case SendOutcome.Unsendable:

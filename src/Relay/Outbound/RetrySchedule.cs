@@ -4,21 +4,43 @@ namespace Relay.Outbound;
 /// When a mail that could not be delivered is tried again: after FirstRetry, then doubling up to four hours, each time up to a fifth earlier
 /// or later so that mails that failed together do not come back together (RFC 5321 §4.5.4.1).
 /// </summary>
+/// <remarks>
+/// A mail is given up when it is older than GiveUp and was tried throughout: time in which the relay stood still, or the mail's domain had no
+/// turn, tried nothing. So the waits of this schedule between its attempts have to add up to a fifth of GiveUp too (some 14 attempts in 5 days).
+/// </remarks>
 internal sealed class RetrySchedule(DeliveryOptions options, Random chance)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromHours(4);
 
+    // Of GiveUp: long enough for a smarthost that comes back with 4yz to get over it.
+    private const int LeastTried = 5;
+
     /// <summary>The next time, or null when the mail is to be given up.</summary>
     public DateTimeOffset? Next(DateTimeOffset createdAt, int attempts, DateTimeOffset now)
     {
-        if (now - createdAt >= options.GiveUp)
+        if (now - createdAt >= options.GiveUp && WasTried(attempts))
         {
             return null;
         }
 
-        double doubled = options.FirstRetry.TotalSeconds * Math.Pow(2, Math.Clamp(attempts - 1, 0, 30));
-        double wait = Math.Min(doubled, Math.Max(Longest.TotalSeconds, options.FirstRetry.TotalSeconds));
-        return now + TimeSpan.FromSeconds(wait * (0.8 + (0.4 * NextDouble())));
+        return now + (Wait(attempts) * (0.8 + (0.4 * NextDouble())));
+    }
+
+    private bool WasTried(int attempts)
+    {
+        var tried = TimeSpan.Zero;
+        for (int attempt = 1; attempt < attempts && tried < options.GiveUp / LeastTried; attempt++)
+        {
+            tried += Wait(attempt);
+        }
+
+        return tried >= options.GiveUp / LeastTried;
+    }
+
+    private TimeSpan Wait(int attempt)
+    {
+        double doubled = options.FirstRetry.TotalSeconds * Math.Pow(2, Math.Clamp(attempt - 1, 0, 30));
+        return TimeSpan.FromSeconds(Math.Min(doubled, Math.Max(Longest.TotalSeconds, options.FirstRetry.TotalSeconds)));
     }
 
     private double NextDouble()

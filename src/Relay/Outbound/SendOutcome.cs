@@ -27,6 +27,9 @@ internal abstract record SendOutcome
     /// <summary>Its subscription has ended or is suspended.</summary>
     public sealed record Withdrawn : SendOutcome;
 
+    /// <summary>It waited for longer than it was claimed, and another has it: nothing is left for us to settle.</summary>
+    public sealed record ClaimLost : SendOutcome;
+
     /// <summary>Its row is damaged, so that it can never be sent.</summary>
     public sealed record Unsendable(string Reason) : SendOutcome;
 
@@ -35,6 +38,7 @@ internal abstract record SendOutcome
         Tried tried => Describe(tried.Outcome),
         NotTried notTried => notTried.Reason,
         Withdrawn => "its subscription has ended or is suspended",
+        ClaimLost => "its claim had run out, and another has it",
         Unsendable unsendable => unsendable.Reason,
         _ => throw new InvalidOperationException("The cases of SendOutcome are closed."),
     };

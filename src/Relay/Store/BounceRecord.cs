@@ -18,4 +18,8 @@ internal sealed record BounceRecord(
     LogPosition? MissedFrom,
     int Probes,
     string? ProbeId,
-    string Reason);
+    string Reason)
+{
+    /// <summary>When it was first suspended without a quiet time since; going on after a probe does not end such a series.</summary>
+    public DateTimeOffset? TroubledSince { get; init; }
+}

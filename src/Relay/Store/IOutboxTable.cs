@@ -16,6 +16,9 @@ internal interface IOutboxTable
     IReadOnlyList<OutboxMail> Claim(
         int atMost, DateTimeOffset now, TimeSpan lease, IReadOnlyCollection<long>? busyLanes = null, bool answersOnly = false);
 
+    /// <summary>Holds a claim for longer; null when it has run out and another has the mail, or the mail is settled.</summary>
+    OutboxMail? Renew(OutboxMail mail, DateTimeOffset now, TimeSpan lease);
+
     /// <summary>The next hop took it. False when it is settled already, which happens after a lease ran out.</summary>
     bool Delivered(long id, string reply, DateTimeOffset now);
 
@@ -92,8 +95,8 @@ internal interface IOutboxTable
     int BringForward(DateTimeOffset latest);
 
     /// <summary>
-    /// Removes delivered and given-up mails created before <paramref name="createdBefore"/>; at most <paramref name="atMost"/>,
+    /// Removes delivered and given-up mails settled before <paramref name="settledBefore"/>; at most <paramref name="atMost"/>,
     /// so that the writer is not held for long: repeat until fewer are returned.
     /// </summary>
-    int Purge(DateTimeOffset createdBefore, int atMost);
+    int Purge(DateTimeOffset settledBefore, int atMost);
 }

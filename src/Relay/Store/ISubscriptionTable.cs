@@ -46,7 +46,7 @@ internal interface ISubscriptionTable
     /// <summary>When the next is to be looked at; null when none is.</summary>
     DateTimeOffset? NextWake();
 
-    /// <summary>Paused and suspended ones whose cursor is before a position, without their folders.</summary>
+    /// <summary>Paused and suspended push subscriptions whose cursor is before a position, without their folders.</summary>
     IReadOnlyList<Subscription> HeldBackBefore(LogPosition position, int atMost);
 
     /// <summary>Each combination of principal, mailbox and address that an open subscription has, once.</summary>
@@ -57,6 +57,9 @@ internal interface ISubscriptionTable
 
     /// <summary>Whether an open subscription, one that does not ask by itself (pull), sends its mail to this address; upper and lower case are the same.</summary>
     bool IsNotified(string address);
+
+    /// <summary>Makes those with this combination another principal's. Returns how many.</summary>
+    int GiveTo(SubscriptionRight right, string principal);
 
     int CountActive();
 

@@ -19,4 +19,7 @@ internal sealed record OutboxMail(
 {
     /// <summary>Of a mail that others sent and we pass on: what its sender is to be told. Null of our own mail.</summary>
     public ReportWishes? Wishes { get; init; }
+
+    /// <summary>When another may claim it. It tells this claim from any other.</summary>
+    public required DateTimeOffset ClaimedUntil { get; init; }
 }

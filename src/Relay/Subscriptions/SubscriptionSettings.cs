@@ -35,6 +35,21 @@ internal sealed record SubscriptionSettings
     /// <summary>How a push subscriber wants to be told; null as Exchange does.</summary>
     public DeliveryWishes? Delivery { get; init; }
 
+    /// <summary>False where somebody, or a disk, has changed the text: such a subscription is set aside.</summary>
+    public static bool IsReadable(Subscription subscription)
+    {
+        try
+        {
+            _ = Of(subscription);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false; // logged and shown by those who ask
+        }
+    }
+
+    /// <exception cref="JsonException">The text is none that <see cref="ToText"/> made.</exception>
     public static SubscriptionSettings Of(Subscription subscription) =>
         subscription.Settings is { Length: > 0 } text ? JsonSerializer.Deserialize<SubscriptionSettings>(text, Format) ?? Default : Default;
 

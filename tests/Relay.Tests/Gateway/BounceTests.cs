@@ -89,6 +89,25 @@ public sealed class BounceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mail_that_told_of_a_gap_and_is_lost_is_mailed_again()
+    {
+        var gap = new EventGap(null, new DateTimeOffset(2026, 11, 21, 11, 0, 0, TimeSpan.Zero), null, "for a test");
+        await _gateway.Store.CommitAsync(t => t.Events.AppendGap(Current().MailboxId, gap, DateTimeOffset.UnixEpoch), CancellationToken.None);
+        var told = await NotificationAsync(1);
+        await _gateway.SettledAsync();
+        _delivered = 2;
+        _gateway.Exchange.DeliverMail("ann@corp.example", "Order 1", "shop@web.example");
+        await NotificationAsync(2);
+        await _gateway.SettledAsync();
+
+        await SendAsync(BounceForms.Fill(BounceForms.Full, Subscriber, told.MessageId!, Envelope(told)), Token(told), null, settles: false);
+        await Eventually.TrueAsync(() => _gateway.Outcomes()[^1].Contains("1 of 3", StringComparison.Ordinal), "the report");
+        _gateway.Pass(TimeSpan.FromMinutes(6));
+        await Eventually.TrueAsync(() => _gateway.Smarthost.Mails.Count(mail => mail.MessageId == told.MessageId) == 2, "the gap a second time");
+        Assert.Equal(SubscriptionState.Active, Current().State);
+    }
+
+    [Fact]
     public async Task A_probe_that_was_never_sent_proves_nothing()
     {
         await BounceAsync(BounceForms.Postfix, await NotifyAsync("Order 1"));
@@ -270,7 +289,7 @@ public sealed class BounceTests : IAsyncLifetime
     private Task BounceAsync(string form, RecordedMail mail, TimeSpan receivedLater = default) =>
         SendAsync(BounceForms.Fill(form, Subscriber, mail.MessageId!, Envelope(mail)), Token(mail), null, receivedLater);
 
-    private async Task SendAsync(string mail, string token, string? from, TimeSpan receivedLater = default)
+    private async Task SendAsync(string mail, string token, string? from, TimeSpan receivedLater = default, bool settles = true)
     {
         if (receivedLater > TimeSpan.Zero)
         {
@@ -281,7 +300,10 @@ public sealed class BounceTests : IAsyncLifetime
             Assert.StartsWith("250", await _gateway.SendAsync(mail, $"bounce+{token}@localhost", from), StringComparison.Ordinal);
         }
 
-        await _gateway.SettledAsync();
+        if (settles)
+        {
+            await _gateway.SettledAsync();
+        }
     }
 
     // As if it had come later: what is done about it depends on when that was.

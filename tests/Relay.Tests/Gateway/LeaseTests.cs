@@ -241,4 +241,22 @@ public sealed class LeaseTests : IAsyncLifetime
     private Task<RecordedMail> ReminderAsync() => _gateway.Smarthost.MailAsync(mail => mail.Field("Relay-Lease-Ends") is not null, "the reminder");
 
     private Task<RecordedMail> EndNoticeAsync() => _gateway.Smarthost.MailAsync(mail => mail.Field("Relay-Ended") is not null, "the end notice");
+
+    [Fact]
+    public async Task An_entry_without_a_name_keeps_its_subscriptions_wherever_it_stands_and_across_the_upgrade()
+    {
+        await _gateway.RestartAsync(("Access:Subscribers:0:Name", null));
+        string id = await SubscribeAsync();
+        await _gateway.StopRelayAsync();
+        await _gateway.DamageAsync($"UPDATE subscription SET principal = '0/app@branch.example', principal_key = {TextKey.Of("0/app@branch.example")} WHERE ended_at IS NULL");
+        await _gateway.StartRelayAsync();
+        await _gateway.RestartAsync(
+            ("Access:Subscribers:0:Address", "*@first.example"),
+            ("Access:Subscribers:1:Address", "*@branch.example"),
+            ("Access:Subscribers:1:Networks", "127.0.0.0/8"),
+            ("Access:Subscribers:1:Mailboxes", "*"));
+        Deliver();
+        Assert.Equal(id, (await NotificationAsync(1)).Field("Relay-Subscription"));
+        Assert.Equal("NoError", (await _gateway.AskAsync(Mails.Unsubscribe(id), "end@branch.example")).Value("ResponseCode"));
+    }
 }

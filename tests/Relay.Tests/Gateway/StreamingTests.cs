@@ -227,6 +227,19 @@ public sealed class StreamingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_that_is_opened_lets_a_suspended_subscription_go_on()
+    {
+        string id = await SubscribeAsync(Ann);
+        await _gateway.Store.CommitAsync(
+            t => t.Subscriptions.SetState(t.Subscriptions.FindByPublicId(id)!.Id, SubscriptionState.Suspended, "its mail comes back", _gateway.Clock.GetUtcNow()), CancellationToken.None);
+        Deliver(Ann, 1);
+        await _gateway.LoggedAsync(1);
+        await OpenAsync("s", 30, id);
+        Assert.Single((await AnswerAsync("s", 2)).Events());
+        Assert.Equal(SubscriptionState.Active, _gateway.Store.Read(t => t.Subscriptions.FindByPublicId(id))!.State);
+    }
+
+    [Fact]
     public async Task The_answers_come_in_order_though_one_is_deferred()
     {
         string id = await SubscribeAsync(Ann);

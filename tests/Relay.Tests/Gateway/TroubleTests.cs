@@ -150,4 +150,27 @@ public sealed class TroubleTests : IAsyncLifetime
         Assert.Empty(_gateway.Store.Read(t => t.Outbox.List(null, 0, 10)));
         Assert.Equal(1, _gateway.Store.Read(t => t.Subscriptions.CountActive()));
     }
+
+    [Fact]
+    public async Task A_subscription_whose_row_is_damaged_is_set_aside_and_shown_and_the_others_are_served()
+    {
+        var damaged = await _gateway.AskAsync(Mails.Push(), "damaged@branch.example");
+        await _gateway.AskAsync(Mails.Push(url: "mailto:other@branch.example"), "other@branch.example");
+        await _gateway.StopRelayAsync();
+        await _gateway.DamageAsync("UPDATE subscription SET settings = '{\"Lease\":', wake_at = 1 WHERE id = 1");
+        await _gateway.StartRelayAsync();
+        for (int number = 1; number <= 2; number++)
+        {
+            _gateway.Exchange.DeliverMail("ann@corp.example", $"Order {number}", "shop@web.example");
+            await _gateway.Smarthost.MailAsync(mail => mail.Field("Relay-Sequence") == $"{number}" && mail.Recipient == "other@branch.example", "the other's notification");
+        }
+
+        var desk = new Relay.Operator.SubscriptionDesk(_gateway.Store, _gateway.Clock);
+        string id = damaged.Value("SubscriptionId")!;
+        Assert.Contains("cannot be read", desk.Show(id)!.Value.Subscription.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain(_gateway.Smarthost.Mails, mail => mail.Field("Relay-Subscription") == id);
+        Assert.True((await desk.EndAsync(id, CancellationToken.None)).Done);
+        _gateway.Pass(TimeSpan.Zero);
+        Assert.Equal(id, (await _gateway.Smarthost.MailAsync(mail => mail.Field("Relay-Ended") is not null, "the notice")).Field("Relay-Subscription"));
+    }
 }

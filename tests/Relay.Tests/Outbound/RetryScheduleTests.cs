@@ -43,4 +43,28 @@ public sealed class RetryScheduleTests
         Assert.NotNull(_schedule.Next(Made, 40, Made.AddDays(5).AddSeconds(-1)));
         Assert.Null(_schedule.Next(Made, 40, Made.AddDays(5)));
     }
+
+    [Fact]
+    public void Time_in_which_nothing_was_tried_gives_no_mail_up()
+    {
+        var now = Made.AddDays(9);
+        int attempts = 0;
+        while (_schedule.Next(Made, ++attempts, now) is { } next)
+        {
+            now = next;
+        }
+
+        Assert.InRange(attempts, 12, 16);
+        Assert.InRange(now - Made.AddDays(9), TimeSpan.FromHours(18), TimeSpan.FromHours(32));
+    }
+
+    [Theory]
+    [InlineData("nothing was tried but now", 1, true)]
+    [InlineData("a few times only", 8, true)]
+    [InlineData("for a day", 20, false)]
+    public void After_the_time_to_give_up_it_is_tried_again_if_it_was_tried(string why, int attempts, bool again)
+    {
+        Assert.NotEmpty(why);
+        Assert.Equal(again, _schedule.Next(Made, attempts, Made.AddDays(30)) is not null);
+    }
 }

@@ -150,7 +150,7 @@ public sealed class RouteQueueTests
     }
 
     private void Add(long lane, OutboxKind kind = OutboxKind.Notification) =>
-        _queue.Add(new OutboxMail(++_next, kind, null, "a@b.example", "<1@g>", 1, null, null, 1, Noon, lane));
+        _queue.Add(new OutboxMail(++_next, kind, null, "a@b.example", "<1@g>", 1, null, null, 1, Noon, lane) { ClaimedUntil = Noon.AddHours(1) });
 
     private OutboxMail? Take()
     {

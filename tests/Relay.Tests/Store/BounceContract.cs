@@ -5,7 +5,7 @@ namespace Relay.Tests.Store;
 public abstract class BounceContract(TestStore database) : StoreContract(database)
 {
     private static BounceRecord Record(long id, DateTimeOffset? next = null) =>
-        new(id, 2, Noon, Noon, next, new LogPosition(17), 1, "<p@g>", "550 5.1.1 no such user");
+        new(id, 2, Noon, Noon, next, new LogPosition(17), 1, "<p@g>", "550 5.1.1 no such user") { TroubledSince = Noon.AddDays(-1) };
 
     [Fact]
     public async Task What_is_saved_takes_the_place_of_what_was_remembered()

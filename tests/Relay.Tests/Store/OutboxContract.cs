@@ -14,7 +14,7 @@ public abstract class OutboxContract(TestStore database) : StoreContract(databas
 
         Assert.Equal(added.Content.ToArray(), Store.Read(tx => tx.Outbox.Content(id))!.Value.ToArray());
         Assert.Equal(
-            new OutboxMail(id, added.Kind, added.ReversePath, added.Recipient, added.MessageId, 3, 7, 3, 1, Noon, claimed.Lane), claimed);
+            new OutboxMail(id, added.Kind, added.ReversePath, added.Recipient, added.MessageId, 3, 7, 3, 1, Noon, claimed.Lane) { ClaimedUntil = Noon + Lease }, claimed);
     }
 
     [Fact]
@@ -102,6 +102,22 @@ public abstract class OutboxContract(TestStore database) : StoreContract(databas
         Assert.False(await Commit(tx => tx.Outbox.GiveUp(id, "late", Noon)));
         Assert.False(await Commit(tx => tx.Outbox.Retry(id, Noon, "late")));
         Assert.Equal("250 first", Store.Read(tx => tx.Outbox.Find(id))!.Note);
+    }
+
+    [Fact]
+    public async Task A_claim_is_renewed_unless_another_has_the_mail()
+    {
+        await Commit(tx => tx.Outbox.Add(OutMail()));
+        var first = Assert.Single(await Commit(tx => tx.Outbox.Claim(1, Noon, Lease)));
+        var renewed = await Commit(tx => tx.Outbox.Renew(first, Noon + (2 * Lease), Lease));
+        Assert.Equal(first with { ClaimedUntil = Noon + (3 * Lease) }, renewed);
+        Assert.Empty(await Commit(tx => tx.Outbox.Claim(1, Noon + (2 * Lease), Lease)));
+        Assert.Null(await Commit(tx => tx.Outbox.Renew(first, Noon, Lease)));
+
+        var second = Assert.Single(await Commit(tx => tx.Outbox.Claim(1, Noon + (3 * Lease), Lease)));
+        Assert.Null(await Commit(tx => tx.Outbox.Renew(renewed!, Noon + (3 * Lease), Lease)));
+        await Commit(tx => tx.Outbox.Delivered(second.Id, "250", Noon));
+        Assert.Null(await Commit(tx => tx.Outbox.Renew(second, Noon + (3 * Lease), Lease)));
     }
 
     [Fact]
@@ -223,5 +239,16 @@ public abstract class OutboxContract(TestStore database) : StoreContract(databas
         Assert.Equal(1, await Commit(tx => tx.Outbox.Purge(Noon + TimeSpan.FromHours(1), 2)));
         Assert.Equal(ids[3..], Store.Read(tx => tx.Outbox.List(null, 0, 10)).Select(mail => mail.Id));
         Assert.Null(Store.Read(tx => tx.Outbox.Content(ids[0])));
+    }
+
+    [Fact]
+    public async Task What_was_settled_late_is_kept_as_long_as_what_was_settled_at_once()
+    {
+        var id = await Commit(tx => tx.Outbox.Add(OutMail()));
+        await Commit(tx => tx.Outbox.GiveUp(id, "451 for five days", Noon.AddDays(5)));
+
+        Assert.Equal(0, await Commit(tx => tx.Outbox.Purge(Noon.AddDays(5), 100)));
+        Assert.Equal(id, Assert.Single(Store.Read(tx => tx.Outbox.List(OutboxState.GivenUp, 0, 10))).Id);
+        Assert.Equal(1, await Commit(tx => tx.Outbox.Purge(Noon.AddDays(5).AddSeconds(1), 100)));
     }
 }

@@ -32,7 +32,7 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     [InlineData(typeof(OutboxTable), "SelectLastOfSubscription", "outbox_sequence")]
     [InlineData(typeof(BounceTable), "SelectDue", "bounce_due")]
     [InlineData(typeof(OutboxTable), "CountOpen", "outbox_open")]
-    [InlineData(typeof(OutboxTable), "SelectOld", "outbox_settled")]
+    [InlineData(typeof(OutboxTable), "SelectOld", "outbox_settled_at")]
     [InlineData(typeof(OutboxTable), "BringMailsForward", "outbox_open")]
     [InlineData(typeof(EventLog), "SelectAfter", "event_mailbox")]
     [InlineData(typeof(EventLog), "SelectCreated", "event_object")]

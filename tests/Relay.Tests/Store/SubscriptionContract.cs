@@ -169,4 +169,31 @@ public abstract class SubscriptionContract(TestStore database) : StoreContract(d
         Assert.Equal([ids[1], ids[2]], Store.Read(tx => tx.Subscriptions.HeldBackBefore(new LogPosition(5), 10)).Select(one => one.Id));
         Assert.Single(Store.Read(tx => tx.Subscriptions.HeldBackBefore(new LogPosition(5), 1)));
     }
+
+    [Theory]
+    [InlineData("the owner of a pull subscription asks from where he stands, and learns it then", SubscriptionKind.Pull)]
+    [InlineData("and so does that of a stream", SubscriptionKind.Streaming)]
+    public async Task Only_push_is_held_back(string why, SubscriptionKind kind)
+    {
+        Assert.NotEmpty(why);
+        var id = await Commit(tx => tx.Subscriptions.Add(NewSubscription() with { Kind = kind }));
+        await Commit(tx => tx.Subscriptions.SetState(id, SubscriptionState.Paused, null, Noon));
+
+        Assert.Empty(Store.Read(tx => tx.Subscriptions.HeldBackBefore(new LogPosition(5), 10)));
+    }
+
+    [Fact]
+    public async Task A_right_is_given_to_another_with_all_that_stands_on_it()
+    {
+        var ids = await Commit(tx => new[]
+        {
+            tx.Subscriptions.Add(NewSubscription("a", "0/app@branch.example", tx.Watches.MailboxId("ann@corp.example"))),
+            tx.Subscriptions.Add(NewSubscription("b", "1/app@branch.example", tx.Watches.MailboxId("ann@corp.example"))),
+        });
+        var right = Store.Read(tx => tx.Subscriptions.Rights()).Single(one => one.Principal == "0/app@branch.example");
+
+        Assert.Equal(1, await Commit(tx => tx.Subscriptions.GiveTo(right, "new/app@branch.example")));
+        Assert.Equal(ids[0], Assert.Single(Store.Read(tx => tx.Subscriptions.OfPrincipal("new/app@branch.example"))).Id);
+        Assert.Equal(ids[1], Assert.Single(Store.Read(tx => tx.Subscriptions.OfPrincipal("1/app@branch.example"))).Id);
+    }
 }

@@ -6,7 +6,7 @@ namespace Relay.Store.Sql;
 internal sealed class BounceTable(SqlSession session) : IBounceTable
 {
     private const string Columns = """
-        SELECT subscription_id, score, last_at, suspended_at, next_at, missed_from, probes, probe_id, reason FROM bounce
+        SELECT subscription_id, score, last_at, suspended_at, next_at, missed_from, probes, probe_id, reason, troubled_since FROM bounce
         """;
 
     private const string SelectOne = Columns + " WHERE subscription_id = @id";
@@ -16,8 +16,8 @@ internal sealed class BounceTable(SqlSession session) : IBounceTable
     private const string DeleteOne = "DELETE FROM bounce WHERE subscription_id = @id";
 
     private const string Insert = """
-        INSERT INTO bounce (subscription_id, score, last_at, suspended_at, next_at, missed_from, probes, probe_id, reason)
-        VALUES (@id, @score, @last, @suspended, @next, @missed, @probes, @probe, @reason)
+        INSERT INTO bounce (subscription_id, score, last_at, suspended_at, next_at, missed_from, probes, probe_id, reason, troubled_since)
+        VALUES (@id, @score, @last, @suspended, @next, @missed, @probes, @probe, @reason, @troubled)
         """;
 
     public BounceRecord? Find(long subscriptionId) => session.First(SelectOne, Read, ("@id", subscriptionId));
@@ -35,7 +35,8 @@ internal sealed class BounceTable(SqlSession session) : IBounceTable
             ("@missed", record.MissedFrom?.Value),
             ("@probes", (long)record.Probes),
             ("@probe", record.ProbeId),
-            ("@reason", record.Reason));
+            ("@reason", record.Reason),
+            ("@troubled", record.TroubledSince is { } troubled ? Instant.Of(troubled) : null));
     }
 
     public bool Remove(long subscriptionId) => session.Execute(DeleteOne, ("@id", subscriptionId)) > 0;
@@ -52,5 +53,8 @@ internal sealed class BounceTable(SqlSession session) : IBounceTable
         row.NumberOrNull(5) is { } missed ? new LogPosition(missed) : null,
         (int)row.GetInt64(6),
         row.TextOrNull(7),
-        row.GetString(8));
+        row.GetString(8))
+    {
+        TroubledSince = row.InstantOrNull(9),
+    };
 }

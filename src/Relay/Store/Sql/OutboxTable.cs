@@ -17,6 +17,8 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     private const string SelectOctets = "SELECT octets FROM outbox_content WHERE id = @id";
 
+    private const string RenewClaim = "UPDATE outbox SET due_at = @until WHERE id = @id AND state = 1 AND due_at = @held";
+
     private const string DeliverMail = """
         UPDATE outbox SET state = 2, due_at = NULL, settled_at = @now, note = @note WHERE id = @id AND due_at IS NOT NULL
         """;
@@ -108,7 +110,7 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
     private const string BringMailsForward = "UPDATE outbox SET due_at = 0 WHERE kind = @kind AND due_at > @latest AND state = 0";
 
     private const string SelectOld = """
-        SELECT id FROM outbox WHERE due_at IS NULL AND created_at < @before ORDER BY created_at LIMIT @most
+        SELECT id FROM outbox WHERE due_at IS NULL AND settled_at < @before ORDER BY settled_at LIMIT @most
         """;
 
     private readonly string _claimMails = $"""
@@ -151,6 +153,14 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
         }
 
         return mails;
+    }
+
+    public OutboxMail? Renew(OutboxMail mail, DateTimeOffset now, TimeSpan lease)
+    {
+        long until = Instant.DueFrom(now + lease);
+        return session.Execute(RenewClaim, ("@until", until), ("@id", mail.Id), ("@held", Instant.Of(mail.ClaimedUntil))) > 0
+            ? mail with { ClaimedUntil = Instant.At(until) }
+            : null;
     }
 
     public bool Delivered(long id, string reply, DateTimeOffset now) =>
@@ -255,10 +265,10 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
     public int BringForward(DateTimeOffset latest) =>
         BringForward(OutboxKind.Answer, latest) + BringForward(OutboxKind.Notification, latest);
 
-    public int Purge(DateTimeOffset createdBefore, int atMost)
+    public int Purge(DateTimeOffset settledBefore, int atMost)
     {
         var old = session.Query(
-            SelectOld, static row => row.GetInt64(0), ("@before", Instant.Of(createdBefore)), ("@most", (long)atMost));
+            SelectOld, static row => row.GetInt64(0), ("@before", Instant.Of(settledBefore)), ("@most", (long)atMost));
         return old.Count(Drop);
     }
 
@@ -282,6 +292,7 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     private List<OutboxMail> ClaimKind(OutboxKind kind, int atMost, DateTimeOffset now, TimeSpan lease, string busy)
     {
+        long until = Instant.DueFrom(now + lease);
         var claimed = session.Query(
             _claimMails,
             row => new OutboxMail(
@@ -298,12 +309,13 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
                 row.GetInt64(9))
             {
                 Wishes = ReportWishes.Read(row.TextOrNull(10)),
+                ClaimedUntil = Instant.At(until),
             },
             ("@kind", (long)kind),
             ("@now", Instant.Of(now)),
             ("@busy", busy),
             ("@most", (long)atMost),
-            ("@until", Instant.DueFrom(now + lease)));
+            ("@until", until));
         claimed.Sort(static (a, b) => a.Id.CompareTo(b.Id)); // RETURNING promises no order.
         return claimed;
     }

@@ -78,7 +78,7 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
 
     private const string SelectNextWake = "SELECT min(wake_at) FROM subscription WHERE wake_at IS NOT NULL";
 
-    private const string SelectHeldBack = Columns + " WHERE ended_at IS NULL AND state IN (1, 2) AND cursor < @position ORDER BY id LIMIT @most";
+    private const string SelectHeldBack = Columns + " WHERE ended_at IS NULL AND kind = 1 AND state IN (1, 2) AND cursor < @position ORDER BY id LIMIT @most";
 
     private const string SelectRights = """
         SELECT DISTINCT s.principal, m.address, s.notify_address FROM subscription s JOIN mailbox m ON m.id = s.mailbox_id WHERE s.ended_at IS NULL
@@ -88,6 +88,8 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         SELECT s.id FROM subscription s JOIN mailbox m ON m.id = s.mailbox_id
         WHERE s.principal_key = @key AND s.principal = @principal AND s.ended_at IS NULL AND m.address = @mailbox AND s.notify_address = @notify
         """;
+
+    private const string UpdatePrincipal = "UPDATE subscription SET principal = @principal, principal_key = @key WHERE id = @id";
 
     // A stream that tells its events is to be closed: the reason is StreamEndReason.SubscriptionEnded.
     private const string EndStream = """
@@ -231,6 +233,9 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         ("@principal", right.Principal),
         ("@mailbox", right.Mailbox),
         ("@notify", right.NotifyAddress));
+
+    public int GiveTo(SubscriptionRight right, string principal) => With(right).Sum(
+        id => session.Execute(UpdatePrincipal, ("@principal", principal), ("@key", TextKey.Of(principal)), ("@id", id)));
 
     public IReadOnlyList<Subscription> Idle(DateTimeOffset now, int atMost) =>
         session.Query(SelectIdle, Read, ("@now", Instant.Of(now)), ("@most", (long)atMost));
