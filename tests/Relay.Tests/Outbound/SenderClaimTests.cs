@@ -1,9 +1,12 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Bounces;
 using Relay.Outbound;
+using Relay.Reports;
 using Relay.Smtp.Client;
 using Relay.Store;
 using Relay.Store.Sql;
+using Relay.Subscriptions;
 using Relay.TestKit.Mail;
 using Relay.Tests.Store;
 
@@ -80,8 +83,9 @@ public sealed class SenderClaimTests : IAsyncLifetime
         var route = new Route([new Smarthost(options.Smarthosts[0], false, options, "gateway.example", _time)], NullLogger.Instance);
         var queue = new RouteQueue(1, new Bell(), _time);
         mails.ToList().ForEach(queue.Add);
+        var forwards = new ForwardReports(new DeliveryReports(new OwnMessageIds([1], new IdSource(RandomNumberGenerator.Create())), "gateway.example", _time), options);
         var settling = new OutcomeSettling(
-            Store, new RetrySchedule(options, new Random(1)), new BounceBook(new BounceOptions()), _time, NullLogger<OutcomeSettling>.Instance);
+            Store, new RetrySchedule(options, new Random(1)), new BounceBook(new BounceOptions()), forwards, _time, NullLogger<OutcomeSettling>.Instance);
         var sender = new OutboundSender(route, queue, Store, settling, new EnvelopeIds([1]), options, _time, NullLogger.Instance);
         var settled = settling.RunAsync(CancellationToken.None);
         int left = mails.Length;

@@ -19,7 +19,7 @@ internal sealed class ModelExchange(IStore store) : IExchange
                 long id = t.Watches.MailboxId(mailbox);
                 if (allFolders)
                 {
-                    t.Watches.WatchAllFolders(id);
+                    t.Watches.WatchAllFolders(id, default);
                 }
 
                 var known = t.Watches.Folders(id).Select(folder => folder.FolderId).ToHashSet();
