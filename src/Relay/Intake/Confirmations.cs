@@ -15,7 +15,8 @@ namespace Relay.Intake;
 /// </summary>
 /// <remarks>A From is easily forged, so a stranger can have us mail one short text to an address, and no more often than the limits say.</remarks>
 internal sealed class Confirmations(
-    IStore store, AccessOptions access, ConfirmationOptions options, ParkedRequests parked, OwnMessageIds ids, AnswerComposer composer, TimeProvider time)
+    IStore store, AccessOptions access, ConfirmationOptions options, ParkedRequests parked, OwnMessageIds ids,
+    OperationCatalog catalog, AnswerComposer composer, TimeProvider time)
 {
     /// <summary>A Subscribe is small; strangers cannot have us keep much.</summary>
     private const int LargestMail = 64 * 1024;
@@ -47,8 +48,14 @@ internal sealed class Confirmations(
             return StepPlan.Nothing($"not proven, and too large to be kept for a confirmation by {asker}");
         }
 
+        // Nothing that a stranger wrote goes to an address that it wrote: only names of ours.
+        if (catalog.Find(service.Kind, request.Body.Name) is not { } operation)
+        {
+            return StepPlan.Nothing("not proven, and no operation of the service");
+        }
+
         var frame = AnswerFrame.Of(mail, reading, service, asker);
-        return new StepPlan.Commit(transaction => Ask(transaction, mail, request.Body.Name.LocalName, frame));
+        return new StepPlan.Commit(transaction => Ask(transaction, mail, operation.Name, frame));
     }
 
     private StepOutcome Ask(IStoreTransaction transaction, IncomingMail mail, string operation, AnswerFrame frame)
