@@ -53,10 +53,17 @@ internal sealed class EwsClient(ExchangeOptions options, ExchangeHttp http, Thro
             EwsRequestWriter.GetItem(itemIds.Select(id => new EwsId(id)), withMime, "IdOnly", fields),
             mailbox, new Affinity(mailbox), EwsResponseReader.Items, cancellationToken);
 
-    /// <summary>Any operation, answered as it comes.</summary>
-    internal Task<EwsReply<XElement>> PassAsync(string mailbox, XElement request, CancellationToken cancellationToken) =>
-        CallAsync(
-            request, mailbox, new Affinity(mailbox), envelope => EwsResponseReader.Whole(envelope, request.Name.LocalName), cancellationToken);
+    /// <summary>Any operation, answered as it comes, if that is not more than is passed on.</summary>
+    internal async Task<EwsReply<XElement>> PassAsync(string mailbox, XElement request, CancellationToken cancellationToken)
+    {
+        using (await throttle.EnterAsync(cancellationToken))
+        {
+            var outcome = await http.PostAsync(Envelope(request, mailbox), new Affinity(mailbox), options.LargestPassedAnswer, cancellationToken);
+            return outcome is HttpOutcome.NoAnswer { IsTooLong: true }
+                ? new EwsReply<XElement>.Refused(EwsErrors.DataSizeLimitExceeded)
+                : Read(outcome, envelope => EwsResponseReader.Whole(envelope, request.Name.LocalName));
+        }
+    }
 
     /// <summary>The same items with the folders that hold them.</summary>
     internal Task<EwsReply<IReadOnlyList<EwsResult<EwsItem>>>> GetParentsAsync(

@@ -16,14 +16,18 @@ internal sealed class ExchangeHttp(
     private readonly HttpClient _http = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Posts and reads the whole answer.</summary>
-    internal async Task<HttpOutcome> PostAsync(byte[] envelope, Affinity affinity, CancellationToken cancellationToken)
+    internal Task<HttpOutcome> PostAsync(byte[] envelope, Affinity affinity, CancellationToken cancellationToken) =>
+        PostAsync(envelope, affinity, options.MaxAnswerBytes, cancellationToken);
+
+    /// <summary>The same, with an answer of no more than so many octets.</summary>
+    internal async Task<HttpOutcome> PostAsync(byte[] envelope, Affinity affinity, int most, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.RequestTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             using HttpResponseMessage response = await SendAsync(envelope, affinity, both.Token);
-            return await ReadAsync(response, both.Token);
+            return await ReadAsync(response, most, both.Token);
         }
         catch (Exception failure) when (IsNetworkTrouble(failure, cancellationToken))
         {
@@ -42,7 +46,7 @@ internal sealed class ExchangeHttp(
             response = await SendAsync(envelope, affinity, both.Token);
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                HttpOutcome refused = await ReadAsync(response, both.Token);
+                HttpOutcome refused = await ReadAsync(response, options.MaxAnswerBytes, both.Token);
                 response.Dispose();
                 return refused;
             }
@@ -71,7 +75,7 @@ internal sealed class ExchangeHttp(
         return response;
     }
 
-    private async Task<HttpOutcome> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<HttpOutcome> ReadAsync(HttpResponseMessage response, int most, CancellationToken cancellationToken)
     {
         // A SOAP fault comes with 500 from Exchange and with 200 from others.
         if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.InternalServerError))
@@ -85,9 +89,9 @@ internal sealed class ExchangeHttp(
         for (int read; (read = await body.ReadAsync(chunk, cancellationToken)) > 0;)
         {
             octets.Write(chunk, 0, read);
-            if (octets.Length > options.MaxAnswerBytes)
+            if (octets.Length > most)
             {
-                return new HttpOutcome.NoAnswer($"Exchange's answer is longer than {options.MaxAnswerBytes} octets.", null);
+                return new HttpOutcome.NoAnswer($"Exchange's answer is longer than {most} octets.", null) { IsTooLong = true };
             }
         }
 

@@ -17,5 +17,9 @@ internal abstract record HttpOutcome
     /// No envelope came. <paramref name="Reason"/> is one sentence for people; <paramref name="WaitAtLeast"/> what the server asked for
     /// (Retry-After).
     /// </summary>
-    internal sealed record NoAnswer(string Reason, TimeSpan? WaitAtLeast) : HttpOutcome;
+    internal sealed record NoAnswer(string Reason, TimeSpan? WaitAtLeast) : HttpOutcome
+    {
+        /// <summary>An answer came that was longer than what is taken.</summary>
+        internal bool IsTooLong { get; init; }
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Xml.Linq;
 using Relay.Wire.Ews;
 
@@ -10,12 +9,20 @@ internal sealed class MailboxAccess(EwsClient ews, ExchangeOptions options) : IM
     private static readonly XNamespace M = EwsNames.Messages;
     private static readonly XNamespace T = EwsNames.Types;
 
+    /// <summary>What everybody shares, whatever mailbox stands beside its name.</summary>
+    private static readonly string[] NotOfMailboxes = ["publicfoldersroot", "directory"];
+
     public int PartsAbove => options.PartsAbove;
 
     public async Task<PassedReply> AskAsync(string mailbox, XElement request, CancellationToken cancellationToken)
     {
         var passed = new XElement(request);
         NameMailbox(passed, mailbox);
+        if (passed.Descendants(T + "DistinguishedFolderId").Any(folder => NotOfMailboxes.Contains(Id(folder).Id)))
+        {
+            return new PassedReply.Refused(EwsErrors.AccessDenied);
+        }
+
         var folders = passed.Descendants(T + "FolderId").Select(Id).ToList();
         if (folders.Count > 0 && Failure(await new FolderOwnership(ews, mailbox).CheckAsync(folders, cancellationToken)) is { } foreign)
         {
@@ -69,9 +76,7 @@ internal sealed class MailboxAccess(EwsClient ews, ExchangeOptions options) : IM
     private async Task<PassedReply> PassAsync(string mailbox, XElement request, CancellationToken cancellationToken) =>
         await ews.PassAsync(mailbox, request, cancellationToken) switch
         {
-            EwsReply<XElement>.Success { Value: var response } => Length(response) > options.LargestPassedAnswer
-                ? new PassedReply.Refused(EwsErrors.DataSizeLimitExceeded)
-                : new PassedReply.Answered(response),
+            EwsReply<XElement>.Success { Value: var response } => new PassedReply.Answered(response),
             var other => Unanswered(other),
         };
 
@@ -104,6 +109,4 @@ internal sealed class MailboxAccess(EwsClient ews, ExchangeOptions options) : IM
     };
 
     private static EwsId Id(XElement element) => new(element.Attribute("Id")?.Value ?? "");
-
-    private static long Length(XElement response) => Encoding.UTF8.GetByteCount(response.ToString(SaveOptions.DisableFormatting));
 }

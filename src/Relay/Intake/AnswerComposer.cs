@@ -36,7 +36,11 @@ internal sealed class AnswerComposer(OwnMessageIds ids, TimeProvider time)
         string replyTo = $"{ParkedRequests.Purpose}+{token}@{frame.Service.Address.Domain}";
         string text = ConfirmationText.Of(frame, operation, token, until);
         var plain = frame with { MediaType = "text/plain", Layout = SoapLayout.Flat, IsXop = false };
-        return Outgoing(plain, Basis(plain, Encoding.UTF8.GetBytes(text), [("Reply-To", replyTo)]) with { Subject = $"Confirm: {operation}" });
+        return Outgoing(plain, Basis(plain, Encoding.UTF8.GetBytes(text), [("Reply-To", replyTo)]) with
+        {
+            Subject = $"Confirm: {operation}",
+            References = [frame.RequestId],
+        });
     }
 
     /// <summary>What further answers to the same request need.</summary>

@@ -27,8 +27,6 @@ internal sealed class Confirmations(
     /// <summary>A Subscribe is small; strangers cannot have us keep much.</summary>
     private const int LargestMail = 64 * 1024;
 
-    private const string UnknownOperation = "something that this service does not know";
-
     private static readonly TimeSpan LimitsOver = TimeSpan.FromHours(1);
 
     /// <summary>The principal of a request that shows by itself whose it is; null for any other.</summary>
@@ -56,10 +54,14 @@ internal sealed class Confirmations(
             return StepPlan.Nothing($"not proven, and too large to be kept for a confirmation by {asker}");
         }
 
-        // Our own word for it: what a stranger wrote is not mailed on in our name.
-        string operation = catalog.Find(service.Kind, request.Body.Name)?.Name ?? UnknownOperation;
+        // Nothing that a stranger wrote goes to an address that it wrote: only names of ours.
+        if (catalog.Find(service.Kind, request.Body.Name) is not { } operation)
+        {
+            return StepPlan.Nothing("not proven, and no operation of the service");
+        }
+
         var frame = AnswerFrame.Of(mail, reading, service, asker);
-        return new StepPlan.Commit(transaction => Ask(transaction, mail, operation, frame));
+        return new StepPlan.Commit(transaction => Ask(transaction, mail, operation.Name, frame));
     }
 
     private StepOutcome Ask(IStoreTransaction transaction, IncomingMail mail, string operation, AnswerFrame frame)

@@ -170,6 +170,9 @@ internal sealed class NotificationComposer(WatermarkCodec watermarks, Subscripti
             ("List-Id", $"<{Label(mailbox)}.events.{domain}>"),
             // RFC 2369 §3.2: a mail to it is all that unsubscribing takes.
             ("List-Unsubscribe", $"<mailto:{TokenAddress("unsubscribe", subscription.Id, domain)}>"),
+            // RFC 2369 §3.1, §3.4: where a person learns what this is; and nobody writes to the list.
+            ("List-Help", $"<mailto:help@{domain}>"),
+            ("List-Post", "NO"),
             .. OwnFields(subscription, page),
         ];
     }

@@ -31,6 +31,9 @@ internal sealed record SubscriptionReport
     /// <summary>Timeout of a pull, StatusFrequency of a push subscription.</summary>
     public required int PeriodMinutes { get; init; }
 
+    /// <summary>How its notifications are made, in words; null as Exchange makes them.</summary>
+    public string? Delivery { get; init; }
+
     public required DateTimeOffset Created { get; init; }
 
     /// <summary>The owner's last request, or our last mail.</summary>

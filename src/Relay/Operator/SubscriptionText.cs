@@ -34,6 +34,7 @@ internal static class SubscriptionText
             ["mails to", one.NotifyAddress],
             ["service", one.Service],
             ["period", string.Create(CultureInfo.InvariantCulture, $"{one.PeriodMinutes} minutes")],
+            ["told in", one.Delivery ?? "each event"],
             ["made", Plain.Time(one.Created)],
             ["last activity", Plain.Time(one.LastActivity)],
             ["last mail", one.Sequence.ToString(CultureInfo.InvariantCulture)],

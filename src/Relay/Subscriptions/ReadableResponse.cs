@@ -10,6 +10,11 @@ internal static class ReadableResponse
     /// <summary>Where the rest stands.</summary>
     public const string Ending = "\nThe same stands in the other part of this mail in XML, for programs.\n";
 
+    /// <summary>A person reads no more of one value, nor of all; programs have the rest.</summary>
+    private const int LongestValue = 2000;
+
+    private const int LongestText = 50_000;
+
     /// <param name="envelope">As it is mailed: the text tells nothing but what stands there.</param>
     public static string Of(ReadOnlyMemory<byte> envelope) => Response(Body(envelope)) + Ending;
 
@@ -18,7 +23,9 @@ internal static class ReadableResponse
 
     private static string Response(XElement response)
     {
-        if (response.Descendants().FirstOrDefault(IsError) is { } error)
+        // Of several things asked for, some may have been refused: then all of it is listed.
+        var messages = response.Descendants().Where(element => element.Attribute("ResponseClass") is not null).ToList();
+        if (messages is [var error, ..] && messages.TrueForAll(IsError))
         {
             return $"Your request was refused: {Value(error, "MessageText")} ({Value(error, "ResponseCode")})\n";
         }
@@ -58,6 +65,13 @@ internal static class ReadableResponse
         foreach (var leaf in element.DescendantsAndSelf().Where(child => !child.HasElements && child.Name.LocalName != "ResponseCode"))
         {
             string value = leaf.Value.Length > 0 ? leaf.Value : leaf.Attribute("Id")?.Value ?? "";
+            value = value.Length <= LongestValue ? value : $"({value.Length} characters)";
+            if (text.Length > LongestText)
+            {
+                text.Append("  …\n");
+                break;
+            }
+
             text.Append("  ").Append(leaf.Name.LocalName).Append(": ").Append(value).Append('\n');
         }
 

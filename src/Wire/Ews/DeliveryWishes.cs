@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Relay.Wire.Ews;
 
 /// <summary>How a push subscriber wants to be told; what is null is left to others. Without any wish it is what EWS push does.</summary>
@@ -58,5 +60,18 @@ public sealed record DeliveryWishes
             Content = Content ?? other.Content,
             LargestMail = LargestMail ?? other.LargestMail,
         };
+    }
+
+    /// <summary>For people: <c>digests of 20 events or 15 minutes, net effects, properties</c>.</summary>
+    public string ToWords()
+    {
+        var words = new[]
+        {
+            Waits() is null ? "each event" : string.Create(CultureInfo.InvariantCulture, $"digests of {Enough()} events or {DigestMinutes} minutes"),
+            Coalesce == true ? "net effects" : null,
+            Content switch { DeliveryContent.Properties => "properties", DeliveryContent.Items => "items", _ => null },
+            LargestMail is null ? null : string.Create(CultureInfo.InvariantCulture, $"mails of at most {LargestMail} octets"),
+        };
+        return string.Join(", ", words.OfType<string>());
     }
 }

@@ -42,6 +42,22 @@ public sealed class ConfirmTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_confirmation_request_says_nothing_that_a_stranger_wrote()
+    {
+        await _gateway.SendAsync(Mails.Request("<BuyAtEvilExample xmlns='urn:evil'/>", "evil@branch.example"));
+        await _gateway.SendAsync(Mails.Request("<m:BuyAtEvilExample/>", "evil2@branch.example"));
+        await _gateway.SettledAsync();
+        Assert.Empty(_gateway.Smarthost.Mails);
+        Assert.All(_gateway.Outcomes(), outcome => Assert.Equal("not proven, and no operation of the service", outcome));
+
+        await _gateway.SendAsync(Mails.Request(
+            Mails.Push(url: "mailto:app@branch.example"), "sub@branch.example", fields: "References: <buy-at.evil.example@x>\nX-Note: buy at evil.example\n"));
+        var asking = (await _gateway.Smarthost.MailsAsync(1))[0];
+        Assert.DoesNotContain("evil", System.Text.Encoding.UTF8.GetString(asking.Content.Span) + asking.AllText(), StringComparison.Ordinal);
+        Assert.Equal("<sub@branch.example>", asking.Field("References"));
+    }
+
+    [Fact]
     public async Task A_program_confirms_with_the_token()
     {
         string token = TokenOf(await SubscribeAsync("sub"));
@@ -171,17 +187,6 @@ public sealed class ConfirmTests : IAsyncLifetime
         var answer = await _gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<1@branch.example>" && mail.Field("Reply-To") is null, "the answer");
         Assert.Equal("ErrorAccessDenied", answer.Value("ResponseCode"));
         Assert.DoesNotContain(_gateway.Smarthost.Mails, mail => mail.Recipient != "app@branch.example");
-    }
-
-    [Fact]
-    public async Task What_a_stranger_wrote_is_not_mailed_on()
-    {
-        await _gateway.SendAsync(
-            Mails.Request("<Buy-at-evil.example xmlns='urn:evil'>now</Buy-at-evil.example>", "1@branch.example", fields: "X-Note: evil\n").Replace("Subject: ", "Subject: evil ", StringComparison.Ordinal));
-        var asking = await _gateway.Smarthost.MailAsync(_ => true, "the confirmation request");
-        Assert.Equal("Confirm: something that this service does not know", asking.Subject);
-        Assert.DoesNotContain("evil", asking.AllText(), StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain("evil", asking.Text, StringComparison.OrdinalIgnoreCase);
     }
 
     private static string TokenOf(RecordedMail asking) => asking.Field("Reply-To")!["confirm+".Length..^"@localhost".Length];

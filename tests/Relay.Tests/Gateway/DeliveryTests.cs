@@ -247,6 +247,8 @@ public sealed class DeliveryTests : IAsyncLifetime
         var answer = await SubscribeAsync("<r:Digest><r:Events>7</r:Events><r:Minutes>15</r:Minutes></r:Digest><r:Content>Properties</r:Content>");
         var told = await _gateway.AskAsync(
             $"<r:GetSubscription xmlns:r='urn:soap-relay:v1'><r:SubscriptionId>{answer.Value("SubscriptionId")}</r:SubscriptionId></r:GetSubscription>", "get@branch.example");
+        var report = new Relay.Operator.SubscriptionDesk(_gateway.Store, TimeProvider.System).Show(answer.Value("SubscriptionId")!);
+        Assert.Equal("digests of 7 events or 15 minutes, properties", report!.Value.Subscription.Delivery);
         Assert.Equal("7 15 Properties", $"{told.Value("Events")} {told.Value("Minutes")} {told.Value("Content")}");
     }
 

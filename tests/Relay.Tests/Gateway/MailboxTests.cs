@@ -82,6 +82,7 @@ public sealed class MailboxTests : IAsyncLifetime
             $"<m:FindItem Traversal='Shallow'>{Shape()}<m:ParentFolderIds><t:FolderId Id='{foreignInbox}'/></m:ParentFolderIds></m:FindItem>",
             $"<m:SyncFolderItems>{Shape()}<m:SyncFolderId><t:FolderId Id='{foreignInbox}'/></m:SyncFolderId><m:MaxChangesReturned>10</m:MaxChangesReturned></m:SyncFolderItems>",
             $"<m:FindItem Traversal='Shallow'>{Shape()}{Inbox("ParentFolderIds", Bob)}</m:FindItem>",
+            $"<m:FindItem Traversal='Shallow'>{Shape()}{Inbox("ParentFolderIds").Replace("inbox", "publicfoldersroot", StringComparison.Ordinal)}</m:FindItem>",
             GetItem(foreign.Id),
         ];
         foreach (string request in requests)

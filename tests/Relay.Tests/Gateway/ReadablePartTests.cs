@@ -78,6 +78,19 @@ public sealed class ReadablePartTests : IAsyncLifetime
             third => Assert.StartsWith("The stream is closed: ", third, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task What_a_mailbox_holds_is_listed_as_far_as_a_person_reads()
+    {
+        await _gateway.RestartAsync(("Access:Subscribers:0:Operations", "*"), ("Access:Subscribers:0:DefaultMailbox", "ann@corp.example"));
+        var item = _gateway.Exchange.DeliverMail("ann@corp.example", "Order 1", "shop@web.example", new string('x', 3000));
+        string request = $"<m:GetItem><m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape><m:ItemIds><t:ItemId Id='none'/><t:ItemId Id='{item.Id}'/></m:ItemIds></m:GetItem>";
+        await _gateway.SendAsync(Mails.Request(request, "1", fields: Thunderbird));
+        string text = Text((await AnswerAsync(_gateway)).Parts[0]).ReplaceLineEndings("\n");
+        Assert.Contains("  MessageText: Id is malformed.\n", text, StringComparison.Ordinal);
+        Assert.Contains("  Subject: Order 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("  Body: (3000 characters)\n", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("an attachment is answered with an attachment below the text", "multipart/mixed; boundary=b", "--b\n\nsee below\n--b\nContent-Type: application/xml\n\n{0}\n--b--", "multipart/mixed", 2)]
     [InlineData("a page in HTML says that a person wrote it", "multipart/alternative; boundary=b", "--b\n\n{0}\n--b\nContent-Type: text/html\n\n<p>x\n--b--", "multipart/alternative", 2)]

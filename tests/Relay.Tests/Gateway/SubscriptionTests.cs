@@ -39,6 +39,9 @@ public sealed class SubscriptionTests : IAsyncLifetime
         Assert.Matches("^bounce\\+[0-9a-f]+@localhost$", mail.Sender);
         Assert.Matches("^<mailto:unsubscribe\\+[0-9a-f]+@localhost>$", mail.Field("List-Unsubscribe"));
         Assert.Equal("<ann.corp.example.events.localhost>", mail.Field("List-Id"));
+        Assert.Equal("<mailto:help@localhost>", mail.Field("List-Help"));
+        Assert.Equal("NO", mail.Field("List-Post"));
+        Assert.Null(mail.Field("List-Unsubscribe-Post"));
     }
 
     public static TheoryData<string, string, string> Mailboxes => new()

@@ -61,6 +61,15 @@ public sealed class DeliveryHeaderTests
         Assert.InRange(fault!.Length, 10, 200);
     }
 
+    [Fact]
+    public void People_are_told_them_in_words()
+    {
+        Assert.Equal("each event", DeliveryWishes.None.ToWords());
+        Assert.Equal(
+            "digests of 20 events or 15 minutes, net effects, items, mails of at most 65536 octets",
+            new DeliveryWishes { DigestEvents = 20, DigestMinutes = 15, Coalesce = true, Content = DeliveryContent.Items, LargestMail = 65536 }.ToWords());
+    }
+
     [Theory]
     [InlineData("its own count belongs to its own time", 5, null, 10, 30, 5, null)]
     [InlineData("without a wish the other's", null, null, 10, 30, 10, 30)]
