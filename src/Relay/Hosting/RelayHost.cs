@@ -60,7 +60,7 @@ internal static class RelayHost
             .AddNotifications()
             .AddIntake(settings.Smtp.Server.MaxMessageBytes)
             .AddExchange(settings.Exchange)
-            .AddHousekeeping()
+            .AddHousekeeping(settings.Retention)
             .AddOperator()
             .AddInbound(settings.Smtp, settings.Pickups);
 

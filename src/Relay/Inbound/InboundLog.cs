@@ -16,6 +16,9 @@ internal static partial class InboundLog
     [LoggerMessage(1004, LogLevel.Warning, "Nothing is taken from {Path} now: {Reason}")]
     public static partial void PickupFailed(ILogger logger, string path, string reason);
 
+    [LoggerMessage(1005, LogLevel.Error, "The store has not taken {Mail} within a minute; the client is asked to try again later")]
+    public static partial void StandsStill(ILogger logger, string mail);
+
     [LoggerMessage(1002, LogLevel.Error, "The store is unavailable ({Fault}); the client is asked to try again later")]
     public static partial void StoreUnavailable(ILogger logger, StoreFault fault, Exception exception);
 }

@@ -14,6 +14,7 @@ namespace Relay.Inbound;
 internal sealed class SpoolDelivery : IMailDelivery
 {
     private readonly IStore _store;
+    private readonly Pressure _pressure;
     private readonly SmtpClientInfo _client;
     private readonly MailTransaction _transaction;
     private readonly string _hostName;
@@ -25,6 +26,7 @@ internal sealed class SpoolDelivery : IMailDelivery
     private bool _needsReturnPath;
 
     /// <param name="store">Where to.</param>
+    /// <param name="pressure">Told how long it takes.</param>
     /// <param name="client">Who hands it over.</param>
     /// <param name="transaction">Its envelope.</param>
     /// <param name="isFinal">
@@ -37,6 +39,7 @@ internal sealed class SpoolDelivery : IMailDelivery
     /// <param name="logger">One line a mail.</param>
     public SpoolDelivery(
         IStore store,
+        Pressure pressure,
         SmtpClientInfo client,
         MailTransaction transaction,
         bool isFinal,
@@ -46,6 +49,7 @@ internal sealed class SpoolDelivery : IMailDelivery
         ILogger logger)
     {
         _store = store;
+        _pressure = pressure;
         _client = client;
         _transaction = transaction;
         _hostName = hostName;
@@ -86,15 +90,34 @@ internal sealed class SpoolDelivery : IMailDelivery
                 [.. _transaction.Recipients.Select(recipient => recipient.Address.ToString())],
                 Origins.Of(_client),
                 await _content.CompleteAsync(ct));
-            await _store.SpoolAsync(mail, ct);
+            await SpoolAsync(mail, ct);
             InboundLog.Accepted(_logger, mail.MailId, _client.Address, _content.Length);
             return SmtpReplies.Make(250, 2, 0, 0, $"accepted id={_requestId.Told(mail.MailId)}");
+        }
+        catch (TimeoutException)
+        {
+            InboundLog.StandsStill(_logger, _transaction.Id); // its row may still come, so what it names stays
+            return SmtpReplies.StoreDown;
         }
         catch (StoreUnavailableException exception)
         {
             InboundLog.StoreUnavailable(_logger, exception.Fault, exception);
             _content.Abandon(); // no row names it
             return exception.Fault == StoreFault.Full ? SmtpReplies.StoreFull : SmtpReplies.StoreDown;
+        }
+    }
+
+    // Whoever is the first of a group writes it, and cannot be called back; those who wait for him can.
+    private async Task SpoolAsync(NewSpooledMail mail, CancellationToken ct)
+    {
+        var begun = _pressure.Begin();
+        try
+        {
+            await _store.SpoolAsync(mail, ct).WaitAsync(Pressure.Patience, _time, ct);
+        }
+        finally
+        {
+            _pressure.End(begun);
         }
     }
 

@@ -40,15 +40,18 @@ internal sealed class MailHandling(
         await CommitAsync(mail, steps); // 3, 4
     }
 
-    /// <summary>Tells the sender of a mail that was set aside, once, that the fault is ours.</summary>
-    public async Task ApologiseAsync(SpooledMail spooled)
+    /// <summary>What tells the sender of a mail that is set aside, once, that the fault is ours; to be run with that. Null where nobody is to be told.</summary>
+    public Action<IStoreTransaction>? Apology(SpooledMail spooled)
     {
         var mail = IncomingMail.Read(spooled, store.MailFiles.Load(spooled.Content), limits);
         var apology = Recipients(spooled).OfType<KnownRecipient.Service>().Select(service => services.Apologise(mail, service.Address)).FirstOrDefault();
-        if (apology is not null)
+        return apology is null ? null : transaction =>
         {
-            await store.CommitAsync(apology.Run, CancellationToken.None);
-        }
+            if (transaction.Spool.Apologise(spooled.Id))
+            {
+                apology.Run(transaction);
+            }
+        };
     }
 
     private IEnumerable<KnownRecipient> Recipients(SpooledMail spooled) => spooled.Recipients

@@ -115,7 +115,7 @@ internal sealed class NotificationWorker(
                 continue;
             }
 
-            var page = EventPage.ReadToGap(transaction.Events, state.Subscription, state.ReadTo);
+            var page = state.Dropped?.Page(state.ReadTo) ?? EventPage.ReadToGap(transaction.Events, state.Subscription, state.ReadTo);
             bool tells = page.Events.Count > 0 || page.Gaps.Count > 0;
             _work.Served.ReadTo(id, tells ? state.ReadTo : page.ReadTo);
             if (!tells && page.More)
@@ -196,6 +196,7 @@ internal sealed class NotificationWorker(
         var changed = settings with
         {
             GapToldAt = isGap ? due.Page.ReadTo.Value : settings.GapToldAt,
+            Dropped = isGap && settings.Dropped?.To <= due.Page.ReadTo.Value ? null : settings.Dropped,
             Awaited = settings.DemandsAcknowledgement ? new AwaitedAcknowledgement(outboxId, current.Sequence + 1) : null,
         };
         if (changed != settings)
