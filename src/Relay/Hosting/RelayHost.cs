@@ -61,7 +61,7 @@ internal static class RelayHost
             .AddIntake(settings.Smtp.Server.MaxMessageBytes)
             .AddExchange(settings.Exchange)
             .AddHousekeeping(settings.Retention)
-            .AddOperator()
+            .AddOperator(settings.Telemetry)
             .AddInbound(settings.Smtp, settings.Pickups);
 
         var app = builder.Build();

@@ -38,6 +38,8 @@ internal sealed record RelaySettings
 
     public required AccessOptions Access { get; init; }
 
+    public TelemetryOptions Telemetry { get; init; } = new(null, TimeSpan.FromMinutes(1));
+
     public required HttpOptions Http { get; init; }
 
     /// <exception cref="SettingsFaultException">Anything is wrong; it names all of it.</exception>
@@ -59,6 +61,7 @@ internal sealed record RelaySettings
             Store = StoreOptions.Read(reader.Section("Store")),
             Retention = RetentionOptions.Read(reader.Section("Store")),
             Access = AccessOptions.Read(reader.Section("Access")),
+            Telemetry = TelemetryOptions.Read(reader.Section("Telemetry")),
             Http = HttpOptions.Read(reader.Section("Http")),
         };
         if (settings.Smtp.IsPublic && settings.Access.IsDefault)

@@ -60,6 +60,8 @@ internal sealed class SpoolDelivery : IMailDelivery
         _needsReturnPath = isFinal;
     }
 
+    private string MailId => $"{_transaction.Id}@{_hostName}";
+
     public async ValueTask WriteAsync(ReadOnlySequence<byte> content, CancellationToken ct)
     {
         if (_needsReturnPath)
@@ -74,7 +76,9 @@ internal sealed class SpoolDelivery : IMailDelivery
 
     public async ValueTask<SmtpReply> CommitAsync(CancellationToken ct)
     {
+        using var stage = StageTraces.Begin("accept", MailId);
         var reply = await StoreAsync(ct);
+        stage?.SetTag("smtp.reply", reply.Code);
         _meters.Mail(reply);
         return reply;
     }
@@ -85,7 +89,7 @@ internal sealed class SpoolDelivery : IMailDelivery
         {
             var mail = new NewSpooledMail(
                 _time.GetUtcNow(),
-                $"{_transaction.Id}@{_hostName}",
+                MailId,
                 _transaction.Mail.ReversePath?.ToString(),
                 [.. _transaction.Recipients.Select(recipient => recipient.Address.ToString())],
                 Origins.Of(_client),

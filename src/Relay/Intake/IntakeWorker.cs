@@ -91,29 +91,24 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
         }
 
         IntakeLog.SetAside(logger, mail.MailId, note);
-        var apology = Apology(mail);
-        await SettleAsync(
-            mail,
-            transaction =>
-            {
-                bool isAside = transaction.Spool.SetAside(mail.Id, note);
-                apology?.Invoke(transaction);
-                return isAside;
-            },
-            stoppingToken);
-    }
-
-    private Action<IStoreTransaction>? Apology(SpooledMail mail)
-    {
         try
         {
-            return handling.Apology(mail);
+            var apology = handling.Apology(mail);
+            await SettleAsync(
+                mail,
+                transaction =>
+                {
+                    bool isAside = transaction.Spool.SetAside(mail.Id, note);
+                    apology?.Invoke(transaction);
+                    return isAside;
+                },
+                stoppingToken);
         }
-        catch (Exception exception)
+        catch (Exception again)
         {
-            // What it cannot survive is being read: nobody can be told.
-            IntakeLog.NotApologised(logger, mail.MailId, exception);
-            return null;
+            // What it cannot survive is being read, or being answered: it is with the operator all the same.
+            IntakeLog.NotApologised(logger, mail.MailId, again);
+            await SettleAsync(mail, transaction => transaction.Spool.SetAside(mail.Id, note), stoppingToken);
         }
     }
 

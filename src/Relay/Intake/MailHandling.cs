@@ -24,10 +24,12 @@ internal sealed class MailHandling(
 
     public async Task RunAsync(SpooledMail spooled, CancellationToken cancellationToken)
     {
+        using var stage = StageTraces.Begin("intake", spooled.MailId);
         var mail = IncomingMail.Read(spooled, store.MailFiles.Load(spooled.Content), limits); // 1
         var steps = new List<StepPlan>();
         foreach (var recipient in Recipients(spooled))
         {
+            using var step = StageTraces.Step("operation");
             steps.Add(await PlanAsync(mail, recipient, cancellationToken)); // 2
         }
 
@@ -37,7 +39,10 @@ internal sealed class MailHandling(
             return;
         }
 
-        await CommitAsync(mail, steps); // 3, 4
+        foreach (string answer in (await CommitAsync(mail, steps)).Select(outcome => outcome.LedTo).OfType<string>()) // 3, 4
+        {
+            StageTraces.LeadsTo(stage, answer);
+        }
     }
 
     /// <summary>What tells the sender of a mail that is set aside, once, that the fault is ours; to be run with that. Null where nobody is to be told.</summary>
@@ -68,7 +73,7 @@ internal sealed class MailHandling(
         _ => throw new InvalidOperationException("The cases of KnownRecipient are closed."),
     };
 
-    private async Task CommitAsync(IncomingMail mail, List<StepPlan> steps)
+    private async Task<List<StepOutcome>> CommitAsync(IncomingMail mail, List<StepPlan> steps)
     {
         var (spooled, now) = (mail.Spooled, time.GetUtcNow());
         var outcomes = await store.CommitAsync(
@@ -88,6 +93,7 @@ internal sealed class MailHandling(
 
         outcomes.ForEach(meters.Done);
         IntakeLog.Settled(logger, spooled.MailId, Told(outcomes));
+        return outcomes;
     }
 
     private async Task ReleaseAsync(SpooledMail spooled, string reason)

@@ -152,8 +152,9 @@ internal sealed class NotificationWorker(
                 return true;
             },
             cancellationToken);
-        foreach (var (one, _) in mails)
+        foreach (var (one, mail) in mails)
         {
+            using var stage = StageTraces.Begin("notify", mail!.MessageId, now);
             store.Bells.Subscriptions.Ring(one.Subscription.Id);
             if (one.Page.Events is [.., { CaughtUp: false } last])
             {
