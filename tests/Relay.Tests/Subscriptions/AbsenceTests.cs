@@ -9,6 +9,8 @@ using Relay.Wire.Ews;
 namespace Relay.Tests.Subscriptions;
 
 /// <summary>The mail server is away for days while events go on coming: the log keeps to its bound, and nobody is left to believe that he had all.</summary>
+[Collection(nameof(AbsenceTests))]
+[CollectionDefinition(nameof(AbsenceTests), DisableParallelization = true)] // it measures the memory of the process
 public sealed class AbsenceTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Mailboxes = 20;
@@ -52,7 +54,7 @@ public sealed class AbsenceTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         output.WriteLine($"Memory after 2, 4 and 6 days: {string.Join(", ", memory.Select(octets => $"{octets / 1024} KiB"))}");
-        Assert.InRange(memory[^1] - memory[0], long.MinValue, 2 * 1024 * 1024);
+        Assert.InRange(memory[^1] - memory[0], long.MinValue, 3 * 1024 * 1024); // 96,000 events later
 
         await RecoverAsync();
         _subscribers[..^1].ForEach(CheckComplete);
