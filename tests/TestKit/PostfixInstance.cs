@@ -45,10 +45,11 @@ public sealed class PostfixInstance : IAsyncDisposable
     /// <param name="transport">Where all mail goes, as in <c>smtp:[127.0.0.1]:2525</c> or <c>lmtp:inet:127.0.0.1:2424</c>.</param>
     /// <param name="port">Where it listens; null for any free one.</param>
     /// <param name="settings">Further lines of main.cf.</param>
-    public static async Task<PostfixInstance> StartAsync(string transport, int? port = null, string settings = "")
+    /// <param name="services">Further lines of master.cf.</param>
+    public static async Task<PostfixInstance> StartAsync(string transport, int? port = null, string settings = "", string services = "")
     {
         var instance = new PostfixInstance(port ?? FreePort.Next());
-        instance.Configure(transport, settings);
+        instance.Configure(transport, settings, services);
         await instance.PostfixAsync("start");
         await Eventually.TrueAsync(instance.ListensAsync, "postfix listens");
         return instance;
@@ -63,7 +64,7 @@ public sealed class PostfixInstance : IAsyncDisposable
     /// <summary>What it logged, for a test that fails.</summary>
     public string Log => File.Exists(_folder.File("mail.log")) ? File.ReadAllText(_folder.File("mail.log")) : "";
 
-    private void Configure(string transport, string settings)
+    private void Configure(string transport, string settings, string services)
     {
         foreach (var name in new[] { "etc", "spool", "data" })
         {
@@ -76,7 +77,7 @@ public sealed class PostfixInstance : IAsyncDisposable
             File.SetUnixFileMode(_folder.Path, (UnixFileMode)0b111_101_101);
         }
 
-        File.WriteAllText(_folder.File("etc/master.cf"), Services.Replace("PORT", Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        File.WriteAllText(_folder.File("etc/master.cf"), Services.Replace("PORT", Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal) + services);
         File.WriteAllText(
             _folder.File("etc/main.cf"),
             $"""

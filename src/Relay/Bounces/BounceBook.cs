@@ -179,6 +179,12 @@ internal sealed class BounceBook(BounceOptions options)
         // A gap behind it was told by a mail that may be among those lost, and so may be the one whose acknowledgement is awaited.
         var settings = SubscriptionSettings.Of(subscription);
         var changed = settings with { GapToldAt = settings.GapToldAt > position.Value ? 0 : settings.GapToldAt, Awaited = null };
+        if (transaction.Events.OldestRetained() is var retained && position.Value < retained.Value && settings.GapToldAt < retained.Value)
+        {
+            // What the lost mails told is gone from the log.
+            changed = changed with { Dropped = new DroppedEvents(retained.Value, settings.Dropped?.From, now) };
+        }
+
         if (changed != settings)
         {
             changed.Save(transaction, subscription);

@@ -64,8 +64,8 @@ internal static class RelayHost
             .AddIntake(settings.Smtp.Server.MaxMessageBytes)
             .AddSingleton<IOwnMail, OwnMail>()
             .AddExchange(settings.Exchange)
-            .AddHousekeeping()
-            .AddOperator()
+            .AddHousekeeping(settings.Retention)
+            .AddOperator(settings.Telemetry)
             .AddInbound(settings.Smtp, settings.Pickups);
 
         var app = builder.Build();

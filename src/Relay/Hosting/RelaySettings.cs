@@ -3,6 +3,7 @@ using Relay.Access;
 using Relay.Bounces;
 using Relay.Exchange;
 using Relay.ExchangeSimulator;
+using Relay.Housekeeping;
 using Relay.Inbound;
 using Relay.Operator;
 using Relay.Outbound;
@@ -33,7 +34,11 @@ internal sealed record RelaySettings
 
     public required StoreOptions Store { get; init; }
 
+    public RetentionOptions Retention { get; init; } = new();
+
     public required AccessOptions Access { get; init; }
+
+    public TelemetryOptions Telemetry { get; init; } = new(null, TimeSpan.FromMinutes(1));
 
     public required HttpOptions Http { get; init; }
 
@@ -54,7 +59,9 @@ internal sealed record RelaySettings
             Exchange = ExchangeSettings.Read(reader.Section("Exchange")),
             Simulator = SimulatorSettings.Read(reader.Section("Exchange:Simulator")),
             Store = StoreOptions.Read(reader.Section("Store")),
+            Retention = RetentionOptions.Read(reader.Section("Store")),
             Access = AccessOptions.Read(reader.Section("Access")),
+            Telemetry = TelemetryOptions.Read(reader.Section("Telemetry")),
             Http = HttpOptions.Read(reader.Section("Http")),
         };
         if (settings.Smtp.IsPublic && settings.Access.IsDefault)

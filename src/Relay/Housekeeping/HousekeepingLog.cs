@@ -20,6 +20,9 @@ internal static partial class HousekeepingLog
     [LoggerMessage(7005, LogLevel.Information, "{Count} subscriptions of {Principal} are {Owner}'s now: entries without a Name are not known by their place any more")]
     public static partial void Renamed(ILogger logger, int count, string principal, string owner);
 
-    [LoggerMessage(7002, LogLevel.Error, "Housekeeping failed; it is done again in an hour")]
+    [LoggerMessage(7006, LogLevel.Warning, "Events that {Subscription} was not told of are gone: too old, or too many (Store:EventsKept, Store:MostEvents); it is told of a gap")]
+    public static partial void Dropped(ILogger logger, string subscription);
+
+    [LoggerMessage(7002, LogLevel.Error, "Housekeeping failed; it is done again in a minute")]
     public static partial void Failed(ILogger logger, Exception exception);
 }

@@ -8,16 +8,15 @@ namespace Relay.Housekeeping;
 
 /// <summary>
 /// Once an hour: ends pull and streaming subscriptions whose owner is silent, lets go of mailboxes that nobody asks for any more, and removes what has aged: settled mails and the journal after 7 days,
-/// which is longer than any mail server tries; events and ended subscriptions after 30, as Exchange keeps them. In small steps, so that the
-/// writer is never held for long.
+/// which is longer than any mail server tries; events as <see cref="RetentionOptions"/> says, and ended subscriptions with them.
 /// </summary>
-internal sealed class HousekeepingWorker(IStore store, IExchange exchange, TimeProvider time, ILogger<HousekeepingWorker> logger)
+internal sealed class HousekeepingWorker(IStore store, IExchange exchange, EventRetention events, RetentionOptions options, TimeProvider time, ILogger<HousekeepingWorker> logger)
     : BackgroundService
 {
     private const int AtOnce = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LookAtBound = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MailsKept = TimeSpan.FromDays(7);
-    private static readonly TimeSpan EventsKept = TimeSpan.FromDays(30);
 
     /// <summary>One round; a test need not wait an hour for it.</summary>
     public async Task RoundAsync(CancellationToken cancellationToken)
@@ -29,10 +28,10 @@ internal sealed class HousekeepingWorker(IStore store, IExchange exchange, TimeP
             + await PurgeAsync(t => t.Outbox.Purge(now - MailsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.Journal.Purge(now - MailsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.Handled.Purge(now - MailsKept, AtOnce), cancellationToken)
-            + await PurgeAsync(t => t.OperatorActions.Purge(now - EventsKept, AtOnce), cancellationToken)
+            + await PurgeAsync(t => t.OperatorActions.Purge(now - options.EventsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.Confirmations.Purge(now - MailsKept, AtOnce), cancellationToken)
-            + await PurgeAsync(t => t.Events.Purge(now - EventsKept, AtOnce), cancellationToken)
-            + await PurgeAsync(t => t.Subscriptions.Purge(now - EventsKept, AtOnce), cancellationToken);
+            + await events.RunAsync(now, cancellationToken)
+            + await PurgeAsync(t => t.Subscriptions.Purge(now - options.EventsKept, AtOnce), cancellationToken);
         await EndHeldBackAsync(now, cancellationToken);
         if (removed > 0)
         {
@@ -47,13 +46,26 @@ internal sealed class HousekeepingWorker(IStore store, IExchange exchange, TimeP
             try
             {
                 await RoundAsync(stoppingToken);
+                await WaitAsync(stoppingToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 HousekeepingLog.Failed(logger, exception);
+                await Task.Delay(LookAtBound, time, stoppingToken);
             }
+        }
+    }
 
-            await Task.Delay(Interval, time, stoppingToken);
+    // The bound of the log is one on the disk: an hour of events could be many.
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        for (var passed = TimeSpan.Zero; passed < Interval; passed += LookAtBound)
+        {
+            await Task.Delay(LookAtBound, time, stoppingToken);
+            if (events.IsOver)
+            {
+                return;
+            }
         }
     }
 
@@ -63,7 +75,7 @@ internal sealed class HousekeepingWorker(IStore store, IExchange exchange, TimeP
 
     // What a paused or suspended subscription should still be told is gone with the log.
     private Task EndHeldBackAsync(DateTimeOffset now, CancellationToken cancellationToken) => EndAsync(
-        t => t.Subscriptions.HeldBackBefore(t.Events.OldestRetained(), AtOnce), EndReasons.HeldTooLong, tellOwner: true, now, cancellationToken);
+        t => t.Subscriptions.HeldBackSince(now - options.EventsKept, AtOnce), EndReasons.HeldTooLong, tellOwner: true, now, cancellationToken);
 
     private async Task EndAsync(
         Func<IStoreTransaction, IReadOnlyList<Subscription>> find, string reason, bool tellOwner, DateTimeOffset now, CancellationToken cancellationToken)
@@ -112,17 +124,6 @@ internal sealed class HousekeepingWorker(IStore store, IExchange exchange, TimeP
         }
     }
 
-    private async Task<int> PurgeAsync(Func<IStoreTransaction, int> purge, CancellationToken cancellationToken)
-    {
-        int all = 0;
-        int removed;
-        do
-        {
-            removed = await store.CommitAsync(purge, cancellationToken);
-            all += removed;
-        }
-        while (removed == AtOnce);
-
-        return all;
-    }
+    private Task<int> PurgeAsync(Func<IStoreTransaction, int> purge, CancellationToken cancellationToken) =>
+        Repeated.Async(store, purge, AtOnce, cancellationToken);
 }

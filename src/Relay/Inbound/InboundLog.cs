@@ -19,6 +19,9 @@ internal static partial class InboundLog
     [LoggerMessage(1005, LogLevel.Error, "The mail {Name} in {Path} is not taken and left to the operator: {Reason}")]
     public static partial void SetAside(ILogger logger, string name, string path, string reason);
 
+    [LoggerMessage(1006, LogLevel.Error, "The store has not taken {Mail} within a minute; the client is asked to try again later")]
+    public static partial void StandsStill(ILogger logger, string mail);
+
     [LoggerMessage(1002, LogLevel.Error, "The store is unavailable ({Fault}); the client is asked to try again later")]
     public static partial void StoreUnavailable(ILogger logger, StoreFault fault, Exception exception);
 }

@@ -16,6 +16,7 @@ internal static class InboundServices
             provider.GetRequiredService<RecipientDirectory>(),
             provider.GetRequiredService<SubscriptionTokens>(),
             provider.GetRequiredService<AccessPolicy>(),
+            new Pressure(provider.GetRequiredService<IStore>(), options.MostWaiting, provider.GetRequiredService<TimeProvider>()),
             options.HostName,
             provider.GetRequiredService<InboundMeters>(),
             provider.GetRequiredService<TimeProvider>(),

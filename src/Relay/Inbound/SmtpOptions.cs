@@ -22,6 +22,9 @@ internal sealed record SmtpOptions
     /// <summary>Failed AUTHs of one client at one account until both are locked out, over all sessions. 10: a person gives up before.</summary>
     public required int AuthFailuresPerClient { get; init; }
 
+    /// <summary>Mails that wait for us, or answers that wait for the smarthost, beyond which new mail is refused with 452. 100,000: some 500 MB.</summary>
+    public required int MostWaiting { get; init; }
+
     /// <summary>For how long. 15 minutes: some forty guesses an hour.</summary>
     public required TimeSpan AuthLockout { get; init; }
 
@@ -64,6 +67,7 @@ internal sealed record SmtpOptions
             Server = server,
             TraceNetworks = settings.Section("Trace").Networks("Networks"),
             AuthFailuresPerClient = limits.Int("AuthFailuresPerClient", 10, 1, 1_000_000),
+            MostWaiting = limits.Int("Waiting", 100_000, 10, 100_000_000),
             AuthLockout = limits.Time("AuthLockout", TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
         };
     }

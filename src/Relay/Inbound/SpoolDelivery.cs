@@ -14,6 +14,7 @@ namespace Relay.Inbound;
 internal sealed class SpoolDelivery : IMailDelivery
 {
     private readonly IStore _store;
+    private readonly Pressure _pressure;
     private readonly SmtpClientInfo _client;
     private readonly MailTransaction _transaction;
     private readonly string _hostName;
@@ -25,6 +26,7 @@ internal sealed class SpoolDelivery : IMailDelivery
     private bool _needsReturnPath;
 
     /// <param name="store">Where to.</param>
+    /// <param name="pressure">Told how long it takes.</param>
     /// <param name="client">Who hands it over.</param>
     /// <param name="transaction">Its envelope.</param>
     /// <param name="isFinal">
@@ -37,6 +39,7 @@ internal sealed class SpoolDelivery : IMailDelivery
     /// <param name="logger">One line a mail.</param>
     public SpoolDelivery(
         IStore store,
+        Pressure pressure,
         SmtpClientInfo client,
         MailTransaction transaction,
         bool isFinal,
@@ -46,6 +49,7 @@ internal sealed class SpoolDelivery : IMailDelivery
         ILogger logger)
     {
         _store = store;
+        _pressure = pressure;
         _client = client;
         _transaction = transaction;
         _hostName = hostName;
@@ -55,6 +59,8 @@ internal sealed class SpoolDelivery : IMailDelivery
         _content = store.MailFiles.Create();
         _needsReturnPath = isFinal;
     }
+
+    private string MailId => $"{_transaction.Id}@{_hostName}";
 
     public async ValueTask WriteAsync(ReadOnlySequence<byte> content, CancellationToken ct)
     {
@@ -70,7 +76,9 @@ internal sealed class SpoolDelivery : IMailDelivery
 
     public async ValueTask<SmtpReply> CommitAsync(CancellationToken ct)
     {
+        using var stage = StageTraces.Begin("accept", MailId);
         var reply = await StoreAsync(ct);
+        stage?.SetTag("smtp.reply", reply.Code);
         _meters.Mail(reply);
         return reply;
     }
@@ -82,7 +90,7 @@ internal sealed class SpoolDelivery : IMailDelivery
         {
             var mail = new NewSpooledMail(
                 _time.GetUtcNow(),
-                $"{_transaction.Id}@{_hostName}",
+                MailId,
                 _transaction.Mail.ReversePath?.ToString(),
                 [.. _transaction.Recipients.Select(recipient => recipient.Address.ToString())],
                 Origins.Of(_client),
@@ -90,10 +98,15 @@ internal sealed class SpoolDelivery : IMailDelivery
             {
                 Wishes = ReportWishes.Of(_transaction.Mail, _transaction.Recipients),
             };
-            await _store.SpoolAsync(mail, ct);
+            await SpoolAsync(mail, ct);
             isStored = true;
             InboundLog.Accepted(_logger, mail.MailId, _client.Address, _content.Length);
             return SmtpReplies.Make(250, 2, 0, 0, $"accepted id={_requestId.Told(mail.MailId)}");
+        }
+        catch (TimeoutException)
+        {
+            InboundLog.StandsStill(_logger, _transaction.Id); // its row may still come, so what it names stays
+            return SmtpReplies.StoreDown;
         }
         catch (StoreUnavailableException exception)
         {
@@ -105,6 +118,20 @@ internal sealed class SpoolDelivery : IMailDelivery
         {
             _content.Abandon(); // the client is told to come again, and what it then brings is another file
             throw;
+        }
+    }
+
+    // Whoever is the first of a group writes it, and cannot be called back; those who wait for him can.
+    private async Task SpoolAsync(NewSpooledMail mail, CancellationToken ct)
+    {
+        var begun = _pressure.Begin();
+        try
+        {
+            await _store.SpoolAsync(mail, ct).WaitAsync(Pressure.Patience, _time, ct);
+        }
+        finally
+        {
+            _pressure.End(begun);
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class SpoolHandler(
     RecipientDirectory directory,
     SubscriptionTokens tokens,
     AccessPolicy access,
+    Pressure pressure,
     string hostName,
     InboundMeters meters,
     TimeProvider time,
@@ -24,7 +25,7 @@ internal sealed class SpoolHandler(
     private static readonly SmtpReply AuthenticationRequired = SmtpReplies.Make(530, 5, 7, 0, "authentication required, say AUTH first");
 
     public ValueTask<SmtpReply> SenderAsync(SmtpClientInfo client, MailParameters mail, CancellationToken ct) =>
-        ValueTask.FromResult(store.MailFiles.HasRoomFor(mail.Size ?? 0) ? SmtpReplies.SenderOk : SmtpReplies.StoreFull);
+        ValueTask.FromResult(pressure.Refusal(mail.Size ?? 0) ?? SmtpReplies.SenderOk);
 
     public ValueTask<SmtpReply> RecipientAsync(
         SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct)
@@ -35,7 +36,7 @@ internal sealed class SpoolHandler(
     }
 
     public ValueTask<IMailDelivery> BeginAsync(SmtpClientInfo client, MailTransaction transaction, CancellationToken ct) =>
-        ValueTask.FromResult<IMailDelivery>(new SpoolDelivery(store, client, transaction, IsFinal(transaction), hostName, meters, time, logger));
+        ValueTask.FromResult<IMailDelivery>(new SpoolDelivery(store, pressure, client, transaction, IsFinal(transaction), hostName, meters, time, logger));
 
     private bool IsFinal(MailTransaction transaction) => transaction.Recipients.All(recipient =>
         directory.TryFind(recipient.Address, out var known) && known is KnownRecipient.Service or KnownRecipient.Token);

@@ -12,7 +12,7 @@ namespace Relay.Intake;
 /// <remarks>
 /// Failure policy. Exchange cannot be asked: the mail waits in the spool and is tried again, then answered with an error. An unexpected failure:
 /// tried again with growing waits; after <see cref="MostAttempts"/> attempts the mail is set aside for the operator and its sender gets one
-/// Server fault. A crash: the claim is released at the next start. Settling is not cancelled by shutdown.
+/// Server fault, in the same transaction, and no other however often the operator has it tried again. A crash: the claim is released at the next start. Settling is not cancelled by shutdown.
 /// </remarks>
 internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProvider time, ILogger<IntakeWorker> logger) : BackgroundService
 {
@@ -91,15 +91,24 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
         }
 
         IntakeLog.SetAside(logger, mail.MailId, note);
-        await SettleAsync(mail, transaction => transaction.Spool.SetAside(mail.Id, note), stoppingToken);
         try
         {
-            await handling.ApologiseAsync(mail);
+            var apology = handling.Apology(mail);
+            await SettleAsync(
+                mail,
+                transaction =>
+                {
+                    bool isAside = transaction.Spool.SetAside(mail.Id, note);
+                    apology?.Invoke(transaction);
+                    return isAside;
+                },
+                stoppingToken);
         }
         catch (Exception again)
         {
-            // The mail is with the operator already; what it cannot survive is being read.
+            // What it cannot survive is being read, or being answered: it is with the operator all the same.
             IntakeLog.NotApologised(logger, mail.MailId, again);
+            await SettleAsync(mail, transaction => transaction.Spool.SetAside(mail.Id, note), stoppingToken);
         }
     }
 

@@ -24,11 +24,13 @@ internal sealed class MailHandling(
 
     public async Task RunAsync(SpooledMail spooled, CancellationToken cancellationToken)
     {
+        using var stage = StageTraces.Begin("intake", spooled.MailId);
         var mail = IncomingMail.Read(spooled, store.MailFiles.Load(spooled.Content), limits); // 1
         var steps = new List<StepPlan>();
         var recipients = MailRecipient.AllOf(spooled, directory);
         foreach (var recipient in recipients.Where(recipient => recipient.Known is not null).DistinctBy(recipient => recipient.Known))
         {
+            using var step = StageTraces.Step("operation");
             steps.Add(await PlanAsync(mail, recipient, cancellationToken)); // 2
         }
 
@@ -38,11 +40,14 @@ internal sealed class MailHandling(
             return;
         }
 
-        await CommitAsync(mail, steps, reports.For(mail, recipients)); // 3, 4
+        foreach (string answer in (await CommitAsync(mail, steps, reports.For(mail, recipients))).Select(outcome => outcome.LedTo).OfType<string>()) // 3, 4
+        {
+            StageTraces.LeadsTo(stage, answer);
+        }
     }
 
-    /// <summary>Tells the sender of a mail that was set aside, once, that the fault is ours.</summary>
-    public async Task ApologiseAsync(SpooledMail spooled)
+    /// <summary>What tells the sender of a mail that is set aside, once, that the fault is ours; to be run with that. Null where nobody is to be told.</summary>
+    public Action<IStoreTransaction>? Apology(SpooledMail spooled)
     {
         var mail = IncomingMail.Read(spooled, store.MailFiles.Load(spooled.Content), limits);
         var apology = MailRecipient.AllOf(spooled, directory)
@@ -50,10 +55,13 @@ internal sealed class MailHandling(
             .OfType<KnownRecipient.Service>()
             .Select(service => services.Apologise(mail, service.Address))
             .FirstOrDefault();
-        if (apology is not null)
+        return apology is null ? null : transaction =>
         {
-            await store.CommitAsync(apology.Run, CancellationToken.None);
-        }
+            if (transaction.Spool.Apologise(spooled.Id))
+            {
+                apology.Run(transaction);
+            }
+        };
     }
 
     private async Task<StepPlan> PlanAsync(IncomingMail mail, MailRecipient recipient, CancellationToken cancellationToken) => recipient.Known switch
@@ -65,7 +73,7 @@ internal sealed class MailHandling(
         _ => throw new InvalidOperationException("The cases of KnownRecipient are closed."),
     };
 
-    private async Task CommitAsync(IncomingMail mail, List<StepPlan> steps, NewOutboxMail? report)
+    private async Task<List<StepOutcome>> CommitAsync(IncomingMail mail, List<StepPlan> steps, NewOutboxMail? report)
     {
         var (spooled, now) = (mail.Spooled, time.GetUtcNow());
         var outcomes = await store.CommitAsync(
@@ -90,6 +98,7 @@ internal sealed class MailHandling(
 
         outcomes.ForEach(meters.Done);
         IntakeLog.Settled(logger, spooled.MailId, Told(outcomes));
+        return outcomes;
     }
 
     private async Task ReleaseAsync(SpooledMail spooled, string reason)

@@ -121,7 +121,7 @@ internal sealed class NotificationWorker(
                 continue;
             }
 
-            var page = DeliveryRules.Read(transaction.Events, state.Subscription, state.Wishes, state.ReadTo);
+            var page = state.Dropped?.Page(state.ReadTo) ?? DeliveryRules.Read(transaction.Events, state.Subscription, state.Wishes, state.ReadTo);
             bool tells = page.Events.Count > 0 || page.Gaps.Count > 0;
             _work.Served.ReadTo(id, tells ? state.ReadTo : page.ReadTo);
             if (!tells && page.More)
@@ -167,8 +167,9 @@ internal sealed class NotificationWorker(
             _work.Served.NoteRest(whole.Subscription.Id, whole.WholeTo);
         }
 
-        foreach (var (one, _) in mails)
+        foreach (var (one, mail) in mails)
         {
+            using var stage = StageTraces.Begin("notify", mail!.MessageId, now);
             store.Bells.Subscriptions.Ring(one.Subscription.Id);
             if (one.Page.Events is [.., { CaughtUp: false } last])
             {
@@ -211,6 +212,7 @@ internal sealed class NotificationWorker(
         var changed = settings with
         {
             GapToldAt = isGap ? due.Page.ReadTo.Value : settings.GapToldAt,
+            Dropped = isGap && settings.Dropped?.To <= due.Page.ReadTo.Value ? null : settings.Dropped,
             Awaited = settings.DemandsAcknowledgement ? new AwaitedAcknowledgement(outboxId, current.Sequence + 1) : null,
         };
         if (changed != settings)

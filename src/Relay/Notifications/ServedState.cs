@@ -9,9 +9,10 @@ namespace Relay.Notifications;
 /// <param name="ReadTo">Nothing that it asked for lies between its cursor and here.</param>
 /// <param name="MailUnderWay">Whether the outbox still holds a mail of it, or one that its mails must not overtake.</param>
 /// <param name="Stream">The stream that tells its events; null for push.</param>
+/// <param name="Dropped">What it was not told of and never will be.</param>
 /// <param name="Awaited">The notification that must be acknowledged before the next.</param>
 internal sealed record ServedState(
-    Subscription Subscription, LogPosition ReadTo, bool MailUnderWay, OpenStream? Stream, AwaitedAcknowledgement? Awaited)
+    Subscription Subscription, LogPosition ReadTo, bool MailUnderWay, OpenStream? Stream, DroppedEvents? Dropped, AwaitedAcknowledgement? Awaited)
 {
     /// <summary>How the subscriber wants to be told.</summary>
     public DeliveryWishes Wishes { get; init; } = DeliveryWishes.None;

@@ -42,7 +42,7 @@ internal sealed class ServedSubscriptions
         var settings = SubscriptionSettings.Of(subscription);
         long told = Math.Max(subscription.Cursor.Value, settings.GapToldAt);
         var readTo = new LogPosition(Math.Max(told, known?.ReadTo.Value ?? 0));
-        var state = new ServedState(subscription, readTo, mailUnderWay, stream, settings.Awaited)
+        var state = new ServedState(subscription, readTo, mailUnderWay, stream, settings.Dropped, settings.Awaited)
         {
             Wishes = settings.Delivery ?? DeliveryWishes.None,
             RestUpTo = known?.RestUpTo ?? default,

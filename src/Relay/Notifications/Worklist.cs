@@ -35,9 +35,13 @@ internal sealed class Worklist(IStore store, ILogger logger)
 
                 Served.Update(transaction, subscription, underWay.Contains(subscription.Id));
                 NoteMailed(subscription.Id);
-                if (Served.Find(subscription.Id) is { Subscription.State: SubscriptionState.Active, ReadTo: var read } && read.Value < oldest.Value)
+                if (Served.Find(subscription.Id) is { Subscription.State: SubscriptionState.Active, ReadTo: var read, Dropped: var dropped })
                 {
-                    oldest = read;
+                    oldest = read.Value < oldest.Value ? read : oldest;
+                    if (dropped is not null)
+                    {
+                        Candidates.Add(subscription.Id);
+                    }
                 }
             }
 

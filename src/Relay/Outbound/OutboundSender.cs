@@ -31,7 +31,10 @@ internal sealed class OutboundSender(
     {
         while (isNeeded(this) && await NextAsync(isMore, stopping) is { } mail)
         {
+            using var stage = StageTraces.Begin("send", mail.MessageId);
             var outcome = await TryDeliverAsync(mail, giveUp);
+            stage?.SetTag("relay.outcome", SendOutcome.Describe(outcome));
+            stage?.Stop();
             foreach (var left in queue.Done(mail, Judge(outcome), options.FirstRetry))
             {
                 await settling.AddAsync(left, new SendOutcome.NotTried($"its domain hangs: {SendOutcome.Describe(outcome)}", options.FirstRetry));

@@ -50,8 +50,15 @@ internal interface IEventLog
     IReadOnlyList<LoggedEvent> LastGaps(int atMost);
 
     /// <summary>
-    /// Removes events logged before <paramref name="loggedBefore"/>, from the oldest on; at most <paramref name="atMost"/>, so
-    /// that the writer is not held for long: repeat until fewer are returned.
+    /// Lets go of the next events, from the oldest on: those logged before <paramref name="loggedBefore"/>, and those beyond the last
+    /// <paramref name="mostKept"/>; at most <paramref name="atMost"/>. From then on their watermarks have aged; <see cref="Remove"/> removes the rows, so
+    /// that whoever should still be told of them can be found meanwhile. False when none is left that is to go.
     /// </summary>
-    int Purge(DateTimeOffset loggedBefore, int atMost);
+    bool Retire(DateTimeOffset loggedBefore, long mostKept, int atMost);
+
+    /// <summary>Whether rows are left of events that were let go of.</summary>
+    bool HasRetired();
+
+    /// <summary>Removes rows of events that were let go of; at most so many, so that the writer is not held for long: repeat until fewer are returned.</summary>
+    int Remove(int atMost);
 }

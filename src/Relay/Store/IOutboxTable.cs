@@ -83,6 +83,9 @@ internal interface IOutboxTable
 
     QueueCounts Counts();
 
+    /// <summary>Whether so many answers or more are not sent yet. Costs as much as it counts.</summary>
+    bool HasAnswersWaiting(int most);
+
     /// <summary>The subscriptions that have a mail waiting or claimed; each once.</summary>
     IReadOnlyList<long> SubscriptionsWithMailUnderWay();
 

@@ -40,7 +40,13 @@ internal interface ISpoolTable
     /// <summary>By id, from after <paramref name="afterId"/>; null lists every state.</summary>
     IReadOnlyList<SpoolEntry> List(SpoolState? state, long afterId, int atMost);
 
+    /// <summary>True for whoever is the first to tell the sender of this mail that it was set aside.</summary>
+    bool Apologise(long id);
+
     QueueCounts Counts();
+
+    /// <summary>Whether so many mails or more are not handled yet. Costs as much as it counts.</summary>
+    bool HasWaiting(int most);
 
     /// <summary>Makes every claimed mail due at once; for a start where no other claimer can be at work. Returns how many.</summary>
     int ReleaseAllClaims();

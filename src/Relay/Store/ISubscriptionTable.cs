@@ -46,8 +46,11 @@ internal interface ISubscriptionTable
     /// <summary>When the next is to be looked at; null when none is.</summary>
     DateTimeOffset? NextWake();
 
-    /// <summary>Paused and suspended push subscriptions whose cursor is before a position, without their folders.</summary>
-    IReadOnlyList<Subscription> HeldBackBefore(LogPosition position, int atMost);
+    /// <summary>Push subscriptions that are paused or suspended since before a time, without their folders.</summary>
+    IReadOnlyList<Subscription> HeldBackSince(DateTimeOffset before, int atMost);
+
+    /// <summary>Push and streaming subscriptions whose cursor is before a position, by id from after <paramref name="afterId"/>.</summary>
+    IReadOnlyList<Subscription> Behind(LogPosition position, long afterId, int atMost);
 
     /// <summary>Each combination of principal, mailbox and address that an open subscription has, once.</summary>
     IReadOnlyList<SubscriptionRight> Rights();

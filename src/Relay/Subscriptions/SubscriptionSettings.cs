@@ -18,6 +18,9 @@ internal sealed record SubscriptionSettings
     /// </summary>
     public long GapToldAt { get; init; }
 
+    /// <summary>Events that it was not told of before they were let go of; told as a gap before anything else is.</summary>
+    public DroppedEvents? Dropped { get; init; }
+
     /// <summary>How long a push subscription lives without being renewed; null for ever.</summary>
     public TimeSpan? Lease { get; init; }
 

@@ -14,14 +14,22 @@ internal sealed class ReplyChannel : IAsyncDisposable
     // One write a block, so that each has the time limit of RFC 5321 §4.5.3.2.5.
     private const int Block = 64 * 1024;
 
+    // Timers fire by the millisecond.
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+
     private readonly ArrayBufferWriter<byte> _output = new(4096);
     private readonly ITimer _timer;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
     private Stream _stream;
     private PipeReader _input;
     private volatile bool _isTimedOut;
+    private long _deadline = long.MaxValue;
+    private long _timerDue = long.MaxValue;
 
     public ReplyChannel(Stream stream, TimeProvider time)
     {
+        _time = time;
         _stream = stream;
         _input = CreateReader(stream);
         _timer = time.CreateTimer(_ => Expire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -76,7 +84,7 @@ internal sealed class ReplyChannel : IAsyncDisposable
                 var block = _output.WrittenMemory[^LeftOfLastFlush..];
                 block = block[..Math.Min(Block, block.Length)];
                 LeftOfLastFlush -= block.Length;
-                _timer.Change(withinEach, Timeout.InfiniteTimeSpan);
+                Expect(withinEach);
                 await _stream.WriteAsync(block, ct);
             }
 
@@ -88,7 +96,7 @@ internal sealed class ReplyChannel : IAsyncDisposable
         }
         finally
         {
-            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            Volatile.Write(ref _deadline, long.MaxValue);
             _output.ResetWrittenCount();
         }
     }
@@ -101,7 +109,7 @@ internal sealed class ReplyChannel : IAsyncDisposable
             return new ServerAnswer(null, "the connection is closed");
         }
 
-        _timer.Change(within, Timeout.InfiniteTimeSpan);
+        Expect(within);
         try
         {
             return await ReadReplyAsync(ct);
@@ -112,7 +120,7 @@ internal sealed class ReplyChannel : IAsyncDisposable
         }
         finally
         {
-            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            Volatile.Write(ref _deadline, long.MaxValue);
         }
     }
 
@@ -170,8 +178,44 @@ internal sealed class ReplyChannel : IAsyncDisposable
         return _isTimedOut ? "the server did not answer in time" : fault;
     }
 
+    // A timer that is set and taken back at each of a mail's steps would cost as much as a step: it is left to run, and looks at the deadline when it fires.
+    private void Expect(TimeSpan within)
+    {
+        long deadline = _time.GetTimestamp() + (long)(within.TotalSeconds * _time.TimestampFrequency);
+        Interlocked.Exchange(ref _deadline, deadline); // seen by Expire, or what it wrote is seen here
+        if (deadline < Volatile.Read(ref _timerDue))
+        {
+            lock (_gate)
+            {
+                SetTimer(within, deadline);
+            }
+        }
+    }
+
+    private void SetTimer(TimeSpan within, long due)
+    {
+        Volatile.Write(ref _timerDue, due);
+        _timer.Change(within, Timeout.InfiniteTimeSpan);
+    }
+
     private void Expire()
     {
+        lock (_gate)
+        {
+            Interlocked.Exchange(ref _timerDue, long.MaxValue);
+            long deadline = Volatile.Read(ref _deadline);
+            if (deadline == long.MaxValue)
+            {
+                return; // nothing is waited for; the next wait sets it again
+            }
+
+            if (_time.GetElapsedTime(_time.GetTimestamp(), deadline) is var left && left > TimeSpan.Zero)
+            {
+                SetTimer(left < Shortest ? Shortest : left, deadline);
+                return;
+            }
+        }
+
         _isTimedOut = true;
         // Closes the socket, which ends whatever waits on it; a server that was late once is not asked again.
         _stream.Dispose();

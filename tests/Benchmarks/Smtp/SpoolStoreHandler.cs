@@ -13,5 +13,5 @@ internal sealed class SpoolStoreHandler(IStore store) : DiscardHandler
     private readonly InboundMeters _meters = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
 
     public override ValueTask<IMailDelivery> BeginAsync(SmtpClientInfo client, MailTransaction transaction, CancellationToken ct) =>
-        new(new SpoolDelivery(store, client, transaction, isFinal: true, "localhost", _meters, TimeProvider.System, NullLogger.Instance));
+        new(new SpoolDelivery(store, new Pressure(store, int.MaxValue, TimeProvider.System), client, transaction, isFinal: true, "localhost", _meters, TimeProvider.System, NullLogger.Instance));
 }

@@ -69,8 +69,9 @@ public sealed class ShutdownTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_mail_is_given_up_after_its_time_and_its_subscription_learns_of_it()
+    public async Task A_mail_is_given_up_after_its_time_if_it_was_tried_and_its_subscription_learns_of_it()
     {
+        await _gateway.RestartAsync(("Delivery:GiveUp", "00:00:10"));
         await _gateway.AskAsync(Mails.Push(), "sub@branch.example");
         var subscription = Assert.Single(_gateway.Store.Read(t => t.Subscriptions.Active()));
         _gateway.Smarthost.ForRecipient("app@branch.example", new MailServerOrder.Answer("451 4.2.1 later"));
@@ -80,7 +81,9 @@ public sealed class ShutdownTests : IAsyncLifetime
                 OutboxKind.Notification, "bounce+x@localhost", "app@branch.example", "<old@localhost>", "Subject: x\r\n\r\n"u8.ToArray(), subscription.Id, 1, old)),
             CancellationToken.None);
         await Eventually.TrueAsync(() => _gateway.Store.Read(t => t.Subscriptions.Find(subscription.Id))?.State == SubscriptionState.Suspended, "suspended");
-        Assert.Contains("4.2.1", Assert.Single(Entries(), entry => entry.State == OutboxState.GivenUp).Note, StringComparison.Ordinal);
+        var given = Assert.Single(Entries(), entry => entry.State == OutboxState.GivenUp);
+        Assert.Contains("4.2.1", given.Note, StringComparison.Ordinal);
+        Assert.Equal(3, given.Attempts);
     }
 
     [Fact]

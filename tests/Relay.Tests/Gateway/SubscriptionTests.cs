@@ -274,8 +274,16 @@ public sealed class SubscriptionTests : IAsyncLifetime
         _gateway.Exchange.DeliverMail("ann@corp.example", "Order 1", "shop@web.example");
         var mail = await NotificationAsync(1);
         string address = mail.Field("List-Unsubscribe")!["<mailto:".Length..^1];
+        Assert.Null(mail.Field("List-Unsubscribe-Post")); // RFC 8058 §3.1: only with an https URI
         await _gateway.SendAsync(Mails.Mail("", "bye@branch.example", type: null), address);
         await Eventually.TrueAsync(() => _gateway.Store.Read(t => t.Subscriptions.CountActive()) == 0, "no subscription");
+
+        string other = (await _gateway.AskAsync(Mails.Push(), "other@branch.example")).Value("SubscriptionId")!;
+        int mails = _gateway.Smarthost.Mails.Count;
+        Assert.StartsWith("250", await _gateway.SendAsync(Mails.Mail("", "again@branch.example", type: null), address), StringComparison.Ordinal);
+        await _gateway.SettledAsync();
+        Assert.Equal(SubscriptionState.Active, _gateway.Store.Read(t => t.Subscriptions.FindByPublicId(other))!.State);
+        Assert.Equal(mails, _gateway.Smarthost.Mails.Count);
     }
 
     [Theory]

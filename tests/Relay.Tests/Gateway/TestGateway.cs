@@ -44,6 +44,9 @@ public sealed class TestGateway : IAsyncDisposable
 
     internal IStore Store => _store!.Store;
 
+    /// <summary>Put around the store at the next start.</summary>
+    internal Func<IStore, IStore> Around { get; set; } = store => store;
+
     internal T Service<T>()
         where T : notnull => _relay!.Services.GetRequiredService<T>();
 
@@ -73,7 +76,7 @@ public sealed class TestGateway : IAsyncDisposable
         };
         var settings = RelaySettings.Read(new ConfigurationBuilder().AddInMemoryCollection(defaults).AddInMemoryCollection(_settings).Build());
         _store = await StoreOpening.OpenForRunAsync(settings.Store, _folder.Path, NullLoggerFactory.Instance, CancellationToken.None);
-        _relay = RelayHost.Build(settings, _store.Store, Log, Clock);
+        _relay = RelayHost.Build(settings, Around(_store.Store), Log, Clock);
         await _relay.StartAsync();
         HttpUrl = $"{_relay.Urls.First().TrimEnd('/')}/";
         Port = _relay.Services.GetRequiredService<SmtpFrontDoor>().EndPoints[0].Port;

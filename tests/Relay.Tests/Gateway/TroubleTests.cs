@@ -139,12 +139,12 @@ public sealed class TroubleTests : IAsyncLifetime
         await housekeeping.RoundAsync(CancellationToken.None);
         Assert.Equal(2, _gateway.Store.Read(t => t.Subscriptions.CountActive()));
         var later = new ManualTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(2));
-        await new HousekeepingWorker(_gateway.Store, _gateway.Service<IExchange>(), later, Microsoft.Extensions.Logging.Abstractions.NullLogger<HousekeepingWorker>.Instance)
+        await new HousekeepingWorker(_gateway.Store, _gateway.Service<IExchange>(), _gateway.Service<EventRetention>(), new RetentionOptions(), later, Microsoft.Extensions.Logging.Abstractions.NullLogger<HousekeepingWorker>.Instance)
             .RoundAsync(CancellationToken.None);
         Assert.Equal(1, _gateway.Store.Read(t => t.Subscriptions.CountActive()));
         var muchLater = new ManualTimeProvider(TimeProvider.System.GetUtcNow().AddDays(8));
         await _gateway.SettledAsync();
-        await new HousekeepingWorker(_gateway.Store, _gateway.Service<IExchange>(), muchLater, Microsoft.Extensions.Logging.Abstractions.NullLogger<HousekeepingWorker>.Instance)
+        await new HousekeepingWorker(_gateway.Store, _gateway.Service<IExchange>(), _gateway.Service<EventRetention>(), new RetentionOptions(), muchLater, Microsoft.Extensions.Logging.Abstractions.NullLogger<HousekeepingWorker>.Instance)
             .RoundAsync(CancellationToken.None);
         Assert.Empty(_gateway.Store.Read(t => t.Spool.List(null, 0, 10)));
         Assert.Empty(_gateway.Store.Read(t => t.Outbox.List(null, 0, 10)));
@@ -173,4 +173,43 @@ public sealed class TroubleTests : IAsyncLifetime
         _gateway.Pass(TimeSpan.Zero);
         Assert.Equal(id, (await _gateway.Smarthost.MailAsync(mail => mail.Field("Relay-Ended") is not null, "the notice")).Field("Relay-Subscription"));
     }
+
+    [Fact]
+    public async Task A_request_that_always_fails_is_set_aside_shown_and_retriable_and_its_sender_gets_one_fault_for_all()
+    {
+        string id = (await _gateway.AskAsync(Mails.Pull(), "sub@branch.example")).Value("SubscriptionId")!;
+        await _gateway.DamageAsync("UPDATE mailbox SET id = id + 1000");
+        string ask = $"<r:GetSubscription xmlns:r='urn:soap-relay:v1'><r:SubscriptionId>{id}</r:SubscriptionId></r:GetSubscription>";
+        await _gateway.SendAsync(Mails.Request(ask, "poison@branch.example"));
+        var desk = new Relay.Operator.QueueDesk(_gateway.Store, _gateway.Clock);
+        for (int time = 1; time <= 3; time++)
+        {
+            var aside = await SetAsideAsync();
+            Assert.Contains("There is no mailbox", Assert.Single(desk.List(10).Mails, mail => mail.State == "set aside").LastOutcome, StringComparison.Ordinal);
+            await _gateway.SettledAsync();
+            var fault = Assert.Single(_gateway.Smarthost.Mails, mail => mail.InReplyTo == "<poison@branch.example>");
+            Assert.Equal("Fault", fault.Operation().Name.LocalName);
+            await _gateway.AskAsync(Mails.GetMonth, $"{time}@branch.example", "calendar@localhost");
+            if (time == 3)
+            {
+                await _gateway.DamageAsync("UPDATE mailbox SET id = id - 1000");
+            }
+
+            Assert.True((await desk.RetryAsync(new Relay.Operator.QueueId(IsIncoming: true, aside.Id), CancellationToken.None)).Done);
+            _gateway.Store.Bells.Spool.Ring();
+        }
+
+        var answer = await _gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<poison@branch.example>" && mail.Operation().Name.LocalName != "Fault", "the answer in the end");
+        Assert.Contains(id, answer.BodyText, StringComparison.Ordinal);
+    }
+
+    // Six attempts with growing waits between them.
+    private Task<SpoolEntry> SetAsideAsync() => Eventually.ValueAsync(
+        () =>
+        {
+            _gateway.Clock.Shift(TimeSpan.FromMinutes(1));
+            _gateway.Store.Bells.Spool.Ring();
+            return _gateway.Store.Read(t => t.Spool.List(SpoolState.SetAside, 0, 1)) is [var only] ? only : null;
+        },
+        "set aside");
 }

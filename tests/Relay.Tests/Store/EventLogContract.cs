@@ -111,11 +111,18 @@ public abstract class EventLogContract(TestStore database) : StoreContract(datab
         }
 
         Assert.Equal(Start, Store.Read(tx => tx.Events.OldestRetained()));
-        Assert.Equal(1, await Commit(tx => tx.Events.Purge(Noon + TimeSpan.FromDays(2), 1)));
-        Assert.Equal(1, await Commit(tx => tx.Events.Purge(Noon + TimeSpan.FromDays(2), 100)));
-        Assert.Equal(0, await Commit(tx => tx.Events.Purge(Noon + TimeSpan.FromDays(2), 100)));
+        Assert.True(await Commit(tx => tx.Events.Retire(Noon + TimeSpan.FromDays(2), 100, 1)));
+        Assert.Equal(new LogPosition(1), Store.Read(tx => tx.Events.OldestRetained()));
+        Assert.Equal(4, Store.Read(tx => tx.Events.After(1, Start, 10)).Count);
+        Assert.True(await Commit(tx => tx.Events.Retire(Noon + TimeSpan.FromDays(2), 100, 100)));
+        Assert.False(await Commit(tx => tx.Events.Retire(Noon + TimeSpan.FromDays(2), 100, 100)));
 
         Assert.Equal(new LogPosition(2), Store.Read(tx => tx.Events.OldestRetained()));
+        Assert.True(Store.Read(tx => tx.Events.HasRetired()));
+        Assert.Equal(1, await Commit(tx => tx.Events.Remove(1)));
+        Assert.Equal(1, await Commit(tx => tx.Events.Remove(100)));
+        Assert.Equal(0, await Commit(tx => tx.Events.Remove(100)));
+        Assert.False(Store.Read(tx => tx.Events.HasRetired()));
         Assert.Equal(["2", "3"], Store.Read(tx => tx.Events.After(1, Start, 10)).Select(logged => logged.Event.Object.Id));
     }
 
@@ -123,9 +130,23 @@ public abstract class EventLogContract(TestStore database) : StoreContract(datab
     public async Task A_log_that_was_purged_to_the_end_goes_on_counting()
     {
         await Commit(tx => tx.Events.Append(1, [Event(), Event()], false, Noon));
-        Assert.Equal(2, await Commit(tx => tx.Events.Purge(Noon + TimeSpan.FromDays(1), 100)));
+        Assert.True(await Commit(tx => tx.Events.Retire(Noon + TimeSpan.FromDays(1), 100, 100)));
+        Assert.Equal(2, await Commit(tx => tx.Events.Remove(100)));
         await Database.ReopenAsync();
 
         Assert.Equal(3, (await Commit(tx => tx.Events.Append(1, [Event()], false, Noon)))[0].Value);
+    }
+
+    [Fact]
+    public async Task More_events_than_are_to_be_kept_go_whatever_their_age()
+    {
+        await Commit(tx => tx.Events.Append(1, [Event("0"), Event("1"), Event("2"), Event("3"), Event("4")], false, Noon));
+
+        Assert.False(await Commit(tx => tx.Events.Retire(Noon, 5, 100)));
+        Assert.True(await Commit(tx => tx.Events.Retire(Noon, 2, 2)));
+        Assert.True(await Commit(tx => tx.Events.Retire(Noon, 2, 2)));
+        Assert.False(await Commit(tx => tx.Events.Retire(Noon, 2, 2)));
+        Assert.Equal(3, await Commit(tx => tx.Events.Remove(100)));
+        Assert.Equal(["3", "4"], Store.Read(tx => tx.Events.After(1, Start, 10)).Select(logged => logged.Event.Object.Id));
     }
 }

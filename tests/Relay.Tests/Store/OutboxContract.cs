@@ -251,4 +251,14 @@ public abstract class OutboxContract(TestStore database) : StoreContract(databas
         Assert.Equal(id, Assert.Single(Store.Read(tx => tx.Outbox.List(OutboxState.GivenUp, 0, 10))).Id);
         Assert.Equal(1, await Commit(tx => tx.Outbox.Purge(Noon.AddDays(5).AddSeconds(1), 100)));
     }
+
+    [Fact]
+    public async Task Answers_that_wait_are_counted_up_to_what_is_asked()
+    {
+        await Commit(tx => tx.Outbox.Add(OutMail("<1@g>")));
+        await Commit(tx => tx.Outbox.Add(OutMail("<2@g>", OutboxKind.Notification)));
+
+        Assert.True(Store.Read(tx => tx.Outbox.HasAnswersWaiting(1)));
+        Assert.False(Store.Read(tx => tx.Outbox.HasAnswersWaiting(2)));
+    }
 }

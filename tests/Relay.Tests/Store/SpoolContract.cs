@@ -201,4 +201,24 @@ public abstract class SpoolContract(TestStore database) : StoreContract(database
 
         Assert.True(await Commit(tx => tx.Spool.Add(Mail())) > first);
     }
+
+    [Fact]
+    public async Task The_sender_of_a_mail_is_told_once_that_it_was_set_aside()
+    {
+        var id = await Commit(tx => tx.Spool.Add(Mail()));
+        Assert.True(await Commit(tx => tx.Spool.Apologise(id)));
+        await Commit(tx => tx.Spool.SetAside(id, "for a test"));
+        await Commit(tx => tx.Spool.Retry(id));
+        Assert.False(await Commit(tx => tx.Spool.Apologise(id)));
+    }
+
+    [Fact]
+    public async Task Those_that_wait_are_counted_up_to_what_is_asked()
+    {
+        var ids = await Commit(tx => Enumerable.Range(0, 3).Select(i => tx.Spool.Add(Mail($"m{i}"))).ToArray());
+        await Commit(tx => tx.Spool.SetAside(ids[0], "for a test"));
+
+        Assert.True(Store.Read(tx => tx.Spool.HasWaiting(2)));
+        Assert.False(Store.Read(tx => tx.Spool.HasWaiting(3)));
+    }
 }

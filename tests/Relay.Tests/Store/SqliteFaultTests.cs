@@ -209,7 +209,7 @@ public sealed class SqliteFaultTests
                 tx => tx.Events.Append(1, [StoreContract.Event()], false, StoreContract.Noon + TimeSpan.FromDays(days)), CancellationToken.None);
         }
 
-        Assert.Equal(3, await store.CommitAsync(tx => tx.Events.Purge(StoreContract.Noon + TimeSpan.FromDays(30), 100), CancellationToken.None));
+        Assert.True(await store.CommitAsync(tx => tx.Events.Retire(StoreContract.Noon + TimeSpan.FromDays(30), 100, 100), CancellationToken.None));
         Assert.Equal(3, store.Read(tx => tx.Events.OldestRetained()).Value);
     }
 

@@ -32,6 +32,8 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     [InlineData(typeof(OutboxTable), "SelectLastOfSubscription", "outbox_sequence")]
     [InlineData(typeof(BounceTable), "SelectDue", "bounce_due")]
     [InlineData(typeof(OutboxTable), "CountOpen", "outbox_open")]
+    [InlineData(typeof(OutboxTable), "SelectAnswerBeyond", "outbox_open")]
+    [InlineData(typeof(SpoolTable), "SelectBeyond", "spool_open")]
     [InlineData(typeof(OutboxTable), "SelectOld", "outbox_settled_at")]
     [InlineData(typeof(OutboxTable), "BringMailsForward", "outbox_open")]
     [InlineData(typeof(EventLog), "SelectAfter", "event_mailbox")]

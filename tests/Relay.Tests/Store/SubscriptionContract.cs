@@ -158,16 +158,27 @@ public abstract class SubscriptionContract(TestStore database) : StoreContract(d
     }
 
     [Fact]
-    public async Task Those_held_back_before_a_position_are_paused_or_suspended()
+    public async Task Those_held_back_since_a_time_are_paused_or_suspended()
     {
         var ids = await Commit(tx => Enumerable.Range(0, 4).Select(i => tx.Subscriptions.Add(NewSubscription($"p{i}"))).ToArray());
         await Commit(tx => tx.Subscriptions.SetState(ids[1], SubscriptionState.Paused, null, Noon));
         await Commit(tx => tx.Subscriptions.SetState(ids[2], SubscriptionState.Suspended, null, Noon));
-        await Commit(tx => tx.Subscriptions.SetState(ids[3], SubscriptionState.Paused, null, Noon));
-        await Commit(tx => tx.Subscriptions.Touch(ids[3], Noon, new LogPosition(5)));
+        await Commit(tx => tx.Subscriptions.SetState(ids[3], SubscriptionState.Paused, null, Noon.AddDays(1)));
 
-        Assert.Equal([ids[1], ids[2]], Store.Read(tx => tx.Subscriptions.HeldBackBefore(new LogPosition(5), 10)).Select(one => one.Id));
-        Assert.Single(Store.Read(tx => tx.Subscriptions.HeldBackBefore(new LogPosition(5), 1)));
+        Assert.Equal([ids[1], ids[2]], Store.Read(tx => tx.Subscriptions.HeldBackSince(Noon.AddDays(1), 10)).Select(one => one.Id));
+        Assert.Single(Store.Read(tx => tx.Subscriptions.HeldBackSince(Noon.AddDays(1), 1)));
+    }
+
+    [Fact]
+    public async Task Those_behind_a_position_are_told_by_mail()
+    {
+        var ids = await Commit(tx => new[] { SubscriptionKind.Pull, SubscriptionKind.Push, SubscriptionKind.Streaming, SubscriptionKind.Push, SubscriptionKind.Push }
+            .Select((kind, i) => tx.Subscriptions.Add(NewSubscription($"p{i}") with { Kind = kind })).ToArray());
+        await Commit(tx => tx.Subscriptions.Touch(ids[3], Noon, new LogPosition(5)));
+        await Commit(tx => tx.Subscriptions.End(ids[4], "for a test", Noon, tellOwner: false));
+
+        Assert.Equal([ids[1], ids[2]], Store.Read(tx => tx.Subscriptions.Behind(new LogPosition(5), 0, 10)).Select(one => one.Id));
+        Assert.Equal([ids[2]], Store.Read(tx => tx.Subscriptions.Behind(new LogPosition(5), ids[1], 10)).Select(one => one.Id));
     }
 
     [Theory]
@@ -179,7 +190,7 @@ public abstract class SubscriptionContract(TestStore database) : StoreContract(d
         var id = await Commit(tx => tx.Subscriptions.Add(NewSubscription() with { Kind = kind }));
         await Commit(tx => tx.Subscriptions.SetState(id, SubscriptionState.Paused, null, Noon));
 
-        Assert.Empty(Store.Read(tx => tx.Subscriptions.HeldBackBefore(new LogPosition(5), 10)));
+        Assert.Empty(Store.Read(tx => tx.Subscriptions.HeldBackSince(Noon.AddDays(1), 10)));
     }
 
     [Fact]

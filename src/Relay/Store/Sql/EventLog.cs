@@ -68,9 +68,17 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
     private const string SelectGaps = Columns + " WHERE gap_to IS NOT NULL ORDER BY position DESC LIMIT @most";
 
     // Positions rise with time: what comes before an old event is old too, even if a clock that was wrong says otherwise.
-    private const string LastOld = """
-        SELECT max(position) FROM (SELECT position, logged_at FROM event ORDER BY position LIMIT @most) AS oldest
-        WHERE logged_at < @before
+    private const string LastToGo = """
+        SELECT max(position) FROM (SELECT position, logged_at FROM event WHERE position > @purged ORDER BY position LIMIT @most) AS oldest
+        WHERE logged_at < @before OR position <= @end - @kept
+        """;
+
+    private const string SelectRetired = """
+        SELECT position FROM event WHERE position <= (SELECT purged_position FROM event_log WHERE id = 1) ORDER BY position LIMIT 1
+        """;
+
+    private const string LastToRemove = """
+        SELECT max(position) FROM (SELECT position FROM event WHERE position <= @purged ORDER BY position LIMIT @most) AS oldest
         """;
 
     private const string DeleteOld = "DELETE FROM event WHERE position <= @last";
@@ -155,16 +163,24 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
 
     public IReadOnlyList<LoggedEvent> LastGaps(int atMost) => session.Query(SelectGaps, ToEvent, ("@most", (long)atMost));
 
-    public int Purge(DateTimeOffset loggedBefore, int atMost)
+    public bool Retire(DateTimeOffset loggedBefore, long mostKept, int atMost)
     {
-        if (session.Number(LastOld, ("@most", (long)atMost), ("@before", Instant.Of(loggedBefore))) is not { } last)
-        {
-            return 0;
-        }
-
-        session.Execute(MarkPurged, ("@last", last));
-        return session.Execute(DeleteOld, ("@last", last));
+        var last = session.Number(
+            LastToGo,
+            ("@purged", OldestRetained().Value),
+            ("@most", (long)atMost),
+            ("@before", Instant.Of(loggedBefore)),
+            ("@end", End().Value),
+            ("@kept", mostKept));
+        return last is { } position && session.Execute(MarkPurged, ("@last", position)) > 0;
     }
+
+    public bool HasRetired() => session.Number(SelectRetired) is not null;
+
+    public int Remove(int atMost) =>
+        session.Number(LastToRemove, ("@purged", OldestRetained().Value), ("@most", (long)atMost)) is { } last
+            ? session.Execute(DeleteOld, ("@last", last))
+            : 0;
 
     private static LoggedEvent ToEvent(DbDataReader row) => new(
         new LogPosition(row.GetInt64(0)),

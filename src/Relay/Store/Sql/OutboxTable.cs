@@ -94,6 +94,8 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     private const string CountOpen = "SELECT state, count(*), min(created_at) FROM outbox WHERE due_at IS NOT NULL GROUP BY state";
 
+    private const string SelectAnswerBeyond = "SELECT id FROM outbox WHERE kind = 0 AND due_at IS NOT NULL LIMIT 1 OFFSET @before";
+
     private const string CountGivenUp = "SELECT count(*) FROM outbox WHERE state = 3";
 
     private const string SelectSubscriptions = """
@@ -253,6 +255,8 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
             session.Query(ListSettled, ToEntry, ("@state", (long)state), ("@after", afterId), ("@most", (long)atMost)),
         _ => session.Query(ListOpen, ToEntry, ("@state", (long)state), ("@after", afterId), ("@most", (long)atMost)),
     };
+
+    public bool HasAnswersWaiting(int most) => session.Number(SelectAnswerBeyond, ("@before", most - 1L)) is not null;
 
     public QueueCounts Counts() => OpenCounts.Read(session, CountOpen, CountGivenUp);
 

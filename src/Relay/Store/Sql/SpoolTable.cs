@@ -40,6 +40,8 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
 
     private const string SetMailAside = "UPDATE spool SET state = 3, due_at = NULL, note = @note WHERE id = @id AND due_at IS NOT NULL";
 
+    private const string MarkApology = "UPDATE spool SET apologised = 1 WHERE id = @id AND apologised = 0";
+
     private const string RetryMail = "UPDATE spool SET state = 0, due_at = 0, attempts = 0 WHERE id = @id AND state IN (0, 3)";
 
     private const string DiscardMail = "UPDATE spool SET state = 2, due_at = NULL, note = @note WHERE id = @id AND state IN (0, 3)";
@@ -67,6 +69,8 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
     private const string ListDone = EntryColumns + " WHERE state = 2 AND id > @after ORDER BY id LIMIT @most";
 
     private const string CountOpen = "SELECT state, count(*), min(received_at) FROM spool WHERE due_at IS NOT NULL GROUP BY state";
+
+    private const string SelectBeyond = "SELECT id FROM spool WHERE due_at IS NOT NULL LIMIT 1 OFFSET @before";
 
     private const string CountSetAside = "SELECT count(*) FROM spool WHERE state = 3";
 
@@ -173,6 +177,8 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         return effects.CountIf(session.Execute(SetMailAside, ("@note", note), ("@id", id)) > 0, TallyItem.SetAside);
     }
 
+    public bool Apologise(long id) => session.Execute(MarkApology, ("@id", id)) > 0;
+
     public bool Retry(long id)
     {
         effects.SpoolHasWork();
@@ -210,6 +216,8 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         SpoolState.Done => session.Query(ListDone, ToEntry, ("@after", afterId), ("@most", (long)atMost)),
         _ => session.Query(ListOpen, ToEntry, ("@state", (long)state), ("@after", afterId), ("@most", (long)atMost)),
     };
+
+    public bool HasWaiting(int most) => session.Number(SelectBeyond, ("@before", most - 1L)) is not null;
 
     public QueueCounts Counts() => OpenCounts.Read(session, CountOpen, CountSetAside);
 

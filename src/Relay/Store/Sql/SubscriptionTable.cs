@@ -78,7 +78,9 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
 
     private const string SelectNextWake = "SELECT min(wake_at) FROM subscription WHERE wake_at IS NOT NULL";
 
-    private const string SelectHeldBack = Columns + " WHERE ended_at IS NULL AND kind = 1 AND state IN (1, 2) AND cursor < @position ORDER BY id LIMIT @most";
+    private const string SelectHeldBack = Columns + " WHERE ended_at IS NULL AND kind = 1 AND state IN (1, 2) AND last_activity_at < @before ORDER BY id LIMIT @most";
+
+    private const string SelectBehind = Columns + " WHERE ended_at IS NULL AND kind <> 0 AND cursor < @position AND id > @after ORDER BY id LIMIT @most";
 
     private const string SelectRights = """
         SELECT DISTINCT s.principal, m.address, s.notify_address FROM subscription s JOIN mailbox m ON m.id = s.mailbox_id WHERE s.ended_at IS NULL
@@ -216,8 +218,11 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
 
     public DateTimeOffset? NextWake() => session.Number(SelectNextWake) is { } at ? Instant.At(at) : null;
 
-    public IReadOnlyList<Subscription> HeldBackBefore(LogPosition position, int atMost) =>
-        session.Query(SelectHeldBack, Read, ("@position", position.Value), ("@most", (long)atMost));
+    public IReadOnlyList<Subscription> HeldBackSince(DateTimeOffset before, int atMost) =>
+        session.Query(SelectHeldBack, Read, ("@before", Instant.Of(before)), ("@most", (long)atMost));
+
+    public IReadOnlyList<Subscription> Behind(LogPosition position, long afterId, int atMost) =>
+        WithFolders(session.Query(SelectBehind, Read, ("@position", position.Value), ("@after", afterId), ("@most", (long)atMost)));
 
     public IReadOnlyList<SubscriptionRight> Rights()
     {

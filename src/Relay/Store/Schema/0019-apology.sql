@@ -1,0 +1,2 @@
+-- Whether the sender of a mail that was set aside has had his one fault; the operator may have it tried again as often as he likes.
+ALTER TABLE spool ADD COLUMN apologised INTEGER NOT NULL DEFAULT 0;

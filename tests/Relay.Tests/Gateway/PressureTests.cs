@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Relay.Inbound;
+using Relay.Smtp.Server;
+using Relay.Store;
+using Relay.TestKit;
+using Relay.TestKit.Mail;
+using Relay.Tests.Store;
+using Relay.Wire.Smtp;
+
+namespace Relay.Tests.Gateway;
+
+/// <summary>The front door while what is behind it cannot keep up: it says so in time, and keeps what it has promised.</summary>
+public sealed class PressureTests
+{
+    [Fact]
+    public async Task A_disk_that_stands_still_for_seconds_lets_new_mail_be_refused_at_once_and_loses_none()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        await gateway.StopRelayAsync();
+        SlowStore slow = null!;
+        gateway.Around = store => slow = new SlowStore(store);
+        await gateway.StartRelayAsync();
+
+        slow.Stop();
+        var sessions = Enumerable.Range(0, 5).Select(i => Task.Run(() => gateway.SendAsync(Mails.Request(Mails.GetMonth, $"{i}"), "calendar@localhost"))).ToList();
+        await Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken);
+        var clock = Stopwatch.StartNew();
+        Assert.Contains("451 4.3.0", await gateway.SendAsync(Mails.Request(Mails.GetMonth, "late"), "calendar@localhost"), StringComparison.Ordinal);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.DoesNotContain(sessions, session => session.IsCompleted);
+
+        slow.Go();
+        Assert.All(await Task.WhenAll(sessions), reply => Assert.StartsWith("250", reply, StringComparison.Ordinal));
+        await gateway.AskAsync(Mails.GetMonth, "after", "calendar@localhost");
+        for (int i = 0; i < 5; i++)
+        {
+            await gateway.Smarthost.MailAsync(mail => mail.InReplyTo == $"<{i}>", $"answer {i}");
+        }
+
+        Assert.DoesNotContain(gateway.Smarthost.Mails, mail => mail.InReplyTo == "<late>");
+    }
+
+    [Theory]
+    [InlineData("a small mail, whose octets go with its row", 1000)]
+    [InlineData("a large one, whose file its row will name", 400_000)]
+    public async Task Whoever_waits_for_the_disk_for_a_minute_is_asked_to_come_again_and_nothing_is_thrown_away(string why, int octets)
+    {
+        await using var database = new SqliteTestStore();
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var slow = new SlowStore(database.Current);
+        var time = new ManualTimeProvider();
+        slow.Stop();
+        var first = Task.Run(() => slow.CommitAsync(_ => true, CancellationToken.None));
+        await Eventually.TrueAsync(() => slow.IsBusy, "somebody who holds the disk");
+
+        var delivery = Delivery(slow, new InboundMeters(services.GetRequiredService<IMeterFactory>()), time);
+        await delivery.WriteAsync(new ReadOnlySequence<byte>(new byte[octets]), CancellationToken.None);
+        var reply = Task.Run(async () => await delivery.CommitAsync(CancellationToken.None));
+        await time.ArmedAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(451, (await reply.WaitAsync(TimeSpan.FromSeconds(10))).Code);
+        await delivery.DisposeAsync();
+
+        slow.Go();
+        Assert.True(await first, why);
+        var entry = await Eventually.ValueAsync(() => slow.Read(t => t.Spool.List(null, 0, 1)) is [var only] ? only : null, "the row");
+        Assert.Equal(octets, slow.MailFiles.Load(slow.Read(t => t.Spool.Content(entry.Id))!).Length);
+    }
+
+    [Theory]
+    [InlineData("answers that the smarthost does not take", true)]
+    [InlineData("mails that nobody handles", false)]
+    public async Task Too_many_that_wait_let_new_mail_be_refused_until_they_are_gone(string why, bool areAnswers)
+    {
+        await using var gateway = await TestGateway.StartAsync(("Smtp:Limits:Waiting", "20"));
+        gateway.Smarthost.Always(MailServerStage.Connect, new MailServerOrder.Answer("421 4.3.2 away"));
+        await gateway.Store.CommitAsync(
+            t =>
+            {
+                for (int i = 0; i < 20; i++)
+                {
+                    _ = areAnswers
+                        ? t.Outbox.Add(StoreContract.OutMail($"<{i}@localhost>") with { Content = "Subject: x\r\n\r\n"u8.ToArray() })
+                        : t.Spool.Add(StoreContract.Mail($"m{i}") with { ReceivedAt = gateway.Clock.GetUtcNow() });
+                }
+
+                // Nobody has time for them.
+                t.Spool.Claim(areAnswers ? 0 : 20, gateway.Clock.GetUtcNow(), TimeSpan.FromHours(1));
+                return true;
+            },
+            CancellationToken.None);
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken);
+        Assert.Contains("452 4.3.1", await gateway.SendAsync(Mails.Request(Mails.GetMonth, "1"), "calendar@localhost"), StringComparison.Ordinal);
+
+        gateway.Smarthost.Always(MailServerStage.Connect, null);
+        await gateway.Store.CommitAsync(t => t.Spool.ReleaseAllClaims(), CancellationToken.None);
+        gateway.Store.Bells.Spool.Ring();
+        await Eventually.TrueAsync(
+            async () => (await gateway.SendAsync(Mails.Request(Mails.GetMonth, "2"), "calendar@localhost")).StartsWith("250", StringComparison.Ordinal), why);
+    }
+
+    private static SpoolDelivery Delivery(IStore store, InboundMeters meters, TimeProvider time)
+    {
+        Assert.True(MailAddress.TryParse("app@branch.example", out var sender));
+        Assert.True(MailAddress.TryParse("ews@localhost", out var recipient));
+        var client = new SmtpClientInfo(IPAddress.Loopback, "branch.example", false, null, SmtpProtocol.Smtp);
+        var transaction = new MailTransaction(
+            new MailParameters(sender, null, false, false, null, null), [new RecipientParameters(recipient!, null, null)], "mail");
+        return new SpoolDelivery(
+            store, new Pressure(store, 10, time), client, transaction, isFinal: false, "localhost", meters, time, NullLogger.Instance);
+    }
+}

@@ -1,0 +1,63 @@
+using Relay.Store;
+
+namespace Relay.Tests.Store;
+
+/// <summary>A real store on a disk that takes its time: whoever is the first to write holds his thread, and the others wait behind him.</summary>
+internal sealed class SlowStore(IStore inner) : IStore
+{
+    private readonly SemaphoreSlim _disk = new(1);
+    private readonly ManualResetEventSlim _isMoving = new(true);
+
+    public Bells Bells => inner.Bells;
+
+    public StoreTally Tally => inner.Tally;
+
+    public MailFiles MailFiles => inner.MailFiles;
+
+    /// <summary>Somebody writes.</summary>
+    public bool IsBusy => _disk.CurrentCount == 0;
+
+    /// <summary>Nothing is written any more until <see cref="Go"/>.</summary>
+    public void Stop() => _isMoving.Reset();
+
+    public void Go() => _isMoving.Set();
+
+    public Task<T> CommitAsync<T>(Func<IStoreTransaction, T> work, CancellationToken cancellationToken) =>
+        BehindDiskAsync(() => inner.CommitAsync(work, cancellationToken));
+
+    public Task<T> ClaimAsync<T>(Func<IStoreTransaction, T> work, CancellationToken cancellationToken) =>
+        BehindDiskAsync(() => inner.ClaimAsync(work, cancellationToken));
+
+    public Task SpoolAsync(NewSpooledMail mail, CancellationToken cancellationToken) => BehindDiskAsync(async () =>
+    {
+        await inner.SpoolAsync(mail, cancellationToken);
+        return true;
+    });
+
+    public T Read<T>(Func<IStoreTransaction, T> work) => inner.Read(work);
+
+    public IDisposable? TryLockForRun() => inner.TryLockForRun();
+
+    public Task<int> RecoverAsync(CancellationToken cancellationToken) => inner.RecoverAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await inner.DisposeAsync();
+        _isMoving.Dispose();
+        _disk.Dispose();
+    }
+
+    private async Task<T> BehindDiskAsync<T>(Func<Task<T>> write)
+    {
+        await _disk.WaitAsync();
+        try
+        {
+            _isMoving.Wait();
+            return await write();
+        }
+        finally
+        {
+            _disk.Release();
+        }
+    }
+}
