@@ -60,7 +60,7 @@ internal static class RelayHost
             .AddBounces(store, settings.Bounces)
             .AddOutbound(settings.Delivery, settings.Smtp.HostName)
             .AddNotifications()
-            .AddIntake(settings.Smtp.Server.MaxMessageBytes)
+            .AddIntake(settings.Smtp.Mime)
             .AddExchange(settings.Exchange)
             .AddHousekeeping()
             .AddOperator()
