@@ -233,6 +233,7 @@ internal sealed class MailTransfer(
         var command = new StringBuilder("MAIL FROM:<").Append(envelope.ReversePath).Append('>');
         if (capabilities.Has(SmtpExtensions.Size))
         {
+            // RFC 1870 §6: so that a server can refuse it before it is sent.
             command.Append(CultureInfo.InvariantCulture, $" SIZE={content.Length}");
         }
 
