@@ -61,7 +61,7 @@ internal static class RelayHost
             .AddOutbound(settings.Delivery, settings.Smtp.HostName)
             .AddNotifications()
             .AddSingleton<INotifiedItems, ExchangeItems>()
-            .AddIntake(settings.Smtp.Server.MaxMessageBytes)
+            .AddIntake(settings.Smtp.Mime)
             .AddSingleton<IOwnMail, OwnMail>()
             .AddExchange(settings.Exchange)
             .AddHousekeeping(settings.Retention)

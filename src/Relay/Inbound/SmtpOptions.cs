@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Relay.Settings;
 using Relay.Smtp.Server;
+using Relay.Wire.Mime;
 
 namespace Relay.Inbound;
 
@@ -18,6 +19,9 @@ internal sealed record SmtpOptions
 
     /// <summary>Clients whose dialogues are logged from the start.</summary>
     public required IReadOnlyList<IPNetwork> TraceNetworks { get; init; }
+
+    /// <summary>What a mail may cost to read, once it is taken: its header, its parts.</summary>
+    public required MimeLimits Mime { get; init; }
 
     /// <summary>Failed AUTHs of one client at one account until both are locked out, over all sessions. 10: a person gives up before.</summary>
     public required int AuthFailuresPerClient { get; init; }
@@ -66,6 +70,7 @@ internal sealed record SmtpOptions
             Domains = settings.Texts("Domains", "localhost"),
             Server = server,
             TraceNetworks = settings.Section("Trace").Networks("Networks"),
+            Mime = ReadMimeLimits(limits, server.MaxMessageBytes),
             AuthFailuresPerClient = limits.Int("AuthFailuresPerClient", 10, 1, 1_000_000),
             MostWaiting = limits.Int("Waiting", 100_000, 10, 100_000_000),
             AuthLockout = limits.Time("AuthLockout", TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
@@ -130,6 +135,16 @@ internal sealed record SmtpOptions
         limits.DataRateGrace = settings.Time("DataRateGrace", limits.DataRateGrace, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         limits.DataTimeout = settings.Time("DataTimeout", limits.DataTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
     }
+
+    // Upwards the header is bounded by what the front door holds of it in memory.
+    private static MimeLimits ReadMimeLimits(SettingsReader settings, long maxMessageBytes) => new()
+    {
+        MaxHeaderBytes = settings.Int("HeaderBytes", MimeLimits.Default.MaxHeaderBytes, 1000, IncomingHeader.MostOctets),
+        MaxFields = settings.Int("HeaderFields", MimeLimits.Default.MaxFields, 20, 10_000),
+        MaxParts = settings.Int("Parts", MimeLimits.Default.MaxParts, 1, 10_000),
+        MaxDepth = settings.Int("PartDepth", MimeLimits.Default.MaxDepth, 1, 100),
+        MaxDecodedBytes = maxMessageBytes, // decoding never makes a part larger
+    };
 
     private static X509Certificate2? ReadCertificate(SettingsReader settings)
     {

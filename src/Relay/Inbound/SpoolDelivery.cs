@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Relay.Smtp.Server;
 using Relay.Store;
@@ -22,16 +21,17 @@ internal sealed class SpoolDelivery : IMailDelivery
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly MailContentWriter _content;
-    private readonly RequestIdScan _requestId = new();
-    private bool _needsReturnPath;
+    private readonly IncomingHeader _header = new();
+    private readonly bool _isFinal;
+    private bool _isHeaderWritten;
 
     /// <param name="store">Where to.</param>
     /// <param name="pressure">Told how long it takes.</param>
     /// <param name="client">Who hands it over.</param>
     /// <param name="transaction">Its envelope.</param>
     /// <param name="isFinal">
-    /// Nothing of it goes on to another server. Then, and only then, the reverse-path is stamped on top (RFC 5321 §4.4); one that stands in the
-    /// mail already is below it, and read by nobody.
+    /// Nothing of it goes on to another server. Then, and only then, the reverse-path is stamped on top (RFC 5321 §4.4), and one that stands in the
+    /// mail already is taken out.
     /// </param>
     /// <param name="hostName">Ours, for the id.</param>
     /// <param name="meters">Counts replies.</param>
@@ -57,21 +57,28 @@ internal sealed class SpoolDelivery : IMailDelivery
         _time = time;
         _logger = logger;
         _content = store.MailFiles.Create();
-        _needsReturnPath = isFinal;
+        _isFinal = isFinal;
     }
 
     private string MailId => $"{_transaction.Id}@{_hostName}";
 
     public async ValueTask WriteAsync(ReadOnlySequence<byte> content, CancellationToken ct)
     {
-        if (_needsReturnPath)
+        var body = _header.IsComplete ? content : _header.Take(content);
+        if (_header.IsComplete)
         {
-            _needsReturnPath = false;
-            await _content.WriteAsync(new(Encoding.UTF8.GetBytes($"Return-Path: <{_transaction.Mail.ReversePath}>\r\n")), ct);
+            await WriteHeaderAsync(ct);
+            await _content.WriteAsync(body, ct);
         }
+    }
 
-        _requestId.Take(content);
-        await _content.WriteAsync(content, ct);
+    private async ValueTask WriteHeaderAsync(CancellationToken ct)
+    {
+        if (!_isHeaderWritten)
+        {
+            _isHeaderWritten = true;
+            await _content.WriteAsync(new(_isFinal ? _header.Stamped(_transaction.Mail.ReversePath?.ToString()) : _header.AsItCame()), ct);
+        }
     }
 
     public async ValueTask<SmtpReply> CommitAsync(CancellationToken ct)
@@ -88,6 +95,7 @@ internal sealed class SpoolDelivery : IMailDelivery
         bool isStored = false;
         try
         {
+            await WriteHeaderAsync(ct); // of a mail that has no body
             var mail = new NewSpooledMail(
                 _time.GetUtcNow(),
                 MailId,
@@ -101,7 +109,7 @@ internal sealed class SpoolDelivery : IMailDelivery
             await SpoolAsync(mail, ct);
             isStored = true;
             InboundLog.Accepted(_logger, mail.MailId, _client.Address, _content.Length);
-            return SmtpReplies.Make(250, 2, 0, 0, $"accepted id={_requestId.Told(mail.MailId)}");
+            return SmtpReplies.Make(250, 2, 0, 0, $"accepted id={_header.Told(mail.MailId)}");
         }
         catch (TimeoutException)
         {

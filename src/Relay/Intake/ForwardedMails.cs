@@ -6,7 +6,7 @@ namespace Relay.Intake;
 
 /// <summary>
 /// Mail to postmaster@ and abuse@ goes on to the smarthost, where a person reads it (RFC 5321 §4.5.1), and so does mail for others of our domains
-/// where the settings say so: octets as they came with our Received field on top, envelope as it was. A mail that comes round again is kept for
+/// where the settings say so: octets as they came with our Received field on top, envelope as it was (RFC 5321 §3.6.2). A mail that comes round again is kept for
 /// the operator instead.
 /// </summary>
 internal static class ForwardedMails

@@ -7,9 +7,9 @@ namespace Relay.Intake;
 internal static class IntakeServices
 {
     /// <param name="services">Where to.</param>
-    /// <param name="maxMessageBytes">The largest mail accepted: decoding never makes a part larger.</param>
-    public static IServiceCollection AddIntake(this IServiceCollection services, long maxMessageBytes) => services
-        .AddSingleton(MimeLimits.Default with { MaxDecodedBytes = maxMessageBytes })
+    /// <param name="limits">What a mail may cost to read.</param>
+    public static IServiceCollection AddIntake(this IServiceCollection services, MimeLimits limits) => services
+        .AddSingleton(limits)
         .AddSingleton(SoapLimits.Default)
         .AddSingleton<IntakeMeters>()
         .AddSingleton<NeverAnswered>()

@@ -18,6 +18,14 @@ internal sealed class MailTransfer(
     // A larger one waits for the replies to RCPT, as it would be sent for nothing if all are refused.
     private const int MaxSentAhead = 32 * 1024;
 
+    // RFC 3461 §4.2.
+    private const int MaxOriginalRecipient = 500;
+
+    // RFC 3461 §4.4.
+    private const int MaxEnvelopeId = 100;
+
+    private static readonly SearchValues<char> TypeCharacters = SearchValues.Create("-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+
     private readonly DeliveryOutcome?[] _outcomes = new DeliveryOutcome?[envelope.Recipients.Count];
     private readonly bool _pipelines = capabilities.Has(SmtpExtensions.Pipelining) && envelope.Recipients.Count <= MaxPipelined;
 
@@ -225,6 +233,7 @@ internal sealed class MailTransfer(
         var command = new StringBuilder("MAIL FROM:<").Append(envelope.ReversePath).Append('>');
         if (capabilities.Has(SmtpExtensions.Size))
         {
+            // RFC 1870 §6: so that a server can refuse it before it is sent.
             command.Append(CultureInfo.InvariantCulture, $" SIZE={content.Length}");
         }
 
@@ -241,7 +250,7 @@ internal sealed class MailTransfer(
         if (capabilities.Has(SmtpExtensions.Dsn))
         {
             command.Append(envelope.Ret is null ? "" : $" RET={envelope.Ret}");
-            command.Append(envelope.EnvelopeId is null ? "" : $" ENVID={Xtext.Encode(envelope.EnvelopeId)}");
+            command.Append(envelope.EnvelopeId is { } id && Xtext.Encode(id) is { Length: > 0 and <= MaxEnvelopeId } encoded ? $" ENVID={encoded}" : "");
         }
 
         return command.ToString();
@@ -253,16 +262,22 @@ internal sealed class MailTransfer(
         if (capabilities.Has(SmtpExtensions.Dsn))
         {
             command.Append(envelope.Notify is null ? "" : $" NOTIFY={envelope.Notify}");
-            command.Append(envelope.OriginalRecipient is null ? "" : $" ORCPT={Encoded(envelope.OriginalRecipient)}");
+            command.Append(OriginalRecipientParameter());
         }
 
         return command.ToString();
     }
 
-    private static string Encoded(string typedAddress)
+    // What came from elsewhere goes on as a parameter or not at all: no type or address may end it.
+    private string OriginalRecipientParameter()
     {
-        var semicolon = typedAddress.IndexOf(';', StringComparison.Ordinal);
-        return typedAddress[..(semicolon + 1)] + Xtext.Encode(typedAddress[(semicolon + 1)..]);
+        if (envelope.OriginalRecipient is not { } typed || typed.IndexOf(';', StringComparison.Ordinal) is not (> 0 and var semicolon))
+        {
+            return "";
+        }
+
+        var parameter = $"{typed[..semicolon]};{Xtext.Encode(typed[(semicolon + 1)..])}";
+        return parameter.Length <= MaxOriginalRecipient && typed.AsSpan(0, semicolon).IndexOfAnyExcept(TypeCharacters) < 0 ? $" ORCPT={parameter}" : "";
     }
 
     // RFC 6531 §3.4: asked for where an address or a header field goes beyond ASCII.

@@ -168,6 +168,7 @@ internal sealed class SmtpConnector(SmtpClientOptions options, TimeProvider time
         TargetHost = options.Host,
         // RFC 8996 §1: TLS 1.0 and 1.1 are gone; the system's choice has none older than 1.2.
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        // RFC 3207 §4.1: what a certificate has to prove is for the operator to say, who sets Required or Implicit.
 #pragma warning disable CA5359 // Any certificate is better than none: without TLS the mail goes in the clear (RFC 7435 §3).
         RemoteCertificateValidationCallback = options.CertificateCheck
             ?? (options.Tls == SmtpClientTls.Opportunistic ? (_, _, _, _) => true : null),

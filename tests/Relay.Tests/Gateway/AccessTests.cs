@@ -133,6 +133,26 @@ public sealed class AccessTests
     }
 
     [Theory]
+    [InlineData("one that somebody wrote", "Return-Path: <evil@else.example>\n", "")]
+    [InlineData("several, in any case, folded, with blanks before the colon", "RETURN-PATH:\n <a@b>\nX-A: 1\nreturn-path : <a@b>\n\t(c)\n", "X-A: 1\r\n")]
+    [InlineData("none: what only looks like one stays", "X-Return-Path: <a>\nX-B: b\n Return-Path: <a>\nReturn-Path-2: x\n", "X-Return-Path: <a>\r\nX-B: b\r\n Return-Path: <a>\r\nReturn-Path-2: x\r\n")]
+    public async Task A_foreign_Return_Path_is_taken_out_where_a_mail_ends_and_stays_where_it_goes_on(string why, string fields, string left)
+    {
+        await using var gateway = await TestGateway.StartAsync(Branch);
+        string mail = $"{fields}From: app@branch.example\nSubject: x\n\nReturn-Path: <in@body>\n";
+        await gateway.SendAsync(mail, "help@localhost");
+        await gateway.SendAsync(mail, "postmaster@localhost");
+        await gateway.SettledAsync();
+        var ended = Text(gateway, 1);
+        Assert.True(ended.EndsWith($"\r\n{left}From: app@branch.example\r\nSubject: x\r\n\r\nReturn-Path: <in@body>\r\n", StringComparison.Ordinal), $"{why}: {ended}");
+        Assert.StartsWith("Return-Path: <app@branch.example>\r\nReceived: ", ended, StringComparison.Ordinal);
+        Assert.EndsWith(mail.ReplaceLineEndings("\r\n"), Text(gateway, 2), StringComparison.Ordinal);
+    }
+
+    private static string Text(TestGateway gateway, long id) =>
+        System.Text.Encoding.Latin1.GetString(gateway.Store.MailFiles.Load(gateway.Store.Read(t => t.Spool.Content(id))!).Span);
+
+    [Theory]
     [InlineData("a bounce address that we made", "bounce", "bounce", "250 2.1.5")]
     [InlineData("that of a probe", "bounce", "probe", "250 2.1.5")]
     [InlineData("one that somebody made up", "bounce", null, "550 5.1.1")]

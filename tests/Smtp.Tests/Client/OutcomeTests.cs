@@ -137,6 +137,28 @@ public sealed class OutcomeTests
     }
 
     [Theory]
+    [InlineData("as it came", "a+b@c", "rfc822;Joe+1@old.example", " ENVID=a+2Bb@c", "ORCPT=rfc822;Joe+2B1@old.example")]
+    [InlineData("line ends", "a\r\nRCPT TO:evil@x", "rfc822;a\r\nDATA", " ENVID=a+0D+0ARCPT+20TO:evil@x", "ORCPT=rfc822;a+0D+0ADATA")]
+    [InlineData("a NUL", "\0", "rfc822;\0", " ENVID=+00", "ORCPT=rfc822;+00")]
+    [InlineData("a type that is none", "x", "rfc822 NOTIFY=NEVER;a", " ENVID=x", "")]
+    [InlineData("a type with a line end", "x", "a\r\nQUIT;a", " ENVID=x", "")]
+    [InlineData("no type", "", "a@b.example", "", "")]
+    [InlineData("too long once it is encoded", "++++++++++++++++++++++++++++++++++++++++++++++++++", "rfc822;", "", "ORCPT=rfc822;")]
+    public async Task What_a_stranger_asked_to_be_told_goes_on_within_its_parameter(string why, string envelopeId, string original, string mail, string recipient)
+    {
+        await using var server = RecordingMailServer.Start(new RecordingMailServerOptions { Extensions = ["PIPELINING", "DSN"] });
+        await using (var connection = await ConnectAsync(server))
+        {
+            await connection.SendAsync(To(One) with { EnvelopeId = envelopeId, OriginalRecipient = original }, Content, CancellationToken.None);
+        }
+
+        var recorded = Assert.Single(server.Mails);
+        Assert.True(mail.TrimStart() == recorded.SenderParameters, $"{why}: {recorded.SenderParameters}");
+        Assert.Equal((One, recipient), (recorded.Recipient, recorded.Recipients[0].Parameters));
+        Assert.Empty(server.Complaints);
+    }
+
+    [Theory]
     [InlineData("RFC 6531 3.2: an address beyond ASCII needs SMTPUTF8", "jörg@mx.example", "x")]
     [InlineData("RFC 6152 3: octets above 127 need 8BITMIME", "one@mx.example", "ö")]
     public async Task What_a_server_cannot_carry_is_refused_without_asking(string why, string recipient, string body)

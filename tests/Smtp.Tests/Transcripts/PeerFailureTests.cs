@@ -16,6 +16,9 @@ public sealed class PeerFailureTests
         { "CRLF . CR CRLF ends a mail (Postfix 3.7)", "smuggling/crlf-dot-crcrlf" },
         { "a bare LF in a mail is stored as it is (SmtpServer, Postfix, OpenSMTPD)", "content/bare-lf" },
         { "a bare CR in a mail is stored as it is (all four)", "content/bare-cr" },
+        { "a bare line end stays in what is sent in chunks (nobody was asked)", "extensions/chunking-bare-lf" },
+        { "a NUL is lost or ends a mail (none of them, and not here)", "content/nul" },
+        { "CRLF NUL . CRLF ends a mail (none of them, and not here)", "smuggling/crlf-nul-dot-crlf" },
         { "a command that ends in LF alone is executed (Postfix, OpenSMTPD, Haraka) or never answered (SmtpServer)", "commands/bare-lf" },
         { "a command line without end is kept without bound (SmtpServer)", "limits/command-line-endless" },
         { "a long body line is refused (OpenSMTPD)", "content/long-line" },
@@ -90,6 +93,49 @@ public sealed class PeerFailureTests
         {
             client.Dispose();
         }
+    }
+
+    [Fact]
+    public Task What_was_said_before_TLS_counts_under_it_and_no_new_EHLO_is_asked_for() =>
+        // SmtpServer: MAIL is taken at once, and AUTH said in the clear stays valid.
+        new TlsSessionTests().Under_TLS_the_session_begins_anew_and_nothing_learnt_before_counts();
+
+    [Fact]
+    public async Task Three_thousand_recipients_are_taken_where_an_operator_wants_them()
+    {
+        // More than 200 once crashed SmtpServer's sessions.
+        await using var server = await TestServer.StartAsync(options => (options.Limits.Recipients, options.Limits.CommandsWithoutMail) = (3000, 10_000));
+        using var client = await WireClient.ConnectAsync(server.EndPoint);
+        await client.ReplyAsync();
+        await client.TalkAsync("HELO c", "250", "MAIL FROM:<a@c>", "250");
+        for (var i = 0; i < 3000; i++)
+        {
+            await client.TalkAsync($"RCPT TO:<r{i}@mx.example>", "250");
+        }
+
+        await client.TalkAsync("RCPT TO:<more@mx.example>", "452", "DATA", "354", "x\r\n.", "250");
+        Assert.Equal(3000, Assert.Single(server.Mails.Mails).Transaction.Recipients.Count);
+    }
+
+    [Fact]
+    public async Task A_shutdown_with_sessions_in_every_phase_comes_to_an_end()
+    {
+        // SmtpServer was seen to hang for ever.
+        var server = await TestServer.StartAsync();
+        var clients = new List<WireClient>();
+        foreach (var dialogue in new string[][] { [], ["HELO c", "250"], ["HELO c", "250", "MAIL FROM:<a@c>", "250"], ["HELO c", "250", "MAIL FROM:<a@c>", "250", "RCPT TO:<one@mx.example>", "250", "DATA", "354"] })
+        {
+            var client = await WireClient.ConnectAsync(server.EndPoint);
+            clients.Add(client);
+            await client.ReplyAsync();
+            await client.TalkAsync(dialogue);
+        }
+
+        using var grace = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await server.Server.StopAsync(grace.Token).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(0, server.Server.SessionCount);
+        clients.ForEach(client => client.Dispose());
+        await server.DisposeAsync();
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace Relay.Smtp.Tests.Transcripts;
 
 /// <summary>Plays the client's part of a transcript to a server, over TCP, and holds the server's part against what comes.</summary>
-internal sealed class TranscriptPlayer(Transcript transcript, TranscriptPace pace) : IAsyncDisposable
+internal sealed partial class TranscriptPlayer(Transcript transcript, TranscriptPace pace) : IAsyncDisposable
 {
     // A bound on waiting for a server that has nothing to say; nothing waits that long when all is well.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -75,6 +75,20 @@ internal sealed class TranscriptPlayer(Transcript transcript, TranscriptPace pac
         Assert.True(line is not null && Regex.IsMatch(line, pattern), $"line {expected.LineNumber} ({pace}): expected {expected.Pattern}, got {line ?? "the end"}");
     }
 
+    /// <summary>RFC 2034 §4, in every line of every dialogue: a status of the reply's own class, but not on greetings, on replies to EHLO and on 3yz.</summary>
+    private static void CheckStatus(string line)
+    {
+        var status = StatusOf().Match(line);
+        var mayLack = line[0] == '3' || Unmarked().IsMatch(line);
+        Assert.True(mayLack ? line[0] != '3' || !status.Success : status.Success && status.Groups[1].Value[0] == line[0], $"the status of: {line}");
+    }
+
+    [GeneratedRegex(@"^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3}) ")]
+    private static partial Regex StatusOf();
+
+    [GeneratedRegex("^(220 mx.example |250[ -](mx.example$|PIPELINING|SIZE |8BITMIME|SMTPUTF8|ENHANCEDSTATUSCODES|CHUNKING|DSN|STARTTLS|AUTH |XCLIENT ))")]
+    private static partial Regex Unmarked();
+
     private async Task<string?> ReadLineAsync()
     {
         while (true)
@@ -85,6 +99,7 @@ internal sealed class TranscriptPlayer(Transcript transcript, TranscriptPace pac
                 var line = Encoding.UTF8.GetString(_received.GetRange(0, end + 1).ToArray());
                 _received.RemoveRange(0, end + 1);
                 Assert.EndsWith("\r\n", line);
+                CheckStatus(line[..^2]);
                 return line[..^2];
             }
 
