@@ -77,6 +77,9 @@ internal sealed class ExchangeProbe(EwsClient ews, ExchangeOptions options)
     {
         var advice = reason switch
         {
+            _ when reason.StartsWith("No token", StringComparison.Ordinal) =>
+                $"Check {Key("OAuth:TenantId")}, {Key("OAuth:ClientId")}, {Key("OAuth:ClientSecret")} or {Key("OAuth:CertificatePath")}, and {Key("OAuth:Authority")}.",
+            _ when options.Auth == ExchangeAuth.OAuth && reason.Contains("401", StringComparison.Ordinal) => $"Check {Key("OAuth:Scope")} too.",
             _ when reason.StartsWith("TLS", StringComparison.Ordinal) =>
                 $"If its certificate is of a private authority, name that in {Key(nameof(options.TrustedCertificates))}.",
             _ when reason.Contains("401", StringComparison.Ordinal) =>
