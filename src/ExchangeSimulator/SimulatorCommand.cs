@@ -19,6 +19,7 @@ internal abstract record SimulatorCommand
           --activity SECONDS  make something happen this often (default: never)
           --minute SECONDS    how long a minute of the protocol takes (60)
           --heartbeat SECONDS how often an idle stream says that it lives (30)
+          --spacing SECONDS   the least time between two envelopes of a stream (0.3)
           --profile YEAR      2013 (and later) or 2010: which actions raise which events
           --schema FOLDER     validate requests against types.xsd and messages.xsd there
           --seed NUMBER       seed of ids and self-made activity (1)
@@ -76,6 +77,9 @@ internal abstract record SimulatorCommand
                 return true;
             case "--heartbeat" when Seconds(value) is { } seconds:
                 options.Heartbeat = seconds;
+                return true;
+            case "--spacing" when value == "0" || Seconds(value) is not null:
+                options.EnvelopeSpacing = Seconds(value) ?? TimeSpan.Zero;
                 return true;
             case "--profile" when value is "2010" or "2013":
                 options.Profile = value == "2010" ? EventProfile.Exchange2010 : EventProfile.Exchange2013;

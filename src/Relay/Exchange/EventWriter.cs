@@ -22,10 +22,22 @@ internal sealed class EventWriter(IStore store, OwnMailGuard guard, TimeProvider
         group.Missed([.. taken.Where(telling => telling.HasMissed).Select(telling => telling.Mailbox)]);
         foreach (var telling in taken.Where(telling => telling.HasEvents))
         {
-            group.Told(telling.Mailbox, telling.Events, time.GetUtcNow());
+            group.Told(telling.Mailbox, telling.Events, LeavesElsewhere(telling), time.GetUtcNow());
         }
 
         return taken;
+    }
+
+    private bool LeavesElsewhere(Telling telling)
+    {
+        var left = telling.Events.Where(item => item is { Type: MailboxEventType.Deleted, IsFolder: false }).ToList();
+        if (left.Count == 0)
+        {
+            return false;
+        }
+
+        var watched = store.Read(transaction => transaction.Watches.Folders(telling.Mailbox.MailboxId)).Select(folder => folder.FolderId).ToHashSet();
+        return left.Exists(item => !watched.Contains(item.ParentFolder.Id));
     }
 
     private List<Telling> Append(IStoreTransaction transaction, WatchGroup group, IReadOnlyList<Telling> told, IReadOnlySet<MailboxEvent> own)

@@ -9,6 +9,18 @@ internal static class ExchangeHandlers
 {
     internal static SocketsHttpHandler Create(ExchangeOptions options)
     {
+        var handler = Create(options.TrustedCertificates);
+        if (options.Auth == ExchangeAuth.Negotiate)
+        {
+            handler.Credentials = Negotiated(options);
+        }
+
+        return handler;
+    }
+
+    /// <param name="trustedCertificates">A PEM file of authorities; null for those of the system.</param>
+    internal static SocketsHttpHandler Create(string? trustedCertificates)
+    {
         var handler = new SocketsHttpHandler
         {
             UseCookies = false,
@@ -17,12 +29,7 @@ internal static class ExchangeHandlers
             ConnectTimeout = TimeSpan.FromSeconds(15),
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         };
-        if (options.Auth == ExchangeAuth.Negotiate)
-        {
-            handler.Credentials = Negotiated(options);
-        }
-
-        if (options.TrustedCertificates is { } file)
+        if (trustedCertificates is { } file)
         {
             handler.SslOptions = Trusting(file);
         }

@@ -64,11 +64,25 @@ internal sealed class ExchangeHttp(
 
     private async Task<HttpResponseMessage> SendAsync(byte[] envelope, Affinity affinity, CancellationToken cancellationToken)
     {
+        var header = await credentials.HeaderAsync(cancellationToken);
+        HttpResponseMessage response = await SendAsync(envelope, affinity, header, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.Unauthorized || await credentials.RenewAsync(header, cancellationToken) is not { } renewed)
+        {
+            return response;
+        }
+
+        response.Dispose();
+        return await SendAsync(envelope, affinity, renewed, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        byte[] envelope, Affinity affinity, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Post, options.Url) { Content = new ByteArrayContent(envelope) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("text/xml") { CharSet = "utf-8" };
         request.Headers.Accept.ParseAdd("text/xml");
         request.Headers.UserAgent.ParseAdd("Relay");
-        request.Headers.Authorization = await credentials.HeaderAsync(cancellationToken);
+        request.Headers.Authorization = authorization;
         affinity.Apply(request.Headers);
         HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         affinity.Learn(response.Headers);
@@ -114,8 +128,10 @@ internal sealed class ExchangeHttp(
         _ => null,
     };
 
-    private static string Describe(HttpStatusCode status) => status switch
+    private string Describe(HttpStatusCode status) => status switch
     {
+        HttpStatusCode.Unauthorized when options.Auth == ExchangeAuth.OAuth =>
+            "Exchange answered 401: it does not accept the token; the application needs the permission full_access_as_app, with an administrator's consent.",
         HttpStatusCode.Unauthorized => "Exchange answered 401: it does not accept the user name and password, or not this way of proving them.",
         HttpStatusCode.Forbidden => "Exchange answered 403: EWS is blocked for this account, application or address.",
         HttpStatusCode.NotFound => "Exchange answered 404: there is no EWS endpoint at this address.",
@@ -128,9 +144,18 @@ internal sealed class ExchangeHttp(
         failure is HttpRequestException or IOException or InvalidDataException or SocketException
         || (failure is OperationCanceledException && !shutdown.IsCancellationRequested);
 
+    /// <summary>Why a server could not be talked to, without its name.</summary>
+    internal static string Reason(HttpRequestException failure) => failure.InnerException switch
+    {
+        AuthenticationException tls => $"TLS failed: {tls.Message}",
+        SocketException socket => $"it cannot be reached: {socket.Message}.",
+        _ => failure.Message,
+    };
+
     internal static string Describe(Exception failure) => failure switch
     {
         OperationCanceledException => "Exchange did not answer in time.",
+        TokenUnavailableException token => token.Message,
         HttpRequestException { InnerException: AuthenticationException tls } => $"TLS with Exchange failed: {tls.Message}",
         HttpRequestException { InnerException: SocketException socket } => $"Exchange cannot be reached: {socket.Message}.",
         _ => $"The connection to Exchange broke: {failure.Message}",

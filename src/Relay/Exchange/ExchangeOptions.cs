@@ -15,6 +15,9 @@ internal sealed class ExchangeOptions
 
     public ExchangeAuth Auth { get; set; }
 
+    /// <summary>With <see cref="ExchangeAuth.OAuth"/>.</summary>
+    public OAuthOptions OAuth { get; set; } = new();
+
     public ExchangeMode Mode { get; set; }
 
     /// <summary>

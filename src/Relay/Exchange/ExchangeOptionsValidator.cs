@@ -10,6 +10,11 @@ internal sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOption
         var faults = new List<string>();
         CheckAddress(options, faults);
         CheckAccount(options, faults);
+        if (options is { Auth: ExchangeAuth.OAuth, Url: not null })
+        {
+            CheckApplication(options, faults);
+        }
+
         CheckRanges(options, faults);
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
@@ -21,9 +26,9 @@ internal sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOption
             faults.Add($"{Key(nameof(options.Url))} is {url}; it must be an absolute http or https address.");
         }
 
-        if (options.Auth == ExchangeAuth.Basic && options.Url is { IsAbsoluteUri: true, Scheme: "http", IsLoopback: false })
+        if (options.Auth is ExchangeAuth.Basic or ExchangeAuth.OAuth && options.Url is { IsAbsoluteUri: true, Scheme: "http", IsLoopback: false })
         {
-            faults.Add($"{Key(nameof(options.Url))} is {options.Url}; Basic would send the password in the clear: use https.");
+            faults.Add($"{Key(nameof(options.Url))} is {options.Url}; {options.Auth} would send its secret in the clear: use https.");
         }
 
         if (options.Mode == ExchangeMode.Push && options.PushUrl is not { IsAbsoluteUri: true, Scheme: "http" or "https", AbsoluteUri.Length: < 2083 })
@@ -44,11 +49,6 @@ internal sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOption
             faults.Add($"{Key(nameof(options.UserName))} is empty; Basic needs an account.");
         }
 
-        if (options.Auth == ExchangeAuth.OAuth)
-        {
-            faults.Add($"{Key(nameof(options.Auth))} is OAuth, which this version cannot do; it can be Basic or Negotiate.");
-        }
-
         if (options.UserName is not null && options.UserName.Contains(':', StringComparison.Ordinal) && options.Auth == ExchangeAuth.Basic)
         {
             faults.Add($"{Key(nameof(options.UserName))} holds a colon, which Basic cannot carry.");
@@ -57,6 +57,33 @@ internal sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOption
         if (string.IsNullOrWhiteSpace(options.ServerVersion))
         {
             faults.Add($"{Key(nameof(options.ServerVersion))} is empty; it must be a version such as Exchange2013_SP1.");
+        }
+    }
+
+    private static void CheckApplication(ExchangeOptions options, List<string> faults)
+    {
+        var oauth = options.OAuth;
+        foreach (var (key, value) in new[] { (nameof(oauth.TenantId), oauth.TenantId), (nameof(oauth.ClientId), oauth.ClientId) })
+        {
+            if (string.IsNullOrWhiteSpace(value))
+            {
+                faults.Add($"{Key($"OAuth:{key}")} is empty; OAuth needs the directory and the application in it.");
+            }
+        }
+
+        if (string.IsNullOrEmpty(oauth.ClientSecret) == oauth.Certificate is null)
+        {
+            faults.Add($"{Key("OAuth:ClientSecret")} or {Key("OAuth:CertificatePath")} must be given, one of them.");
+        }
+
+        if (!options.Impersonate)
+        {
+            faults.Add($"{Key(nameof(options.Impersonate))} is false; an application has no mailbox of its own, so OAuth needs it.");
+        }
+
+        if (oauth.TrustedCertificates is { } file && !File.Exists(file))
+        {
+            faults.Add($"{Key("OAuth:TrustedCertificates")} names {file}, which is not there.");
         }
     }
 

@@ -77,13 +77,16 @@ internal sealed class ExchangeProbe(EwsClient ews, ExchangeOptions options)
     {
         var advice = reason switch
         {
+            _ when reason.StartsWith("No token", StringComparison.Ordinal) =>
+                $"Check {Key("OAuth:TenantId")}, {Key("OAuth:ClientId")}, {Key("OAuth:ClientSecret")} or {Key("OAuth:CertificatePath")}, and {Key("OAuth:Authority")}.",
+            _ when options.Auth == ExchangeAuth.OAuth && reason.Contains("401", StringComparison.Ordinal) => $"Check {Key("OAuth:Scope")} too.",
             _ when reason.StartsWith("TLS", StringComparison.Ordinal) =>
                 $"If its certificate is of a private authority, name that in {Key(nameof(options.TrustedCertificates))}.",
             _ when reason.Contains("401", StringComparison.Ordinal) =>
                 $"Check {Key(nameof(options.UserName))}, {Key(nameof(options.Password))} and {Key(nameof(options.Auth))}.",
-            _ when reason.Contains("404", StringComparison.Ordinal) || reason.Contains("reached", StringComparison.Ordinal) =>
-                $"Check {Key(nameof(options.Url))}; it ends in /EWS/Exchange.asmx as a rule.",
-            _ => null,
+            _ when reason.Contains("503", StringComparison.Ordinal) || reason.Contains("403", StringComparison.Ordinal)
+                || reason.Contains("in time", StringComparison.Ordinal) => null,
+            _ => $"Check {Key(nameof(options.Url))}; it ends in /EWS/Exchange.asmx as a rule.", // not there, or no Exchange
         };
         return advice is null ? reason : $"{reason} {advice}";
     }

@@ -11,10 +11,13 @@ internal static class ExchangeServices
     internal static IServiceCollection AddExchange(this IServiceCollection services, ExchangeOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton<IExchangeCredentials>(provider =>
-            provider.GetRequiredService<ExchangeOptions>().Auth == ExchangeAuth.Basic
-                ? ActivatorUtilities.CreateInstance<BasicCredentials>(provider)
-                : new NoCredentials());
+        services.AddSingleton<IExchangeCredentials>(provider => provider.GetRequiredService<ExchangeOptions>().Auth switch
+        {
+            ExchangeAuth.Basic => ActivatorUtilities.CreateInstance<BasicCredentials>(provider),
+            ExchangeAuth.Negotiate => new NoCredentials(),
+            ExchangeAuth.OAuth => ActivatorUtilities.CreateInstance<OAuthCredentials>(provider),
+            var other => throw new ArgumentOutOfRangeException(nameof(options), other, "The three ways are the only ones."),
+        });
         services.AddSingleton(provider => ExchangeHandlers.Create(provider.GetRequiredService<ExchangeOptions>()));
         services.AddSingleton<ExchangeHttp>(provider => ActivatorUtilities.CreateInstance<ExchangeHttp>(
             provider, (HttpMessageHandler)provider.GetRequiredService<SocketsHttpHandler>()));

@@ -10,8 +10,9 @@ internal static class ExchangeSettings
         var options = new ExchangeOptions();
         options.Url = ReadUrl(settings, "Url", "the address of the EWS endpoint, such as https://mail.example/EWS/Exchange.asmx");
         options.UserName = settings.OptionalText("UserName");
-        options.Password = settings.OptionalText("Password");
+        options.Password = settings.Secret("Password", "PasswordFile");
         options.Auth = settings.Choice("Auth", options.Auth);
+        options.OAuth = OAuthSettings.Read(settings.Section("OAuth"));
         options.Mode = settings.Choice("Mode", options.Mode);
         options.Impersonate = settings.Bool("Impersonate", options.Impersonate);
         options.ServerVersion = settings.Text("ServerVersion", options.ServerVersion);
@@ -34,11 +35,6 @@ internal static class ExchangeSettings
         options.LargestPassedAnswer = settings.Int("LargestPassedAnswer", options.LargestPassedAnswer, 64 * 1024, 64 * 1024 * 1024);
         options.PartsAbove = settings.Int("PartsAbove", options.PartsAbove, 0, 64 * 1024 * 1024);
         options.MaxAnswerBytes = settings.Int("MaxAnswerBytes", options.MaxAnswerBytes, 64 * 1024, 256 * 1024 * 1024);
-        if (options.Auth == ExchangeAuth.OAuth)
-        {
-            settings.Fault("Auth", "is OAuth, which this version cannot do yet; give Basic or Negotiate");
-        }
-
         foreach (string fault in new ExchangeOptionsValidator().Validate(null, options).Failures ?? [])
         {
             settings.Fault("", $"is not right: {fault.TrimEnd('.')}");

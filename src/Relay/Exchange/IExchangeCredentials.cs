@@ -7,4 +7,10 @@ internal interface IExchangeCredentials
 {
     /// <exception cref="HttpRequestException">A token cannot be had now.</exception>
     ValueTask<AuthenticationHeaderValue?> HeaderAsync(CancellationToken cancellationToken);
+
+    /// <summary>What to try after a 401; null where there is nothing else to show.</summary>
+    /// <param name="refused">What was shown.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="HttpRequestException">A token cannot be had now.</exception>
+    ValueTask<AuthenticationHeaderValue?> RenewAsync(AuthenticationHeaderValue? refused, CancellationToken cancellationToken) => default;
 }

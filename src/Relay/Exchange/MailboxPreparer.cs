@@ -111,6 +111,7 @@ internal sealed class MailboxPreparer(
             group.Set(mailbox, member =>
             {
                 member.NeedsCatchUp |= result is not CatchUpResult.Done;
+                member.IsPressing &= result is not CatchUpResult.Done;
                 member.IsReady = !member.NeedsSubscription;
             });
         }
@@ -137,6 +138,7 @@ internal sealed class MailboxPreparer(
             switch (await advance.RunAsync(target, (latest, token) => group.IsToldAsync(mailbox, latest, time, token), cancellationToken))
             {
                 case AdvanceResult.Done { Events: var events }:
+                    group.Set(mailbox, member => member.IsPressing = false);
                     if (events > 0)
                     {
                         log.CaughtUp(mailbox.Address, events);

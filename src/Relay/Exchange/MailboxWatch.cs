@@ -63,6 +63,12 @@ internal sealed class MailboxWatch(long mailboxId, string address, string? lefto
     /// <summary>When it was first told an event that its sync states do not hold; null when they hold all that is told.</summary>
     internal DateTimeOffset? FirstUnsettled { get; set; }
 
+    /// <summary>
+    /// It was told that an item has left a search folder, as one that is thrown away does: the folder where it was is told nothing, and only its
+    /// synchronisation shows it.
+    /// </summary>
+    internal bool IsPressing { get; set; }
+
     /// <summary>When its sync states were last moved forward for no other reason.</summary>
     internal DateTimeOffset LastSettled { get; set; }
 

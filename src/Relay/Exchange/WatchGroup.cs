@@ -13,6 +13,9 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
+    /// <summary>How often states are moved forward for what only that shows: a minute with the defaults.</summary>
+    private readonly TimeSpan _settleEveryIfPressing = 4 * options.SettleAfter;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<long, MailboxWatch> _members = [];
 
@@ -189,13 +192,18 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
     internal void DistrustAll() => Distrust(Ready());
 
     /// <summary>Events of this mailbox were told as they happened.</summary>
-    internal void Told(MailboxWatch mailbox, IReadOnlyList<MailboxEvent> events, DateTimeOffset now)
+    /// <param name="mailbox">A member.</param>
+    /// <param name="events">Some.</param>
+    /// <param name="isPressing">See <see cref="MailboxWatch.IsPressing"/>.</param>
+    /// <param name="now">By our clock.</param>
+    internal void Told(MailboxWatch mailbox, IReadOnlyList<MailboxEvent> events, bool isPressing, DateTimeOffset now)
     {
         bool isFirst;
         var latest = events.Max(item => item.TimeStamp);
         lock (_gate)
         {
-            isFirst = mailbox.FirstUnsettled is null;
+            isFirst = mailbox.FirstUnsettled is null || (isPressing && !mailbox.IsPressing);
+            mailbox.IsPressing |= isPressing;
             mailbox.FirstUnsettled ??= now;
             mailbox.LatestEvent = latest > mailbox.LatestEvent ? latest : mailbox.LatestEvent;
         }
@@ -300,7 +308,8 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
         }
 
         var soon = first + options.SettleAfter;
-        var next = member.LastSettled + options.SettleEvery;
+        var isSooner = member.IsPressing && options.SettleEvery > _settleEveryIfPressing;
+        var next = member.LastSettled + (isSooner ? _settleEveryIfPressing : options.SettleEvery);
         return soon > next ? soon : next;
     }
 

@@ -109,6 +109,58 @@ public sealed class CheckTests : IAsyncLifetime
         Assert.Contains(words, Assert.Single(Troubles(output)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("no right to impersonate", "ErrorImpersonateUserDenied", "role ApplicationImpersonation")]
+    [InlineData("no right to read", "ErrorAccessDenied", "the right to read this mailbox")]
+    [InlineData("a throttling policy: subscriptions", "ErrorExceededSubscriptionCount", "EWSMaxSubscriptions")]
+    [InlineData("a throttling policy: connections", "ErrorExceededConnectionCount", "throttling policy of its own")]
+    [InlineData("a throttling policy: budget", "ErrorServerBusy", "throttling policy of its own")]
+    [InlineData("a password that has expired", "ErrorPasswordExpired", "Renew the password of relay")]
+    [InlineData("a version that it does not know", "ErrorInvalidServerVersion", "Relay:Exchange:ServerVersion")]
+    public async Task An_error_of_exchange_is_named_with_what_to_do(string why, string code, string words)
+    {
+        await using var exchange = await StartHttpAsync(null, context =>
+        {
+            context.Response.StatusCode = 500;
+            context.Response.ContentType = "text/xml; charset=utf-8";
+            context.Response.WriteAsync(Fault(code)).Wait();
+        });
+
+        var (exit, output, _) = await CheckAsync($"--Relay:Exchange:Url={exchange.Urls.First()}/EWS/Exchange.asmx");
+
+        Assert.True(exit == 1, $"{why}: {output}");
+        var trouble = Assert.Single(Troubles(output));
+        Assert.Contains(code, trouble, StringComparison.Ordinal);
+        Assert.Contains(words, trouble, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a web server that is no Exchange", 200, "text/html", "<!DOCTYPE html><html><body>Welcome</body></html>")]
+    [InlineData("the page for people", 302, "text/html", "")]
+    [InlineData("another web service", 200, "text/xml", "<answer/>")]
+    public async Task What_is_no_exchange_is_named_with_the_key_of_its_address(string why, int status, string type, string body)
+    {
+        await using var exchange = await StartHttpAsync(null, context =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.ContentType = type;
+            context.Response.WriteAsync(body).Wait();
+        });
+
+        var (exit, output, _) = await CheckAsync($"--Relay:Exchange:Url={exchange.Urls.First()}/EWS/Exchange.asmx");
+
+        Assert.True(exit == 1, $"{why}: {output}");
+        Assert.Contains("Relay:Exchange:Url", Assert.Single(Troubles(output)), StringComparison.Ordinal);
+    }
+
+    /// <summary>As Exchange refuses a request as a whole.</summary>
+    private static string Fault(string code) => $"""
+        <?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault>
+        <faultcode xmlns:a="http://schemas.microsoft.com/exchange/services/2006/types">a:{code}</faultcode><faultstring xml:lang="en-US">No.</faultstring>
+        <detail><e:ResponseCode xmlns:e="http://schemas.microsoft.com/exchange/services/2006/errors">{code}</e:ResponseCode>
+        <e:Message xmlns:e="http://schemas.microsoft.com/exchange/services/2006/errors">No.</e:Message></detail></s:Fault></s:Body></s:Envelope>
+        """;
+
     [Fact]
     public async Task An_exchange_whose_certificate_nobody_trusts_is_named()
     {

@@ -50,6 +50,9 @@ public sealed class ExchangeStage : IAsyncDisposable
 
     internal ExchangeOptions Options { get; }
 
+    /// <summary>Gets every line that is logged, those for finding faults too.</summary>
+    public ILoggerProvider? Logs { get; set; }
+
     internal IStore Store => _database.Current;
 
     internal ExchangeProbe Probe => _relay!.GetRequiredService<ExchangeProbe>();
@@ -98,7 +101,9 @@ public sealed class ExchangeStage : IAsyncDisposable
     public async Task StartRelayAsync()
     {
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(new TestOutputLoggerProvider()));
+        services.AddLogging(logging => _ = Logs is null
+            ? logging.SetMinimumLevel(LogLevel.Information).AddProvider(new TestOutputLoggerProvider())
+            : logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs));
         services.AddSingleton(TimeProvider.System).AddSingleton(new Random(1)).AddSingleton(Store)
             .AddSingleton<IOwnMail, NoOwnMail>().AddExchange(Options);
         var relay = services.BuildServiceProvider();

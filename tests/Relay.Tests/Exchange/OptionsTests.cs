@@ -1,4 +1,9 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Configuration;
 using Relay.Exchange;
+using Relay.Hosting;
+using Relay.Settings;
+using Relay.TestKit;
 
 namespace Relay.Tests.Exchange;
 
@@ -47,6 +52,68 @@ public sealed class OptionsTests
             options.PushUrl = url is null ? null : new Uri(url);
         });
         Assert.True(isWrong == (faults.Count > 0), why);
+    }
+
+    [Fact]
+    public void Everything_that_an_application_lacks_is_named_at_once()
+    {
+        var faults = FaultsOf(options =>
+        {
+            options.Auth = ExchangeAuth.OAuth;
+            options.Url = new Uri("http://mail.example/EWS/Exchange.asmx");
+            options.Impersonate = false;
+            options.OAuth.TrustedCertificates = "/nowhere/ca.pem";
+        });
+
+        foreach (var key in new[] { "Url", "Impersonate", "OAuth:TenantId", "OAuth:ClientId", "OAuth:ClientSecret", "OAuth:TrustedCertificates" })
+        {
+            Assert.Contains(faults, fault => fault.StartsWith($"Relay:Exchange:{key} ", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("complete", "", "")]
+    [InlineData("the secret on the first line of a file", "OAuth:ClientSecret=;OAuth:ClientSecretFile=FILE", "")]
+    [InlineData("a secret and a certificate", "OAuth:CertificatePath=PEM", "OAuth:ClientSecret")]
+    [InlineData("a certificate instead of the secret", "OAuth:ClientSecret=;OAuth:CertificatePath=PEM", "")]
+    [InlineData("a certificate without its key", "OAuth:ClientSecret=;OAuth:CertificatePath=CA", "OAuth:CertificatePath")]
+    [InlineData("a certificate that is none", "OAuth:ClientSecret=;OAuth:CertificatePath=FILE", "OAuth:CertificatePath")]
+    [InlineData("a server of tokens in the clear", "OAuth:Authority=http://login.example", "OAuth:Authority")]
+    [InlineData("a key that nobody knows", "OAuth:Secret=x", "OAuth:Secret")]
+    public void Settings_of_an_application_are_read(string why, string changes, string faulty)
+    {
+        using var folder = new TempFolder();
+        using var authority = new TestAuthority();
+        using var certificate = authority.Issue("relay");
+        File.WriteAllText(folder.File("FILE"), "the secret");
+        File.WriteAllText(folder.File("CA"), authority.Pem);
+        File.WriteAllText(folder.File("PEM"), $"{certificate.ExportCertificatePem()}\n{certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem()}");
+        var settings = new Dictionary<string, string?>
+        {
+            ["Relay:Exchange:Url"] = "https://outlook.office365.com/EWS/Exchange.asmx",
+            ["Relay:Exchange:Auth"] = "OAuth",
+            ["Relay:Exchange:OAuth:TenantId"] = "corp.example",
+            ["Relay:Exchange:OAuth:ClientId"] = "an-application",
+            ["Relay:Exchange:OAuth:ClientSecret"] = "the secret",
+        };
+        foreach (var pair in changes.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(change => change.Split('=', 2)))
+        {
+            settings[$"Relay:Exchange:{pair[0]}"] = pair[1] is "FILE" or "CA" or "PEM" ? folder.File(pair[1]) : pair[1];
+        }
+
+        var faults = new List<string>();
+        try
+        {
+            RelaySettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        }
+        catch (SettingsFaultException wrong)
+        {
+            faults.AddRange(wrong.Faults);
+        }
+
+        Assert.True(faults.Count == 0 == (faulty.Length == 0), $"{why}: {string.Join(" ", faults)}");
+        Assert.True(faults.Count == 0 || faults.Exists(fault => fault.Contains($"Relay:Exchange:{faulty}", StringComparison.Ordinal)), string.Join(" ", faults));
+        Assert.DoesNotContain(faults, fault => fault.Contains("the secret", StringComparison.Ordinal));
     }
 
     private static IReadOnlyList<string> FaultsOf(Action<ExchangeOptions> change)

@@ -1,3 +1,4 @@
+using Relay.Store;
 using Relay.TestKit;
 using Relay.Wire.Ews;
 using static Relay.Tests.Exchange.ExchangeStage;
@@ -16,6 +17,24 @@ public sealed class StreamingTests : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();
+
+    [Fact]
+    public async Task A_mail_that_is_thrown_away_is_told_to_its_folder_soon()
+    {
+        // By the folder over all items alone, which those who listen to the inbox do not hear of.
+        _stage.Options.SettleEvery = TimeSpan.FromHours(1);
+        _stage.Options.SettleAfter = _stage.Options.SilenceLimit = TimeSpan.FromSeconds(1);
+        await _stage.WatchAsync(Ann, "inbox");
+        var mail = _stage.Server.DeliverMail(Ann, "to be thrown away", Bob);
+        await _stage.ToldAsync(Ann, mail, "Created NewMail");
+        await Eventually.TrueAsync(() => _stage.IsSettled(Ann, new LogPosition(1)), "a state after which an hour would pass to the next");
+        var inbox = _stage.Log(Ann).Last(entry => entry.Event.Object.Id == mail.Id).Event.ParentFolder.Id;
+        _stage.Server.MoveItem(mail, "deleteditems");
+
+        await Eventually.TrueAsync(
+            () => _stage.Log(Ann).Any(entry => entry.Event.Type == MailboxEventType.Deleted && entry.Event.ParentFolder.Id == inbox),
+            "the mail to have left the inbox");
+    }
 
     [Fact]
     public async Task A_delivered_mail_is_told_as_it_happens_and_once()

@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Relay.Settings;
+
+namespace Relay.Exchange;
+
+/// <summary>Reads the section <c>Relay:Exchange:OAuth</c>.</summary>
+internal static class OAuthSettings
+{
+    public static OAuthOptions Read(SettingsReader settings)
+    {
+        var options = new OAuthOptions
+        {
+            TenantId = settings.OptionalText("TenantId"),
+            ClientId = settings.OptionalText("ClientId"),
+            ClientSecret = settings.Secret("ClientSecret", "ClientSecretFile"),
+            Certificate = ReadCertificate(settings),
+            Scope = settings.Text("Scope", OAuthOptions.DefaultScope),
+            TrustedCertificates = settings.OptionalText("TrustedCertificates"),
+        };
+        string authority = settings.Text("Authority", OAuthOptions.DefaultAuthority);
+        if (Uri.TryCreate(authority, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps)
+        {
+            options.Authority = url;
+        }
+        else
+        {
+            settings.Fault("Authority", $"is \"{authority}\"; give the https address of the server of tokens, such as {OAuthOptions.DefaultAuthority}");
+        }
+
+        return options;
+    }
+
+    private static X509Certificate2? ReadCertificate(SettingsReader settings)
+    {
+        string? path = settings.OptionalText("CertificatePath");
+        string? keyPath = settings.OptionalText("CertificateKeyPath");
+        string? password = settings.OptionalText("CertificatePassword");
+        if (path is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var certificate = Load(path, keyPath, password);
+            if (certificate.HasPrivateKey && certificate.GetRSAPrivateKey() is not null)
+            {
+                return certificate;
+            }
+
+            certificate.Dispose();
+            settings.Fault("CertificatePath", $"names {path}, which holds no private RSA key");
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            settings.Fault("CertificatePath", $"names {path}, which cannot be loaded: {exception.Message.TrimEnd('.')}");
+        }
+
+        return null;
+    }
+
+    /// <summary>PEM, with the key in a file of its own or in the same, or PFX.</summary>
+    private static X509Certificate2 Load(string path, string? keyPath, string? password) =>
+        Path.GetExtension(path).ToLowerInvariant() is ".pfx" or ".p12" ? X509CertificateLoader.LoadPkcs12FromFile(path, password)
+        : password is null ? X509Certificate2.CreateFromPemFile(path, keyPath)
+        : X509Certificate2.CreateFromEncryptedPemFile(path, password, keyPath);
+}
