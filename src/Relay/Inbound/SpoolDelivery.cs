@@ -56,6 +56,9 @@ internal sealed class SpoolDelivery : IMailDelivery
         _needsReturnPath = isFinal;
     }
 
+    // Whatever waits for the disk does so on a thread of its own.
+    public bool CommitMayBlock => false;
+
     public async ValueTask WriteAsync(ReadOnlySequence<byte> content, CancellationToken ct)
     {
         if (_needsReturnPath)
