@@ -9,7 +9,7 @@ using Relay.Benchmarks.Wire;
 // dotnet run -c Release --project tests/Benchmarks -- <name or its beginning> [size]
 string name = args.ElementAtOrDefault(0) ?? "";
 var codecs = MimeBenchmarks.All().Where(benchmark => benchmark.Name.StartsWith(name, StringComparison.Ordinal)).ToList();
-IBenchmark[] all = [new ReceiveBenchmark(), new SendBenchmark(), new OutboxBenchmark(), new NotifyBenchmark(), new SubscriptionBenchmark(), new ExchangeBenchmark()];
+IBenchmark[] all = [new ReceiveBenchmark(), new CostBenchmark(), new MemoryBenchmark(), new SendBenchmark(), new OutboxBenchmark(), new NotifyBenchmark(), new SubscriptionBenchmark(), new ExchangeBenchmark()];
 var servers = all.Where(benchmark => name.Length > 0 && benchmark.Name == name).ToList();
 int size = 1;
 if ((codecs.Count == 0 && servers.Count == 0) || (args.Length > 1 && !int.TryParse(args[1], NumberStyles.None, CultureInfo.InvariantCulture, out size)))

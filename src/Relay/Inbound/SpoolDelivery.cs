@@ -60,6 +60,9 @@ internal sealed class SpoolDelivery : IMailDelivery
         _isFinal = isFinal;
     }
 
+    // Whatever waits for the disk does so on a thread of its own.
+    public bool CommitMayBlock => false;
+
     private string MailId => $"{_transaction.Id}@{_hostName}";
 
     public async ValueTask WriteAsync(ReadOnlySequence<byte> content, CancellationToken ct)
@@ -129,7 +132,7 @@ internal sealed class SpoolDelivery : IMailDelivery
         }
     }
 
-    // Whoever is the first of a group writes it, and cannot be called back; those who wait for him can.
+    // What is being written cannot be called back, but nobody has to wait for it.
     private async Task SpoolAsync(NewSpooledMail mail, CancellationToken ct)
     {
         var begun = _pressure.Begin();

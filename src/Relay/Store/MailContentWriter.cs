@@ -54,6 +54,7 @@ internal sealed class MailContentWriter : IAsyncDisposable
             return new MailContent.Inline(_memory.WrittenMemory);
         }
 
+        await Task.Yield(); // As in SpillAsync.
         try
         {
             await _file.FlushAsync(cancellationToken);
@@ -97,6 +98,7 @@ internal sealed class MailContentWriter : IAsyncDisposable
 
     private async ValueTask<FileStream> SpillAsync(CancellationToken cancellationToken)
     {
+        await Task.Yield(); // From here on the disk is asked, and whoever calls may have others to serve.
         Directory.CreateDirectory(_folder);
         var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         _file = new FileStream(

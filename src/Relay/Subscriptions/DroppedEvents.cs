@@ -35,5 +35,5 @@ internal sealed record DroppedEvents(long To, DateTimeOffset? From, DateTimeOffs
         new([], new LogPosition(Math.Max(To, readTo.Value)), More: true) { Gaps = [new EventGap(From, Until, null, Reason)] };
 
     private static bool Concerns(Subscription subscription, LoggedEvent logged) =>
-        logged.Gap is { } gap ? EventFilter.Concerns(subscription, gap) : EventFilter.Matches(subscription, logged.Event);
+        logged.Gap is { } gap ? EventFilter.Concerns(subscription, gap) : EventFilter.Matches(subscription, logged);
 }

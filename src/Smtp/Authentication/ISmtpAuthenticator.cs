@@ -8,6 +8,9 @@ public interface ISmtpAuthenticator
     /// <summary>Whether there is any account; AUTH is announced only then. Asked once an EHLO, where AUTH could be announced at all.</summary>
     bool HasAccounts { get; }
 
+    /// <summary>Whether a check may hold its thread for longer than it takes to compute something small: it is made on another one then.</summary>
+    bool TakesLong => true;
+
     /// <summary>
     /// False while guesses at this account from this client are too many: locking out is done here, where all sessions meet. Answered 454
     /// 4.7.0, whether or not the account exists.

@@ -86,6 +86,7 @@ internal static class AuthCommand
     private static async ValueTask<SmtpReply> CheckAsync(SessionContext session, string account, string password, CancellationToken ct)
     {
         var accounts = session.Options.Authenticator!;
+        await LeaveAsync(accounts);
         if (!accounts.MayTry(session.State.Client, account))
         {
             return LockedOut;
@@ -106,6 +107,7 @@ internal static class AuthCommand
             return SaslDialogue.BadResponse;
         }
 
+        await LeaveAsync(session.Options.Authenticator!);
         if (!session.Options.Authenticator!.MayTry(session.State.Client, exchange.Account))
         {
             return LockedOut;
@@ -130,6 +132,15 @@ internal static class AuthCommand
         }
 
         return Conclude(session, exchange.Account, isProven: true);
+    }
+
+    // Checking a password takes milliseconds, and the thread that reads for this session reads for others too.
+    private static async ValueTask LeaveAsync(ISmtpAuthenticator accounts)
+    {
+        if (accounts.TakesLong)
+        {
+            await Task.Yield();
+        }
     }
 
     private static SmtpReply Conclude(SessionContext session, string account, bool isProven)

@@ -17,6 +17,9 @@ public interface IMailDelivery : IAsyncDisposable
     /// </summary>
     ValueTask<SmtpReply> CommitAsync(CancellationToken ct);
 
+    /// <summary>Whether a commit may hold its thread for longer than it takes to compute something: it is called on another one then.</summary>
+    bool CommitMayBlock => true;
+
     /// <summary>
     /// The same in LMTP, where each recipient has a reply of its own (RFC 2033 §4.2): as many as there are recipients and in their
     /// order, or one that stands for all. Unless implemented, the reply of <see cref="CommitAsync"/> stands for all.

@@ -4,7 +4,7 @@ namespace Relay.Smtp.Server;
 
 /// <summary>
 /// What an application puts behind the server. An exception from any method is answered 451 4.3.0 and logged: the sender keeps the
-/// mail and tries again.
+/// mail and tries again. They are called on the thread that reads for many sessions: what waits has to await.
 /// </summary>
 public interface IMailHandler
 {

@@ -108,6 +108,12 @@ internal sealed class IncomingMail : IAsyncDisposable
             return otherwise;
         }
 
+        // The thread that reads for this session reads for others too.
+        if (_delivery.CommitMayBlock)
+        {
+            await Task.Yield();
+        }
+
         try
         {
             return await commit(_delivery, ct);

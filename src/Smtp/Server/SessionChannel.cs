@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Relay.Wire.Smtp;
 
 namespace Relay.Smtp.Server;
@@ -81,6 +82,7 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     public ValueTask<(SessionInput Input, T? Value)> ReadSecretLineAsync<T>(int limit, Func<ReadOnlySequence<byte>, T> parse, CancellationToken ct) =>
         ReadLineAsync(limit, isSecret: true, parse, ct);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<(SessionInput Input, T? Value)> ReadLineAsync<T>(
         int limit, bool isSecret, Func<ReadOnlySequence<byte>, T> parse, CancellationToken ct)
     {
@@ -122,6 +124,7 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
 
     /// <summary>Whatever has come; replies leave first if nothing has.</summary>
     /// <exception cref="ConnectionLostException">The connection broke.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadResult> ReadAsync(CancellationToken ct)
     {
         try

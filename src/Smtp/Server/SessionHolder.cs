@@ -27,7 +27,7 @@ internal sealed class SessionHolder
     /// <summary>The end of the session, never a failure.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
-    public void Start(CancellationToken ct) => Completion = Task.Run(() => ServeAsync(ct), CancellationToken.None);
+    public void Start(CancellationToken ct) => Completion = ServeAsync(ct);
 
     /// <summary>RFC 5321 §3.8: 421 once nothing is under way.</summary>
     public void Stop() => _channel.Stop();
@@ -114,8 +114,6 @@ internal sealed class SessionHolder
             DropInput(_channel.Transport.Input);
             await (_channel.Tls?.DisposeAsync() ?? ValueTask.CompletedTask);
             await _connection.Transport.Output.CompleteAsync();
-            await _connection.Transport.Input.CompleteAsync();
-            await _connection.DisposeAsync();
         }
         catch (Exception e) when (e is IOException or ConnectionAbortedException or OperationCanceledException)
         {
@@ -123,6 +121,8 @@ internal sealed class SessionHolder
         }
         finally
         {
+            await _connection.Transport.Input.CompleteAsync();
+            await _connection.DisposeAsync();
             _server.Sessions.Remove(this);
         }
     }

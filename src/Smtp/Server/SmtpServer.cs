@@ -4,16 +4,20 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Relay.Smtp.Sockets;
 
 namespace Relay.Smtp.Server;
 
-/// <summary>An SMTP and LMTP server on Kestrel's connection layer. It opens no port before <see cref="StartAsync"/>.</summary>
+/// <summary>
+/// An SMTP and LMTP server, on loops of its own on Linux and on Kestrel's connection layer elsewhere. It opens no port before
+/// <see cref="StartAsync"/>.
+/// </summary>
 public sealed class SmtpServer : IAsyncDisposable
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
 
     private readonly ServerContext _context;
-    private readonly SocketTransportFactory _transport;
+    private readonly IConnectionListenerFactory _transport;
     private readonly List<IConnectionListener> _listeners = [];
     private readonly List<Task> _accepting = [];
     private readonly CancellationTokenSource _stopAccepting = new();
@@ -33,16 +37,9 @@ public sealed class SmtpServer : IAsyncDisposable
 
         var log = loggers.CreateLogger("Relay.Smtp.Server");
         _context = new ServerContext(options, handler, time, log, new SessionTable(options.Limits), new TraceSwitch());
-        var sockets = new SocketTransportOptions
-        {
-            // Memory of a session stays flat whatever the client pours in: the socket is not read further than this ahead.
-            MaxReadBufferSize = 64 * 1024,
-            MaxWriteBufferSize = 64 * 1024,
-            WaitForDataBeforeAllocatingBuffer = Environment.GetEnvironmentVariable("NOWAIT") is null,
-            // A session never blocks its thread, so replies need no hop to another one.
-            UnsafePreferInlineScheduling = true,
-        };
-        _transport = new SocketTransportFactory(Options.Create(sockets), loggers);
+        _transport = OperatingSystem.IsLinux() && !options.UsesKestrel
+            ? new LoopTransport(Math.Max(1, Environment.ProcessorCount / 2), time.GetUtcNow().Ticks)
+            : new SocketTransportFactory(Options.Create(ForKestrel()), loggers);
     }
 
     /// <summary>In the order of the listeners, with the ports that were free where 0 was asked for. Empty before the start.</summary>
@@ -132,7 +129,17 @@ public sealed class SmtpServer : IAsyncDisposable
 
         _stopAccepting.Dispose();
         _giveUp.Dispose();
+        (_transport as IDisposable)?.Dispose();
     }
+
+    private static SocketTransportOptions ForKestrel() => new()
+    {
+        // Memory of a session stays flat whatever the client pours in: the socket is not read further than this ahead.
+        MaxReadBufferSize = 64 * 1024,
+        MaxWriteBufferSize = 64 * 1024,
+        // A session never blocks its thread, so replies need no hop to another one.
+        UnsafePreferInlineScheduling = true,
+    };
 
     private async Task<IConnectionListener> BindAsync(IPEndPoint address, CancellationToken ct)
     {

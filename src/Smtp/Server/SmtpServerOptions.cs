@@ -41,6 +41,9 @@ public sealed class SmtpServerOptions
     /// <summary>Makes the id of a mail: 1..64 letters and digits, never the same twice. 80 random bits by default.</summary>
     public Func<string> NewId { get; set; } = () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10));
 
+    /// <summary>Kestrel's connection layer on Linux too, so that tests play what other systems have.</summary>
+    internal bool UsesKestrel { get; set; }
+
     /// <summary>Credentials shown to clients that name no account.</summary>
     internal ScramDecoys Decoys { get; } = new(RandomNumberGenerator.GetBytes(32));
 

@@ -18,5 +18,7 @@ internal class DiscardHandler : IMailHandler, IMailDelivery
 
     public virtual ValueTask<SmtpReply> CommitAsync(CancellationToken ct) => new(SmtpReplies.Ok);
 
+    public virtual bool CommitMayBlock => false;
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -56,6 +56,8 @@ internal sealed class FsyncHandler(string path) : DiscardHandler, IDisposable
             return ValueTask.CompletedTask;
         }
 
+        public override bool CommitMayBlock => true;
+
         public override ValueTask<SmtpReply> CommitAsync(CancellationToken ct)
         {
             handler.Append(_content.WrittenSpan);

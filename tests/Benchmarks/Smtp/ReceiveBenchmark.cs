@@ -61,8 +61,8 @@ internal sealed class ReceiveBenchmark : IBenchmark
     {
         foreach (var receiver in receivers)
         {
-            await PostfixTools.SendAsync(receiver.Port, 16, keepsConnections: true, mails: 10000 / receiver.Share);
-            await PostfixTools.SendAsync(receiver.Port, 16, keepsConnections: false, mails: 2000 / receiver.Share);
+            await PostfixTools.SendAsync(receiver.Port, 16, keepsConnections: true, mails: 30000 / receiver.Share);
+            await PostfixTools.SendAsync(receiver.Port, 16, keepsConnections: false, mails: 6000 / receiver.Share);
         }
     }
 

@@ -10,9 +10,9 @@ namespace Relay.Benchmarks.Smtp;
 internal sealed record Receiver(string Name, int Port, int Share = 1)
 {
     /// <summary>Our server with an application behind it.</summary>
-    public static async Task<(Receiver Receiver, SmtpServer Server)> StartAsync(string name, IMailHandler handler)
+    public static async Task<(Receiver Receiver, SmtpServer Server)> StartAsync(string name, IMailHandler handler, long maxMessage = 10 * 1024 * 1024)
     {
-        var options = new SmtpServerOptions();
+        var options = new SmtpServerOptions { MaxMessageBytes = maxMessage };
         options.Limits.CommandsWithoutMail = int.MaxValue;
         options.Listeners.Add(new SmtpListenerOptions());
         var server = new SmtpServer(options, handler, TimeProvider.System, NullLoggerFactory.Instance);

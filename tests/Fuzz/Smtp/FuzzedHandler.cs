@@ -36,6 +36,8 @@ internal sealed class FuzzedHandler : IMailHandler, ISmtpAuthenticator
 
     public bool HasAccounts => true;
 
+    public bool TakesLong => false;
+
     public bool MayTry(SmtpClientInfo client, string account) => account != "eve";
 
     public void Tell(SmtpClientInfo client, string account, bool isProven)
@@ -67,6 +69,8 @@ internal sealed class FuzzedHandler : IMailHandler, ISmtpAuthenticator
 
             return ValueTask.CompletedTask;
         }
+
+        public bool CommitMayBlock => false;
 
         public ValueTask<SmtpReply> CommitAsync(CancellationToken ct)
         {

@@ -87,7 +87,7 @@ public sealed class SegmentScanTests : IDisposable
         File.Delete(Folder.PathOf(1));
         await WriteAsync(StoreContract.Mail("outer", record), Mail("m2", 10));
         whole = await File.ReadAllBytesAsync(Folder.PathOf(1), TestContext.Current.CancellationToken);
-        whole[SegmentFormat.HeaderOctets] ^= 1; // The outer record is damaged, so that what is in it is looked at.
+        whole[SegmentHeader.Octets] ^= 1; // The outer record is damaged, so that what is in it is looked at.
         await File.WriteAllBytesAsync(Folder.PathOf(1), whole, TestContext.Current.CancellationToken);
 
         Assert.Equal(["m2"], Scan().Select(mail => mail.Mail.MailId));
@@ -106,6 +106,32 @@ public sealed class SegmentScanTests : IDisposable
 
         Assert.True(kept == Directory.GetFiles(Folder.Path, "*.damaged").Length, why);
         Assert.Equal(kept, _log.Lines.Count);
+    }
+
+    [Fact]
+    public async Task A_segment_of_the_first_form_is_still_read()
+    {
+        const int HeaderOctets = 32;
+        const ulong Salt = 4711;
+        Directory.CreateDirectory(Folder.Path);
+        var header = new byte[HeaderOctets];
+        "RYSPOOL1"u8.CopyTo(header);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(8), 1);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(16), Salt);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(24), SegmentFormat.Checksum(uint.MaxValue, header.AsSpan(0, 24)));
+        var mail = Mail("m1", 300);
+        var record = new RecordBuffer(mail, ((MailContent.Inline)mail.Content).Octets);
+        record.Seal(Salt, HeaderOctets);
+        List<ReadOnlyMemory<byte>> pieces = [header];
+        record.AddTo(pieces);
+        await File.WriteAllBytesAsync(
+            Folder.PathOf(1), [.. pieces.SelectMany(piece => piece.ToArray()), .. new byte[100]], TestContext.Current.CancellationToken);
+
+        var found = Assert.Single(Scan());
+
+        Assert.Equal("m1", found.Mail.MailId);
+        Assert.Equal(((MailContent.Inline)mail.Content).Octets.ToArray(), Folder.Read(found.Content.Position));
+        Assert.Empty(_log.Lines);
     }
 
     private static NewSpooledMail Mail(string id, int octets)

@@ -36,8 +36,6 @@ internal sealed class SlowStore(IStore inner) : IStore
 
     public T Read<T>(Func<IStoreTransaction, T> work) => inner.Read(work);
 
-    public IDisposable? TryLockForRun() => inner.TryLockForRun();
-
     public Task<int> RecoverAsync(CancellationToken cancellationToken) => inner.RecoverAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()

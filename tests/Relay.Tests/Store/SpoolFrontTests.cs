@@ -11,7 +11,7 @@ public sealed class SpoolFrontTests : IAsyncLifetime
 {
     private readonly SqliteTestStore _database = new();
 
-    private SegmentFolder Folder => new(_database.DatabaseFile + ".spool");
+    private SegmentFolder Folder => new(_database.DatabaseFile + ".spool") { Owner = _database.Current.Read(static tx => tx.Identity.LogId) };
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

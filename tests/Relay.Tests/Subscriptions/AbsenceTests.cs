@@ -78,7 +78,7 @@ public sealed class AbsenceTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task SubscribeAsync(int number, string[] folders)
     {
-        var subscriber = new ModelSubscriber(number, SubscriptionKind.Push, number % Mailboxes, EwsEventTypes.Created, folders, acknowledges: false);
+        var subscriber = new ModelSubscriber(number, SubscriptionKind.Push, number % Mailboxes, EwsEventTypes.Created, folders, acknowledges: false, DeliveryWishes.None);
         await _stage.SubscribeAsync(subscriber, null);
         _subscribers.Add(subscriber);
     }

@@ -3,8 +3,8 @@ namespace Relay.Store.Segments;
 /// <summary>A mail that waits for its group, with the task that its caller waits for.</summary>
 internal sealed class LogMember(NewSpooledMail mail, RecordBuffer record)
 {
-    // The writing thread serves many callers: it must not run what follows their await.
-    private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Whoever tells it runs what follows its caller's await: SpoolLog says where.
+    private readonly TaskCompletionSource<bool> _completion = new();
 
     /// <summary>False when no segment could be made for it: nothing of it is written.</summary>
     public Task<bool> Task => _completion.Task;

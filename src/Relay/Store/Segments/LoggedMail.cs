@@ -4,4 +4,11 @@ namespace Relay.Store.Segments;
 /// <param name="Mail">Its envelope; the content is <paramref name="Content"/>, so the octets are not held in memory.</param>
 /// <param name="Content">Where the octets are.</param>
 /// <param name="End">Where the next record begins.</param>
-internal sealed record LoggedMail(NewSpooledMail Mail, MailContent.Logged Content, RecordPosition End);
+internal sealed record LoggedMail(NewSpooledMail Mail, MailContent.Logged Content, RecordPosition End)
+{
+    /// <summary>Of its record.</summary>
+    public long Octets => End.Offset - Content.Position.Offset;
+
+    /// <summary>Of its record without the content.</summary>
+    public long EnvelopeOctets => Octets - Content.Length;
+}

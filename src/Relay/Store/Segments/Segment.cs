@@ -28,7 +28,7 @@ internal sealed class Segment : IDisposable
     public long Number { get; }
 
     /// <summary>Where the next record begins.</summary>
-    public long End { get; private set; } = SegmentFormat.HeaderOctets;
+    public long End { get; private set; } = SegmentHeader.Octets;
 
     /// <summary>Makes the file, with all its room, and its name durable.</summary>
     /// <exception cref="IOException">There is no room, or the folder cannot be written.</exception>
@@ -43,7 +43,7 @@ internal sealed class Segment : IDisposable
             Span<byte> chance = stackalloc byte[sizeof(ulong)];
             RandomNumberGenerator.Fill(chance);
             var salt = BinaryPrimitives.ReadUInt64LittleEndian(chance);
-            Prepare(file, number, salt, size);
+            Prepare(file, new SegmentHeader(number, salt, folder.Owner), size);
             RandomAccess.FlushToDisk(file);
             FolderSync.Flush(folder.Path);
             return new Segment(file, number, salt, size);
@@ -77,7 +77,7 @@ internal sealed class Segment : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static void Prepare(SafeFileHandle file, long number, ulong salt, int size)
+    private static void Prepare(SafeFileHandle file, SegmentHeader header, int size)
     {
         var zeros = new byte[Math.Min(size, ZerosAtOnce)];
         for (long offset = 0; offset < size; offset += zeros.Length)
@@ -85,7 +85,7 @@ internal sealed class Segment : IDisposable
             RandomAccess.Write(file, zeros.AsSpan(0, (int)Math.Min(zeros.Length, size - offset)), offset);
         }
 
-        SegmentFormat.WriteHeader(zeros, number, salt);
-        RandomAccess.Write(file, zeros.AsSpan(0, SegmentFormat.HeaderOctets), 0);
+        header.Write(zeros);
+        RandomAccess.Write(file, zeros.AsSpan(0, SegmentHeader.Octets), 0);
     }
 }

@@ -11,6 +11,9 @@ internal sealed class SegmentFolder(string path)
 
     public string Path { get; } = path;
 
+    /// <summary>The id of the database that the segments belong to. What belongs to another is not read.</summary>
+    public Guid Owner { get; set; }
+
     public string PathOf(long segment) => System.IO.Path.Combine(Path, segment.ToString("D12", CultureInfo.InvariantCulture) + Ending);
 
     /// <summary>The numbers of all that there are, in order.</summary>
@@ -39,8 +42,30 @@ internal sealed class SegmentFolder(string path)
     /// <summary>Keeps the file under a name that is no segment's.</summary>
     public void PutAside(long segment) => File.Move(PathOf(segment), PathOf(segment) + ".damaged", overwrite: true);
 
-    /// <summary>The content of one record, its checksum compared; null when it is gone or damaged.</summary>
-    /// <exception cref="IOException">The file is there and cannot be opened, as when there are too many open files.</exception>
+    /// <summary>Keeps every segment of another database under a name that is no segment's; returns what was kept, with its new name.</summary>
+    /// <exception cref="IOException">A file cannot be read or renamed.</exception>
+    public IReadOnlyList<(long Segment, Guid Owner, string Name)> PutForeignAside()
+    {
+        var foreign = new List<(long, Guid, string)>();
+        Span<byte> octets = stackalloc byte[SegmentHeader.Octets];
+        foreach (var number in Numbers())
+        {
+            using var file = File.OpenHandle(PathOf(number), share: FileShare.ReadWrite | FileShare.Delete);
+            var length = RandomAccess.Read(file, octets, 0);
+            if (SegmentHeader.TryRead(octets[..length], number, out var header) && header.Owner is { } owner && owner != Owner)
+            {
+                var name = $"{PathOf(number)}.of-{owner:N}";
+                File.Move(PathOf(number), name);
+                foreign.Add((number, owner, name));
+            }
+        }
+
+        return foreign;
+    }
+
+    /// <summary>The content of one record, its checksum compared; null when it is gone, damaged, or another database's.</summary>
+    /// <exception cref="IOException">The file is there and cannot be opened or read just now, as when there are too many open files.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public byte[]? Read(RecordPosition position)
     {
         try
@@ -54,26 +79,20 @@ internal sealed class SegmentFolder(string path)
         }
     }
 
-    private static byte[]? Read(SafeFileHandle file, RecordPosition position)
+    private byte[]? Read(SafeFileHandle file, RecordPosition position)
     {
-        try
+        Span<byte> octets = stackalloc byte[SegmentHeader.Octets];
+        var length = RandomAccess.Read(file, octets, 0);
+        if (!SegmentHeader.TryRead(octets[..length], position.Segment, out var header) || (header.Owner is { } owner && owner != Owner))
         {
-            Span<byte> header = stackalloc byte[SegmentFormat.HeaderOctets];
-            if (RandomAccess.Read(file, header, 0) != header.Length || !SegmentFormat.TryReadHeader(header, position.Segment, out var salt))
-            {
-                return null;
-            }
+            return null;
+        }
 
-            header = header[..SegmentFormat.RecordHeaderOctets];
-            return RandomAccess.Read(file, header, position.Offset) == header.Length
-                && SegmentFormat.TryReadLengths(header, out var envelope, out var content)
-                    ? Read(file, position.Offset, header.Length + envelope + content, salt)
-                    : null;
-        }
-        catch (IOException)
-        {
-            return null; // The disk does not give it back: damaged, like a wrong checksum.
-        }
+        octets = octets[..SegmentFormat.RecordHeaderOctets];
+        return RandomAccess.Read(file, octets, position.Offset) == octets.Length
+            && SegmentFormat.TryReadLengths(octets, out var envelope, out var content)
+                ? Read(file, position.Offset, octets.Length + envelope + content, header.Salt)
+                : null;
     }
 
     private static byte[]? Read(SafeFileHandle file, long offset, int length, ulong salt)

@@ -5,50 +5,21 @@ using System.Runtime.InteropServices;
 namespace Relay.Store.Segments;
 
 /// <summary>
-/// A segment is a header and records; what follows the last record is zero. All numbers are little-endian.
-/// Header: magic (8), number (8), salt (8), CRC-32C of these (4), zero (4). Record: magic (4), CRC-32C (4), octets of the envelope (4), octets
-/// of the content (4), then both. The checksum covers salt, offset, lengths, envelope and content.
+/// A segment is a header (<see cref="SegmentHeader"/>) and records; what follows the last record is zero. All numbers are little-endian.
+/// Record: magic (4), CRC-32C (4), octets of the envelope (4), octets of the content (4), then both. The checksum covers salt, offset, lengths,
+/// envelope and content.
 /// </summary>
 /// <remarks>
 /// The salt is drawn for each segment: a mail that holds what looks like a record cannot be taken for one, as its sender does not know it.
 /// </remarks>
 internal static class SegmentFormat
 {
-    public const int HeaderOctets = 32;
-
     public const int RecordHeaderOctets = 16;
 
     /// <summary>More than any address, name and host that the limits of SMTP let through; a longer one is a sign of damage.</summary>
     public const int MostEnvelope = 1024 * 1024;
 
-    private const ulong HeaderMagic = 0x31_4C_4F_4F_50_53_59_52; // "RYSPOOL1"
-
     public static ReadOnlySpan<byte> RecordMagic => "RcM1"u8;
-
-    public static void WriteHeader(Span<byte> header, long number, ulong salt)
-    {
-        header[..HeaderOctets].Clear();
-        BinaryPrimitives.WriteUInt64LittleEndian(header, HeaderMagic);
-        BinaryPrimitives.WriteInt64LittleEndian(header[8..], number);
-        BinaryPrimitives.WriteUInt64LittleEndian(header[16..], salt);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[24..], Checksum(uint.MaxValue, header[..24]));
-    }
-
-    /// <summary>False when it is no header, or of another segment.</summary>
-    public static bool TryReadHeader(ReadOnlySpan<byte> header, long number, out ulong salt)
-    {
-        salt = 0;
-        if (header.Length < HeaderOctets
-            || BinaryPrimitives.ReadUInt64LittleEndian(header) != HeaderMagic
-            || BinaryPrimitives.ReadInt64LittleEndian(header[8..]) != number
-            || BinaryPrimitives.ReadUInt32LittleEndian(header[24..]) != Checksum(uint.MaxValue, header[..24]))
-        {
-            return false;
-        }
-
-        salt = BinaryPrimitives.ReadUInt64LittleEndian(header[16..]);
-        return true;
-    }
 
     public static void WriteRecordHeader(Span<byte> header, ulong salt, long offset, ReadOnlySpan<byte> envelope, ReadOnlySpan<byte> content)
     {
@@ -92,7 +63,7 @@ internal static class SegmentFormat
         Checksum(BitOperations.Crc32C(BitOperations.Crc32C(uint.MaxValue, salt), (ulong)offset), lengths);
 
     // The processor has an instruction for it (SSE 4.2, ARMv8): a mail of 2 KiB takes 0.1 µs.
-    private static uint Checksum(uint crc, ReadOnlySpan<byte> octets)
+    public static uint Checksum(uint crc, ReadOnlySpan<byte> octets)
     {
         var words = MemoryMarshal.Cast<byte, ulong>(octets);
         foreach (var word in words)

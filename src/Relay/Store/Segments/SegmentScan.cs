@@ -15,7 +15,7 @@ internal sealed class SegmentScan(SegmentFolder folder, ILogger logger)
     {
         // One segment at a time is held in memory, and only at a start.
         var octets = File.ReadAllBytes(folder.PathOf(from.Segment));
-        if (!SegmentFormat.TryReadHeader(octets, from.Segment, out var salt))
+        if (!SegmentHeader.TryRead(octets, from.Segment, out var header))
         {
             if (octets.AsSpan().ContainsAnyExcept((byte)0))
             {
@@ -26,8 +26,8 @@ internal sealed class SegmentScan(SegmentFolder folder, ILogger logger)
             yield break;
         }
 
-        var at = (int)Math.Min(Math.Max(from.Offset, SegmentFormat.HeaderOctets), octets.Length);
-        while (Next(octets, salt, from.Segment, at) is var (begin, envelope, content))
+        var at = (int)Math.Min(Math.Max(from.Offset, header.Length), octets.Length);
+        while (Next(octets, header.Salt, from.Segment, at) is var (begin, envelope, content))
         {
             var length = SegmentFormat.RecordHeaderOctets + envelope + content;
             at = begin + length;

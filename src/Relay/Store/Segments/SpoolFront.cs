@@ -32,6 +32,11 @@ internal sealed class SpoolFront : IAsyncDisposable
         try
         {
             var moved = await committer.CommitAsync(static tx => ((SqlTables)tx).Segments.MovedTo(), durable: true, CancellationToken.None);
+            foreach (var (segment, owner, name) in folder.PutForeignAside())
+            {
+                StoreLog.SegmentForeign(logger, segment, owner, name);
+            }
+
             var numbers = folder.Numbers();
             await RecoverAsync(numbers.Where(number => number >= moved.Segment), moved, mover, new SegmentScan(folder, logger), logger);
             var first = Math.Max(numbers.Count == 0 ? 0 : numbers[^1], moved.Segment) + 1;

@@ -12,6 +12,8 @@ namespace Relay.Store.Segments;
 /// </remarks>
 internal sealed class SpoolLog : IDisposable
 {
+    private const int ToldAtOnce = 8;
+
     private readonly SegmentFolder _folder;
     private readonly int _size;
     private readonly Action<IReadOnlyList<LoggedMail>> _written;
@@ -33,7 +35,7 @@ internal sealed class SpoolLog : IDisposable
         _size = size;
         _written = written;
         _logger = logger;
-        _queue = new CommitQueue<LogMember>(Commit);
+        _queue = new CommitQueue<LogMember>(Commit, leads: false);
     }
 
     /// <summary>The segment that is written, or will be next; those before it are closed.</summary>
@@ -44,7 +46,7 @@ internal sealed class SpoolLog : IDisposable
     public Task<bool> AppendAsync(NewSpooledMail mail, MailContent.Inline content)
     {
         var record = new RecordBuffer(mail, content.Octets);
-        if (record.Length > _size - SegmentFormat.HeaderOctets || !record.Fits)
+        if (record.Length > _size - SegmentHeader.Octets || !record.Fits)
         {
             return Task.FromResult(false);
         }
@@ -65,7 +67,7 @@ internal sealed class SpoolLog : IDisposable
         {
             if (SegmentFor(group[done].Record.Length) is not { } segment)
             {
-                group[done..].ForEach(static member => member.Decline());
+                Tell(group[done..], static member => member.Decline());
                 return;
             }
 
@@ -98,7 +100,7 @@ internal sealed class SpoolLog : IDisposable
             var fault = FileFaults.Translate(exception);
             StoreLog.Unavailable(_logger, fault.Fault, fault.Message);
             Abandon();
-            members.ForEach(member => member.Fail(fault));
+            Tell(members, member => member.Fail(fault));
             return;
         }
         finally
@@ -107,7 +109,25 @@ internal sealed class SpoolLog : IDisposable
         }
 
         _written(members.ConvertAll(static member => member.ToLoggedMail()));
-        members.ForEach(static member => member.Complete());
+        Tell(members, static member => member.Complete());
+    }
+
+    /// <summary>
+    /// What follows for a lone caller runs here, as nobody else waits for this thread. A crowd would hold up the next group: the pool tells it, a few
+    /// at a time, since waking a thread for each costs as much as what it does.
+    /// </summary>
+    private static void Tell(List<LogMember> members, Action<LogMember> tell)
+    {
+        if (members.Count == 1)
+        {
+            tell(members[0]);
+            return;
+        }
+
+        foreach (var some in members.Chunk(ToldAtOnce))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(told => Array.ForEach(told, tell), some, preferLocal: false);
+        }
     }
 
     /// <summary>Null when a new one is needed and cannot be made; the next group tries again, under the next number.</summary>

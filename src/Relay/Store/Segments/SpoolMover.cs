@@ -12,9 +12,6 @@ internal sealed class SpoolMover : IAsyncDisposable
 {
     private const int AtOnce = 256;
 
-    // Envelopes, some 500 octets each, without the content. Beyond this, mail is taken only as fast as rows are made.
-    private const int MostWaiting = 16 * 1024;
-
     // A row made alone costs five times one of a hundred, so where mails come fast they gather first. Intake has enough to do then; a lone mail
     // does not wait.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(5);
@@ -27,8 +24,7 @@ internal sealed class SpoolMover : IAsyncDisposable
     private readonly SegmentFolder _folder;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Lock _gate = new();
-    private readonly Queue<LoggedMail> _waiting = new();
+    private readonly SpoolBacklog _waiting = new();
     private readonly Bell _bell = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _moving = Task.CompletedTask;
@@ -44,16 +40,7 @@ internal sealed class SpoolMover : IAsyncDisposable
     }
 
     /// <summary>Whether rows are made too slowly, or not at all, so that new mail is better told so by the database itself.</summary>
-    public bool IsBehind
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _failing || _waiting.Count >= MostWaiting;
-            }
-        }
-    }
+    public bool IsBehind => _failing || _waiting.IsFull;
 
     /// <summary>Begins; segments from <paramref name="open"/> on are not closed.</summary>
     public void Start(Func<long> open) => _moving = Task.Run(() => RunAsync(open));
@@ -61,14 +48,7 @@ internal sealed class SpoolMover : IAsyncDisposable
     /// <summary>Takes mails that are on stable storage, in their order.</summary>
     public void Take(IReadOnlyList<LoggedMail> mails)
     {
-        lock (_gate)
-        {
-            foreach (var mail in mails)
-            {
-                _waiting.Enqueue(mail);
-            }
-        }
-
+        _waiting.Add(mails);
         _bell.Ring();
     }
 
@@ -168,31 +148,16 @@ internal sealed class SpoolMover : IAsyncDisposable
 
     private async Task MoveWaitingAsync()
     {
-        while (Peek() is { Count: > 0 } mails)
+        while (_waiting.Peek(AtOnce) is { Count: > 0 } mails)
         {
             var began = _time.GetTimestamp();
             await MoveAsync(mails, durable: false);
-            lock (_gate)
-            {
-                for (var i = 0; i < mails.Count; i++)
-                {
-                    _waiting.Dequeue();
-                }
-            }
-
+            _waiting.Remove(mails.Count);
             var gathering = mails.Count < Many ? Gathering : GatheringOfMany;
             if (mails.Count < AtOnce && gathering - _time.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero)
             {
                 await Task.Delay(rest, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-        }
-    }
-
-    private List<LoggedMail> Peek()
-    {
-        lock (_gate)
-        {
-            return [.. _waiting.Take(AtOnce)];
         }
     }
 

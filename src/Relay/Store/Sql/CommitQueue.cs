@@ -7,7 +7,8 @@ namespace Relay.Store.Sql;
 /// next caller does not lead but queues too, and the pool first runs those that are about to come: fewer groups cost less.
 /// </remarks>
 /// <param name="commit">Deals with a group, one at a time; tells each member, and throws nothing.</param>
-internal sealed class CommitQueue<TMember>(Action<List<TMember>> commit)
+/// <param name="leads">False where callers must not be held up: the pool runs even a lone caller's share.</param>
+internal sealed class CommitQueue<TMember>(Action<List<TMember>> commit, bool leads = true)
 {
     // So that nobody waits for a transaction that has no end; the fsync is long since shared well.
     private const int MaxGroup = 256;
@@ -26,7 +27,7 @@ internal sealed class CommitQueue<TMember>(Action<List<TMember>> commit)
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
-            if (_leading || _isCrowd)
+            if (_leading || _isCrowd || !leads)
             {
                 _queue.Enqueue(member);
             }
@@ -40,7 +41,7 @@ internal sealed class CommitQueue<TMember>(Action<List<TMember>> commit)
         }
 
         // Only a leader changes _isCrowd.
-        if (_isCrowd)
+        if (_isCrowd || !leads)
         {
             ServeLater();
         }
@@ -102,6 +103,7 @@ internal sealed class CommitQueue<TMember>(Action<List<TMember>> commit)
 
     private bool TryStepDown()
     {
+        TaskCompletionSource? idle;
         lock (_gate)
         {
             if (_queue.Count > 0)
@@ -110,8 +112,11 @@ internal sealed class CommitQueue<TMember>(Action<List<TMember>> commit)
             }
 
             _leading = false;
-            _idle?.SetResult();
-            return true;
+            idle = _idle;
         }
+
+        // Outside the lock: it runs what follows the close.
+        idle?.TrySetResult();
+        return true;
     }
 }

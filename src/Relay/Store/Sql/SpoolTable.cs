@@ -80,6 +80,10 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
 
     private const string SelectOld = "SELECT id FROM spool WHERE state = 2 AND received_at < @before ORDER BY received_at LIMIT @most";
 
+    // As often as a mail is tried that fails otherwise; half an hour in all.
+    private const int MostReads = 6;
+    private static readonly TimeSpan BetweenReads = TimeSpan.FromMinutes(5);
+
     private readonly string _claimMails = $"""
         WITH due AS MATERIALIZED (
             SELECT id FROM spool WHERE due_at <= @now ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
@@ -146,7 +150,7 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
             ("@most", (long)atMost),
             ("@until", Instant.DueFrom(now + lease)));
         claimed.Sort(static (a, b) => a.Id.CompareTo(b.Id)); // RETURNING promises no order.
-        return claimed.ConvertAll(WithContent).OfType<SpooledMail>().ToList();
+        return claimed.ConvertAll(mail => WithContent(mail, now)).OfType<SpooledMail>().ToList();
     }
 
     public void Settle(long id, string outcome, DateTimeOffset now)
@@ -168,7 +172,7 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
     public bool SetAside(long id, string note)
     {
         // It may stay for long, and must not keep the other mails of its segment.
-        if (LoggedOctets(id) is { } octets)
+        if (LoggedOctetsIfReadable(id) is { } octets)
         {
             session.Execute(InsertContent, ("@id", id), ("@octets", octets));
             session.Execute(LeaveSegment, ("@id", id));
@@ -270,20 +274,53 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         row.GetString(via), row.TextOrNull(via + 1), row.TextOrNull(via + 2), row.Flag(via + 3), row.TextOrNull(via + 4));
 
     // A mail without content can never be handled; it must not keep the others from being claimed.
-    private SpooledMail? WithContent(SpooledMail mail)
+    private SpooledMail? WithContent(SpooledMail mail, DateTimeOffset now)
     {
         if (mail.Content is MailContent.File)
         {
             return mail;
         }
 
-        if ((mail.Content is MailContent.Logged logged ? Octets(logged.Position) : Octets(mail.Id)) is { } octets)
+        try
         {
-            return mail with { Content = new MailContent.Inline(octets) };
+            if ((mail.Content is MailContent.Logged logged ? Octets(logged.Position) : Octets(mail.Id)) is { } octets)
+            {
+                return mail with { Content = new MailContent.Inline(octets) };
+            }
+
+            SetAside(mail.Id, "Its content is missing from the store.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            PutOff(mail, now, $"Its content cannot be read from the spool's segments: {exception.Message}");
         }
 
-        SetAside(mail.Id, "Its content is missing from the store.");
         return null;
+    }
+
+    // A disk's trouble may pass, and is no reason to wait with the others.
+    private void PutOff(SpooledMail mail, DateTimeOffset now, string note)
+    {
+        if (mail.Attempts < MostReads)
+        {
+            Release(mail.Id, now + BetweenReads, note);
+        }
+        else
+        {
+            SetAside(mail.Id, note);
+        }
+    }
+
+    private byte[]? LoggedOctetsIfReadable(long id)
+    {
+        try
+        {
+            return LoggedOctets(id);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null; // It keeps its segment, and its row goes on naming it.
+        }
     }
 
     private byte[]? LoggedOctets(long id) =>

@@ -46,6 +46,7 @@ internal sealed class SqlStore : IStore
             using var session = new SqlSession(dialect.Open(forWriting: true), dialect);
             SqlSchema.Upgrade(session, time.GetUtcNow());
             IdentityTable.Establish(session);
+            Own(dialect, session);
         }
         catch (Exception exception) when (dialect.Translate(exception) is { } fault)
         {
@@ -104,6 +105,7 @@ internal sealed class SqlStore : IStore
             dialect.RequireExisting();
             using var session = new SqlSession(dialect.Open(forWriting: true), dialect);
             SqlSchema.Require(session);
+            Own(dialect, session);
         }
         catch (Exception exception) when (dialect.Translate(exception) is { } fault)
         {
@@ -111,6 +113,15 @@ internal sealed class SqlStore : IStore
         }
 
         return new SqlStore(dialect, files, time, logger);
+    }
+
+    // Segments outlive the database where somebody deletes it: the next one must not take their mails for its own.
+    private static void Own(SqlDialect dialect, SqlSession session)
+    {
+        if (dialect.Segments is { } segments)
+        {
+            segments.Owner = new IdentityTable(session).LogId;
+        }
     }
 
     public Task<T> CommitAsync<T>(Func<IStoreTransaction, T> work, CancellationToken cancellationToken) =>
@@ -123,6 +134,7 @@ internal sealed class SqlStore : IStore
     {
         if (_front is not { } front || !await front.TryAddAsync(mail))
         {
+            await Task.Yield(); // It may be run on this thread, which may have others to serve.
             await CommitAsync(tx => tx.Spool.Add(mail), cancellationToken);
         }
     }

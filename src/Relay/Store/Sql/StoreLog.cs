@@ -29,6 +29,9 @@ internal static partial class StoreLog
     [LoggerMessage(1014, LogLevel.Warning, "No segment of the spool could be made, so mails go into the database directly: {Reason}")]
     public static partial void NoSegment(ILogger logger, string reason);
 
+    [LoggerMessage(1016, LogLevel.Error, "Segment {Segment} of the spool belongs to another database ({Owner}): it is kept as {File} and its mails are not answered from this one; should that database come back, give the file its name again")]
+    public static partial void SegmentForeign(ILogger logger, long segment, Guid owner, string file);
+
     [LoggerMessage(1015, LogLevel.Error, "Mails could not be moved from the segments of the spool into its table; tried again soon")]
     public static partial void NotMoved(ILogger logger, Exception exception);
 }
