@@ -40,8 +40,7 @@ internal sealed class AccessReview(IStore store, AccessOptions access, TimeProvi
         int taken = 0;
         foreach (var subscription in transaction.Subscriptions.Active().Where(one => one.Settings is not null && !access.GivesContent(one.Principal)))
         {
-            var settings = SubscriptionSettings.Of(subscription);
-            if (settings.Delivery is { Content: not null } wishes)
+            if (SubscriptionSettings.TryOf(subscription) is { Delivery: { Content: not null } wishes } settings)
             {
                 (settings with { Delivery = wishes with { Content = null } }).Save(transaction, subscription);
                 taken++;

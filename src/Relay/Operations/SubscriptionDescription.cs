@@ -28,6 +28,6 @@ internal static class SubscriptionDescription
             new XElement(r + "Sequence", subscription.Sequence),
             new XElement(r + "CreatedAt", subscription.CreatedAt),
             new XElement(r + "LastActivityAt", subscription.LastActivityAt),
-            SubscriptionSettings.Of(subscription).Delivery is { } wishes ? DeliveryHeader.Write(wishes) : null);
+            SubscriptionSettings.TryOf(subscription)?.Delivery is { } wishes ? DeliveryHeader.Write(wishes) : null);
     }
 }

@@ -81,7 +81,7 @@ internal sealed class SubscriptionDesk(IStore store, TimeProvider time)
         Service = subscription.ServiceAddress,
         Events = [.. Enum.GetValues<EwsEventTypes>().Where(type => long.PopCount((long)type) == 1 && subscription.EventTypes.HasFlag(type)).Select(type => type.ToString())],
         PeriodMinutes = subscription.PeriodMinutes,
-        Delivery = SubscriptionSettings.Of(subscription).Delivery?.ToWords(),
+        Delivery = SubscriptionSettings.TryOf(subscription)?.Delivery?.ToWords(),
         Created = subscription.CreatedAt,
         LastActivity = subscription.LastActivityAt,
         Sequence = subscription.Sequence,

@@ -39,16 +39,18 @@ internal sealed record SubscriptionSettings
     public DeliveryWishes? Delivery { get; init; }
 
     /// <summary>False where somebody, or a disk, has changed the text: such a subscription is set aside.</summary>
-    public static bool IsReadable(Subscription subscription)
+    public static bool IsReadable(Subscription subscription) => TryOf(subscription) is not null;
+
+    /// <summary>Null where the text cannot be read.</summary>
+    public static SubscriptionSettings? TryOf(Subscription subscription)
     {
         try
         {
-            _ = Of(subscription);
-            return true;
+            return Of(subscription);
         }
         catch (JsonException)
         {
-            return false; // logged and shown by those who ask
+            return null; // logged and shown by those who ask
         }
     }
 

@@ -33,7 +33,7 @@ public sealed class AbsenceTests(ITestOutputHelper output) : IAsyncLifetime
             await SubscribeAsync(number, []);
         }
 
-        await SubscribeAsync(2 * Mailboxes, ["quiet"]);
+        await SubscribeAsync(2 * Mailboxes, ["calendar"]);
     }
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();
