@@ -10,6 +10,13 @@ namespace Relay.Inbound;
 /// <summary>The section <c>Relay:Smtp</c>: how the server presents itself, where it listens, what one session may use up.</summary>
 internal sealed record SmtpOptions
 {
+    // Whoever asks for a report names whom it is mailed to, so strangers are not offered any: this machine, and networks for private use (RFC 1918,
+    // RFC 4193).
+    private static readonly IReadOnlyList<IPNetwork> NearNetworks =
+    [
+        .. new[] { "127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7" }.Select(text => IPNetwork.Parse(text)),
+    ];
+
     public required string HostName { get; init; }
 
     /// <summary>Domains whose postmaster@ and abuse@ are ours.</summary>
@@ -53,7 +60,7 @@ internal sealed record SmtpOptions
             server.Listeners.Add(listener);
         }
 
-        foreach (var network in settings.Networks("DsnNetworks"))
+        foreach (var network in settings.Networks("DsnNetworks") is { Count: > 0 } named ? named : NearNetworks)
         {
             server.DsnNetworks.Add(network);
         }

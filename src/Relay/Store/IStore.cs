@@ -39,6 +39,7 @@ internal interface IStore : IAsyncDisposable
     /// <summary>
     /// Leaves a mail for Intake; durable when the task completes. After <see cref="RecoverAsync"/> it may take a faster way than
     /// <see cref="ISpoolTable.Add"/> in a transaction: the row then appears some milliseconds later, or at the next start.
+    /// The caller's thread is never held for the disk.
     /// </summary>
     Task SpoolAsync(NewSpooledMail mail, CancellationToken cancellationToken);
 

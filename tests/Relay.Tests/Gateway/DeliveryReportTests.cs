@@ -197,6 +197,21 @@ public sealed class DeliveryReportTests
         Assert.Single(gateway.Smarthost.Mails);
     }
 
+    [Theory]
+    [InlineData("", "10.1.2.3", true)]
+    [InlineData("", "fd00::1", true)]
+    [InlineData("", "198.51.100.7", false)]
+    [InlineData("198.51.100.0/24", "198.51.100.7", true)]
+    [InlineData("0.0.0.0/0", "198.51.100.7", true)]
+    public async Task Reports_are_offered_to_those_who_are_near_or_named(string networks, string client, bool isOffered)
+    {
+        await using var gateway = await TestGateway.StartAsync(
+            [("Smtp:Listeners:0:XclientNetworks:0", "127.0.0.0/8"), .. networks.Length == 0 ? Array.Empty<(string, string)>() : [("Smtp:DsnNetworks:0", networks)]]);
+        await using var dialogue = await SmtpDialogue.ConnectAsync(gateway.Port);
+        await dialogue.CommandAsync($"XCLIENT ADDR={(client.Contains(':', StringComparison.Ordinal) ? "IPV6:" : "")}{client}");
+        Assert.Equal(isOffered, (await dialogue.CommandAsync("EHLO c.example")).Contains("DSN", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Strangers_are_not_offered_reports_where_networks_are_named()
     {

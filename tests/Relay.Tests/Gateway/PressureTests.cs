@@ -29,12 +29,18 @@ public sealed class PressureTests
         slow.Stop();
         var sessions = Enumerable.Range(0, 5).Select(i => Task.Run(() => gateway.SendAsync(Mails.Request(Mails.GetMonth, $"{i}"), "calendar@localhost"))).ToList();
         await Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken);
-        var clock = Stopwatch.StartNew();
-        Assert.Contains("451 4.3.0", await gateway.SendAsync(Mails.Request(Mails.GetMonth, "late"), "calendar@localhost"), StringComparison.Ordinal);
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
-        Assert.DoesNotContain(sessions, session => session.IsCompleted);
+        try
+        {
+            var clock = Stopwatch.StartNew();
+            Assert.Contains("451 4.3.0", await gateway.SendAsync(Mails.Request(Mails.GetMonth, "late"), "calendar@localhost"), StringComparison.Ordinal);
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+            Assert.DoesNotContain(sessions, session => session.IsCompleted);
+        }
+        finally
+        {
+            slow.Go(); // or nothing could end
+        }
 
-        slow.Go();
         Assert.All(await Task.WhenAll(sessions), reply => Assert.StartsWith("250", reply, StringComparison.Ordinal));
         await gateway.AskAsync(Mails.GetMonth, "after", "calendar@localhost");
         for (int i = 0; i < 5; i++)
