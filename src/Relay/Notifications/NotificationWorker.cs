@@ -110,7 +110,8 @@ internal sealed class NotificationWorker(
         var due = new List<Due>();
         foreach (long id in candidates)
         {
-            if (_work.Served.Find(id) is not { } state || !state.IsIdle(now) || contents.IsFetching(id) || (state.IsHeld(now, end) && !_statusDue.Contains(id)))
+            if (_work.Served.Find(id) is not { } state || !state.IsIdle(now) || contents.IsFetching(id)
+                || (!_statusDue.Contains(id) && state.IsHeld(now, transaction.Events, end)))
             {
                 continue;
             }
@@ -131,7 +132,7 @@ internal sealed class NotificationWorker(
 
             if (tells && !_statusDue.Contains(id) && DeliveryRules.HeldUntil(page, state.Wishes, state.RestUpTo, now) is { } until)
             {
-                _work.Served.Hold(id, until, new LogPosition(end.Value + state.Wishes.Enough() - page.Events.Count));
+                _work.Served.Hold(id, until, new LogPosition(end.Value + state.Wishes.Enough() - page.Events.Count), end);
             }
             else if (tells || _statusDue.Contains(id))
             {

@@ -68,6 +68,21 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_gap_is_told_at_once_though_a_digest_is_being_collected()
+    {
+        await SubscribeAsync("<r:Digest><r:Minutes>15</r:Minutes></r:Digest>");
+        Deliver(1);
+        await _gateway.LoggedAsync(1);
+        await _gateway.SettledAsync();
+        Assert.Empty(Notifications());
+        var gap = new EventGap(null, DateTimeOffset.UnixEpoch, null, "for a test");
+        await _gateway.Store.CommitAsync(
+            t => t.Events.AppendGap(t.Watches.MailboxId("ann@corp.example"), gap, DateTimeOffset.UnixEpoch), CancellationToken.None);
+        Assert.Single((await NotificationAsync(1)).Events());
+        Assert.NotNull((await NotificationAsync(2)).Field("Relay-Gap"));
+    }
+
+    [Fact]
     public async Task A_digest_is_collected_on_across_a_restart()
     {
         await SubscribeAsync("<r:Digest><r:Minutes>15</r:Minutes></r:Digest>");
@@ -98,6 +113,18 @@ public sealed class DeliveryTests : IAsyncLifetime
         Assert.Equal("NewMailEvent", only.Name.LocalName);
         Assert.Equal(item.Id, only.Elements().Single(child => child.Name.LocalName == "ItemId").Attribute("Id")!.Value);
         Assert.Equal(mail.Field("Relay-Watermark"), mail.Events()[^1].Elements().First().Value);
+    }
+
+    [Fact]
+    public async Task Net_effects_are_told_in_mails_of_as_many_events_as_any()
+    {
+        await SubscribeAsync("<r:Coalesce/>");
+        await PauseAsync("PauseSubscription");
+        Deliver(120);
+        await _gateway.LoggedAsync(120);
+        await PauseAsync("ResumeSubscription");
+        await Eventually.TrueAsync(() => Notifications().Sum(mail => mail.Events().Count) >= 120, "120 events");
+        Assert.Equal([50, 50, 20], Notifications().Select(mail => mail.Events().Count));
     }
 
     [Fact]
