@@ -146,6 +146,23 @@ public sealed class DeliveryTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Many_who_hear_of_one_item_have_Exchange_asked_a_few_times()
+    {
+        const int Subscribers = 16;
+        for (int i = 0; i < Subscribers; i++)
+        {
+            await SubscribeAsync("<r:Content>Properties</r:Content>", id: $"sub{i}@branch.example");
+        }
+
+        _gateway.Exchange.Arm(SimulatorFault.Stall, count: 100, operation: "GetItem", delay: TimeSpan.FromMilliseconds(300));
+        Deliver(1);
+        await Eventually.TrueAsync(() => Notifications().Count == Subscribers, "a notification for each");
+        Assert.All(Notifications(), mail => Assert.Equal("Told", Assert.Single(Items(mail)).Attribute("State")!.Value));
+        int left = _gateway.Exchange.ArmedFaults.Count > 0 ? int.Parse(_gateway.Exchange.ArmedFaults[0].Split(' ').First(word => int.TryParse(word, out _)), System.Globalization.CultureInfo.InvariantCulture) : 0;
+        Assert.InRange(100 - left, 1, 6);
+    }
+
     public static TheoryData<string, string, string> Bodies => new()
     {
         { "what is 7bit travels as a mail", "Hello", "message/rfc822" },
