@@ -26,6 +26,16 @@ internal static class Envelopes
     public static byte[] Push(string id, string previous, params XElement[] events) => Wrap(new XElement(M + "SendNotification",
         new XElement(M + "ResponseMessages", Message("SendNotification", Notification(id, previous, more: false, events)))));
 
+    public static byte[] WithHeader(byte[] envelope, XElement block)
+    {
+        using var stream = new MemoryStream(envelope);
+        XElement root = XElement.Load(stream);
+        XNamespace soap = root.Name.Namespace;
+        root.Element(soap + "Header")?.Remove();
+        root.AddFirst(new XElement(soap + "Header", block));
+        return System.Text.Encoding.UTF8.GetBytes(root.ToString(SaveOptions.DisableFormatting));
+    }
+
     public static XElement Closed => new(M + "ConnectionStatus", "Closed");
 
     public static byte[] Refusal(string operation, string code, string text, params XElement[] more) =>

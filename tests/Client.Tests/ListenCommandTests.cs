@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Xml.Linq;
+using Relay.Smtp.Client;
 using Relay.TestKit;
 using Relay.Wire.Ews;
 using Relay.Wire.Soap;
@@ -27,6 +29,31 @@ public sealed class ListenCommandTests : CommandTest
         JsonElement printed = Assert.Single(run.Json);
         Assert.Equal("S", printed.GetProperty("subscriptionId").GetString());
         Assert.Equal("I1", printed.GetProperty("events")[0].GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_told_of_items_is_shown()
+    {
+        XNamespace r = "urn:soap-relay:v1";
+        var items = new XElement(r + "Items",
+            new XElement(r + "Item", new XAttribute("Id", "I1"), new XAttribute("State", "Told"),
+                new XElement(r + "Subject", "Order\t1"), new XElement(r + "From", "shop@web.example"), new XElement(r + "Received", "2026-03-02T09:00:00Z"),
+                new XElement(r + "Content", new XAttribute("href", "cid:1.n%2b1@gateway.example"))),
+            new XElement(r + "Item", new XAttribute("Id", "I2"), new XAttribute("State", "Gone")));
+        byte[] push = Envelopes.WithHeader(Envelopes.Push("S", "w0", Envelopes.NewMail("w1", "I1"), Envelopes.NewMail("w2", "I2")), items);
+        byte[] part = "Subject: Order 1\r\n\r\nHello"u8.ToArray();
+        SoapMail mail = Relay.Compose(push) with { Attachments = [new SoapAttachment("1.n+1@gateway.example", "message/rfc822", part) { IsSevenBit = true }] };
+        CommandRun run = CommandRun.Against(Relay, ["listen", "--count", "1"]);
+        await Eventually.TrueAsync(async () => await Relay.SendAsync(mail) is DeliveryOutcome.Delivered, "the listener open");
+        await run.EndsWithAsync(0);
+        Assert.Equal(
+            ["            item I1: \"Order 1\", from shop@web.example, received 2026-03-02T09:00:00Z, with its 25 octets", "            item I2: Gone"], run.Lines[^2..]);
+
+        CommandRun json = CommandRun.Against(Relay, ["listen", "--count", "1", "--json"]);
+        await Eventually.TrueAsync(async () => await Relay.SendAsync(mail) is DeliveryOutcome.Delivered, "the listener open");
+        await json.EndsWithAsync(0);
+        JsonElement told = Assert.Single(json.Json).GetProperty("items");
+        Assert.Equal("Told Order\t1 25", $"{told[0].GetProperty("state")} {told[0].GetProperty("subject")} {told[0].GetProperty("octets")}");
     }
 
     [Fact]

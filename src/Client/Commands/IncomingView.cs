@@ -13,7 +13,7 @@ internal static class IncomingView
     public static string Text(IncomingMail mail) => mail switch
     {
         IncomingMail.Notification notification => string.Join(Environment.NewLine,
-            [Heading(notification), NotificationView.Text(notification.Content), .. Warning(notification)]),
+            [Heading(notification), NotificationView.Text(notification.Content), .. notification.Items.Select(ToldItemView.Text), .. Warning(notification)]),
         IncomingMail.Trouble trouble => $"{trouble.Head.Subject}{Environment.NewLine}  {Trouble(trouble)}",
         IncomingMail.Answer answer => $"{answer.Head.Subject}{Environment.NewLine}{AnswerView.Text(answer.Envelope)}",
         IncomingMail.Other other => $"{other.Head.Subject}{Environment.NewLine}  {other.Reason}",
@@ -55,7 +55,7 @@ internal static class IncomingView
             table.AddRow(new Text($"{one.Type}"), new Text(EventView.Time(one)), new Text(one.IsFolder ? "folder" : "item"),
                 new Text(Short(one.Object.Id ?? "")));
         }
-        return new Rows([table, .. Warning(notification).Select(warning => new Text(warning, new Style(Color.Red)))]);
+        return new Rows([table, .. notification.Items.Select(item => new Text(ToldItemView.Text(item))), .. Warning(notification).Select(warning => new Text(warning, new Style(Color.Red)))]);
     }
 
     // Ids of one mailbox begin alike: it is the end that tells them apart. Whoever needs them whole asks for JSON.
@@ -64,6 +64,10 @@ internal static class IncomingView
     private static JsonObject Json(IncomingMail.Notification notification)
     {
         JsonObject fields = NotificationView.Json(notification.Content);
+        if (notification.Items.Count > 0)
+        {
+            fields["items"] = new JsonArray([.. notification.Items.Select(ToldItemView.Json)]);
+        }
         fields["sequence"] = notification.Sequence;
         fields["caughtUp"] = notification.CaughtUp;
         fields["missingSince"] = (notification.Chain as ChainLink.Broken)?.LastSeen;

@@ -14,7 +14,11 @@ internal abstract record IncomingMail(MailHead Head)
     /// <param name="Sequence">The subscription's mails, counted 1, 2, 3; null where the relay wrote none.</param>
     /// <param name="CaughtUp">The events were found by comparing states after an interruption, and tell net changes.</param>
     public sealed record Notification(MailHead Head, EwsNotification Content, ChainLink Chain, long? Sequence, bool CaughtUp)
-        : IncomingMail(Head);
+        : IncomingMail(Head)
+    {
+        /// <summary>What it tells of items, where that was wished for.</summary>
+        public IReadOnlyList<ToldItem> Items { get; init; } = [];
+    }
 
     /// <summary>A subscription is in trouble: events are lost upstream (a gap), or it must be made again.</summary>
     /// <param name="Head">Its id is the same on every repeat.</param>

@@ -70,7 +70,7 @@ internal sealed class ReadMail
         return EwsResponseReader.SendNotification(root) switch
         {
             EwsResult<EwsNotification>.Success { Value: var events } =>
-                new IncomingMail.Notification(Head, events, chain.Follow(events), Sequence(), CaughtUp()),
+                new IncomingMail.Notification(Head, events, chain.Follow(events), Sequence(), CaughtUp()) { Items = ToldItem.ReadAll(_envelope.Headers) },
             EwsResult<EwsNotification>.Error { Problem: var error } =>
                 new IncomingMail.Trouble(
                     Head, error.SubscriptionId ?? _headers.Text("Relay-Subscription"), error, _headers.Text("Relay-Gap")),

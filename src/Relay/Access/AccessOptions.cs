@@ -45,7 +45,9 @@ internal sealed record AccessOptions
 
     /// <summary>Whether the entry of a principal still lets it know what is in mailboxes.</summary>
     public bool GivesContent(string principal) => Subscribers.Any(entry =>
-        principal.StartsWith($"{entry.Name}/", StringComparison.Ordinal) && entry.MayCall("GetItem"));
+        principal.StartsWith($"{entry.Name}/", StringComparison.Ordinal)
+        && entry.MayUse(principal[(entry.Name.Length + 1)..]) // of a name that begins with another's and a slash, only one has the address
+        && entry.MayCall("GetItem"));
 
     public static AccessOptions Read(SettingsReader settings)
     {

@@ -30,7 +30,7 @@ internal sealed class EwsClient(ExchangeOptions options, ExchangeHttp http, Thro
     /// <summary>The same with all that is known of them, their parents among it.</summary>
     internal Task<EwsReply<IReadOnlyList<EwsResult<EwsFolder>>>> GetFoldersAndParentsAsync(
         string mailbox, IReadOnlyList<FolderReference> folders, Affinity affinity, CancellationToken cancellationToken) =>
-        CallAsync(EwsRequestWriter.GetFolder(folders, "AllProperties"), mailbox, affinity, EwsResponseReader.Folders, cancellationToken);
+        AskAsync(EwsRequestWriter.GetFolder(folders, "AllProperties"), mailbox, affinity, EwsResponseReader.Folders, cancellationToken);
 
     /// <summary>Whether these items are there, and when each changed last: one result for each, in the order asked for.</summary>
     internal Task<EwsReply<IReadOnlyList<EwsResult<EwsItem>>>> GetItemsAsync(
@@ -49,14 +49,14 @@ internal sealed class EwsClient(ExchangeOptions options, ExchangeHttp http, Thro
     /// <summary>Items with these properties, and as MIME if that is wanted: one result for each, in the order asked for.</summary>
     internal Task<EwsReply<IReadOnlyList<EwsResult<EwsItem>>>> ReadItemsAsync(
         string mailbox, IEnumerable<string> itemIds, bool withMime, IReadOnlyList<string> fields, CancellationToken cancellationToken) =>
-        CallAsync(
+        AskAsync(
             EwsRequestWriter.GetItem(itemIds.Select(id => new EwsId(id)), withMime, "IdOnly", fields),
             mailbox, new Affinity(mailbox), EwsResponseReader.Items, cancellationToken);
 
     /// <summary>Any operation, answered as it comes, if that is not more than is passed on.</summary>
     internal async Task<EwsReply<XElement>> PassAsync(string mailbox, XElement request, CancellationToken cancellationToken)
     {
-        using (await throttle.EnterAsync(cancellationToken))
+        using (await throttle.EnterAsGuestAsync(cancellationToken))
         {
             var outcome = await http.PostAsync(Envelope(request, mailbox), new Affinity(mailbox), options.LargestPassedAnswer, cancellationToken);
             return outcome is HttpOutcome.NoAnswer { IsTooLong: true }
@@ -107,6 +107,16 @@ internal sealed class EwsClient(ExchangeOptions options, ExchangeHttp http, Thro
         XElement body, string mailbox, Affinity affinity, Func<XElement, EwsResult<T>> read, CancellationToken cancellationToken)
     {
         using (await throttle.EnterAsync(cancellationToken))
+        {
+            return Read(await http.PostAsync(Envelope(body, mailbox), affinity, cancellationToken), read);
+        }
+    }
+
+    // What somebody wants to know, behind what brings events.
+    private async Task<EwsReply<T>> AskAsync<T>(
+        XElement body, string mailbox, Affinity affinity, Func<XElement, EwsResult<T>> read, CancellationToken cancellationToken)
+    {
+        using (await throttle.EnterAsGuestAsync(cancellationToken))
         {
             return Read(await http.PostAsync(Envelope(body, mailbox), affinity, cancellationToken), read);
         }

@@ -14,7 +14,19 @@ internal static class EwsXml
     internal static XElement Load(ReadOnlyMemory<byte> octets)
     {
         var array = MemoryMarshal.TryGetArray(octets, out var segment) ? segment : new ArraySegment<byte>(octets.ToArray());
-        using var stream = new MemoryStream(array.Array!, array.Offset, array.Count, writable: false);
+        try
+        {
+            return Read(array);
+        }
+        catch (XmlException) when (IllegalCharacters.Blank(array))
+        {
+            return Read(array);
+        }
+    }
+
+    private static XElement Read(ArraySegment<byte> octets)
+    {
+        using var stream = new MemoryStream(octets.Array!, octets.Offset, octets.Count, writable: false);
         return SafeXml.Load(stream, Limits);
     }
 }

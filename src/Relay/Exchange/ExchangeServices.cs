@@ -25,6 +25,7 @@ internal static class ExchangeServices
             provider.GetRequiredService<ExchangeOptions>().ConcurrentRequests, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<EwsClient>();
         services.AddSingleton<ExchangeProbe>();
+        services.AddSingleton<SharedReads>();
         services.AddSingleton<ItemReader>();
         services.AddSingleton<IMailboxAccess, MailboxAccess>();
         services.AddSingleton<CatchUp>();

@@ -9,6 +9,8 @@ internal sealed class MailboxAccess(EwsClient ews, ExchangeOptions options) : IM
     private static readonly XNamespace M = EwsNames.Messages;
     private static readonly XNamespace T = EwsNames.Types;
 
+    private const int MostFolders = 100;
+
     /// <summary>What everybody shares, whatever mailbox stands beside its name.</summary>
     private static readonly string[] NotOfMailboxes = ["publicfoldersroot", "directory"];
 
@@ -24,6 +26,11 @@ internal sealed class MailboxAccess(EwsClient ews, ExchangeOptions options) : IM
         }
 
         var folders = passed.Descendants(T + "FolderId").Select(Id).ToList();
+        if (folders.Count > MostFolders) // also where the schema leaves the content open
+        {
+            return new PassedReply.Refused(EwsErrors.DataSizeLimitExceeded);
+        }
+
         if (folders.Count > 0 && Failure(await new FolderOwnership(ews, mailbox).CheckAsync(folders, cancellationToken)) is { } foreign)
         {
             return foreign;

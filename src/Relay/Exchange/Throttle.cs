@@ -7,6 +7,7 @@ namespace Relay.Exchange;
 internal sealed class Throttle(int atOnce, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _slots = new(atOnce);
+    private readonly SemaphoreSlim _guests = new(Math.Max(1, atOnce - 1));
     private readonly Lock _gate = new();
     private DateTimeOffset _restUntil;
 
@@ -21,11 +22,31 @@ internal sealed class Throttle(int atOnce, TimeProvider time) : IDisposable
                 await Task.Delay(rest, time, cancellationToken);
             }
 
-            return new Slot(_slots);
+            return new Slot(() => _slots.Release());
         }
         catch (OperationCanceledException)
         {
             _slots.Release();
+            throw;
+        }
+    }
+
+    /// <summary>The same for what subscribers ask of a mailbox: one slot is left to what brings events, however many they are.</summary>
+    internal async Task<IDisposable> EnterAsGuestAsync(CancellationToken cancellationToken)
+    {
+        await _guests.WaitAsync(cancellationToken);
+        try
+        {
+            var slot = await EnterAsync(cancellationToken);
+            return new Slot(() =>
+            {
+                slot.Dispose();
+                _guests.Release();
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            _guests.Release();
             throw;
         }
     }
@@ -40,7 +61,11 @@ internal sealed class Throttle(int atOnce, TimeProvider time) : IDisposable
         }
     }
 
-    public void Dispose() => _slots.Dispose();
+    public void Dispose()
+    {
+        _slots.Dispose();
+        _guests.Dispose();
+    }
 
     private TimeSpan Rest()
     {
@@ -50,7 +75,7 @@ internal sealed class Throttle(int atOnce, TimeProvider time) : IDisposable
         }
     }
 
-    private sealed class Slot(SemaphoreSlim slots) : IDisposable
+    private sealed class Slot(Action release) : IDisposable
     {
         private int _left;
 
@@ -58,7 +83,7 @@ internal sealed class Throttle(int atOnce, TimeProvider time) : IDisposable
         {
             if (Interlocked.Exchange(ref _left, 1) == 0)
             {
-                slots.Release();
+                release();
             }
         }
     }

@@ -8,16 +8,10 @@ namespace Relay.Notifications;
 /// Fetches what notifications tell of items, beside the worker: no subscription waits for another's. A notification waits for a quarter of a minute at most; then it is
 /// told without, and says so. What is fetched is not stored: after a restart it is fetched again. Used by one worker, fetching on threads of its own.
 /// </summary>
-#pragma warning disable CA1001 // the semaphore holds no handle, and what still fetches at the end may hold it
 internal sealed class ContentFetching(INotifiedItems items, IStore store, TimeProvider time, ILogger<ContentFetching> logger)
 {
-#pragma warning restore CA1001
-    /// <summary>Half of what Exchange grants by default: events go before content.</summary>
-    private const int AtOnce = 2;
-
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
 
-    private readonly SemaphoreSlim _slots = new(AtOnce);
     private readonly HashSet<long> _underWay = [];
     private readonly ConcurrentQueue<Due> _ready = new();
 
@@ -68,15 +62,7 @@ internal sealed class ContentFetching(INotifiedItems items, IStore store, TimePr
     {
         using var limit = new CancellationTokenSource(LongestWait, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        await _slots.WaitAsync(both.Token);
-        try
-        {
-            int largest = due.Wishes.Content == Wire.Ews.DeliveryContent.Items ? due.Wishes.Largest() : 0;
-            return await items.FetchAsync(due.Mailbox, ItemHeader.ItemsOf(due.Page.Events), largest, both.Token);
-        }
-        finally
-        {
-            _slots.Release();
-        }
+        int largest = due.Wishes.Content == Wire.Ews.DeliveryContent.Items ? due.Wishes.Largest() : 0;
+        return await items.FetchAsync(due.Mailbox, ItemHeader.ItemsOf(due.Page.Events), largest, both.Token);
     }
 }

@@ -24,9 +24,9 @@ internal sealed record Due(Subscription Subscription, OpenStream? Stream, string
     /// <summary>With what is known of the items, up to the first for which there was no room: that one is told by the next mail.</summary>
     public Due With(IReadOnlyDictionary<string, NotifiedItem> items)
     {
-        var told = Page.Events.TakeWhile(logged => ItemHeader.ItemsOf([logged]).All(items.ContainsKey)).ToList();
-        bool isWhole = told.Count == 0 || told.Count == Page.Events.Count;
-        return this with { Items = items, Page = isWhole ? Page : First(told) };
+        int told = Page.Events.TakeWhile(logged => ItemHeader.ItemsOf([logged]).All(items.ContainsKey)).Count();
+        var known = this with { Items = items };
+        return told == 0 || told == Page.Events.Count ? known : known.First(told);
     }
 
     /// <summary>The first half, since all of it does not fit into a mail; null when there is nothing to be left out.</summary>
@@ -34,7 +34,7 @@ internal sealed record Due(Subscription Subscription, OpenStream? Stream, string
     {
         if (Page.Events.Count > 1)
         {
-            return this with { Page = First([.. Page.Events.Take(Page.Events.Count / 2)]) };
+            return First(Page.Events.Count / 2);
         }
 
         return Items is not null && Items.Values.Any(item => item.Content is not null)
@@ -42,7 +42,19 @@ internal sealed record Due(Subscription Subscription, OpenStream? Stream, string
             : null;
     }
 
-    private EventPage First(IReadOnlyList<LoggedEvent> events) => Page with { Events = events, ReadTo = events[^1].Position, More = true };
+    // Net effects of less may name an item as it was called before it was moved or deleted, which nobody asked for: it is not there any more.
+    private Due First(int count)
+    {
+        var page = Page.First(count);
+        var older = ItemHeader.ItemsOf(page.Events).Except(ItemHeader.ItemsOf(Page.Events)).ToList();
+        return this with
+        {
+            Page = page,
+            Items = Items is null || older.Count == 0
+                ? Items
+                : Items.Concat(older.Select(id => KeyValuePair.Create(id, new NotifiedItem(NotifiedItemState.Gone)))).DistinctBy(pair => pair.Key).ToDictionary(),
+        };
+    }
 
     private static NotifiedItem Without(NotifiedItem item) =>
         item.Content is null ? item : item with { Content = null, State = NotifiedItemState.TooLarge };

@@ -27,6 +27,10 @@ internal sealed class NotificationWorker(
     ILogger<NotificationWorker> logger) : BackgroundService
 {
     private const int MailsPerCommit = 128;
+
+    /// <summary>Mails that tell items are large: no more octets of them are in memory, but for one mail.</summary>
+    private const long OctetsPerCommit = 16 * 1024 * 1024;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly Worklist _work = new(store, logger);
@@ -110,7 +114,8 @@ internal sealed class NotificationWorker(
         var due = new List<Due>();
         foreach (long id in candidates)
         {
-            if (_work.Served.Find(id) is not { } state || !state.IsIdle(now) || contents.IsFetching(id) || (state.IsHeld(now, end) && !_statusDue.Contains(id)))
+            if (_work.Served.Find(id) is not { } state || !state.IsIdle(now) || contents.IsFetching(id)
+                || (!_statusDue.Contains(id) && state.IsHeld(now, transaction.Events, end)))
             {
                 continue;
             }
@@ -131,7 +136,7 @@ internal sealed class NotificationWorker(
 
             if (tells && !_statusDue.Contains(id) && DeliveryRules.HeldUntil(page, state.Wishes, state.RestUpTo, now) is { } until)
             {
-                _work.Served.Hold(id, until, new LogPosition(end.Value + state.Wishes.Enough() - page.Events.Count));
+                _work.Served.Hold(id, until, new LogPosition(end.Value + state.Wishes.Enough() - page.Events.Count), end);
             }
             else if (tells || _statusDue.Contains(id))
             {
@@ -148,13 +153,22 @@ internal sealed class NotificationWorker(
 
     private async Task CommitAsync(List<Due> due, CancellationToken cancellationToken)
     {
-        if (due.Count == 0)
-        {
-            return;
-        }
-
         var now = time.GetUtcNow();
-        var mails = due.Select(d => Compose(d, now)).OfType<(Due Told, NewOutboxMail Mail)>().ToList();
+        for (int done = 0; done < due.Count;)
+        {
+            var mails = new List<(Due Told, NewOutboxMail Mail)>();
+            int from = done;
+            while (done < due.Count && done - from < MailsPerCommit && mails.Sum(pair => (long)pair.Mail.Content.Length) < OctetsPerCommit)
+            {
+                mails.AddRange(Compose(due[done++], now) is { } pair ? [pair] : []);
+            }
+
+            await CommitAsync(due[from..done], mails, now, cancellationToken);
+        }
+    }
+
+    private async Task CommitAsync(List<Due> due, List<(Due Told, NewOutboxMail Mail)> mails, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         await store.CommitAsync(
             transaction =>
             {

@@ -20,14 +20,17 @@ internal sealed record ServedState(
     /// <summary>What lies up to here did not fit into the last mail and is told at once.</summary>
     public LogPosition RestUpTo { get; init; }
 
-    /// <summary>Nothing is to be told before this time, unless the log goes on to here.</summary>
-    public (DateTimeOffset Until, LogPosition Enough)? Hold { get; init; }
+    /// <summary>Nothing is to be told before this time, unless the log goes on to here, or has a gap behind what was seen.</summary>
+    public (DateTimeOffset Until, LogPosition Enough, LogPosition Seen)? Hold { get; init; }
 
     /// <summary>When a StatusEvent is due if nothing else is mailed before.</summary>
     public DateTimeOffset StatusDue => Subscription.LastActivityAt + TimeSpan.FromMinutes(Subscription.PeriodMinutes);
 
-    /// <summary>Whether its events are being collected still.</summary>
-    public bool IsHeld(DateTimeOffset now, LogPosition end) => Hold is { } hold && now < hold.Until && end.Value < hold.Enough.Value;
+    /// <summary>Whether its events are being collected still. Costs what the log has grown by.</summary>
+    public bool IsHeld(DateTimeOffset now, IEventLog log, LogPosition end) => Hold is { } hold
+        && now < hold.Until
+        && end.Value < hold.Enough.Value
+        && !log.After(Subscription.MailboxId, hold.Seen, (int)(end.Value - hold.Seen.Value)).Any(logged => logged.Gap is not null);
 
     /// <summary>Whether the next mail may be made now, as far as the subscription itself is concerned.</summary>
     public bool IsIdle(DateTimeOffset now) => !MailUnderWay

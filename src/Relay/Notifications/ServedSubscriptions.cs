@@ -96,8 +96,8 @@ internal sealed class ServedSubscriptions
         }
     }
 
-    /// <summary>It is not looked at before a time, unless the log has grown to where its next mail may be full.</summary>
-    public void Hold(long id, DateTimeOffset until, LogPosition enough)
+    /// <summary>It is not looked at before a time, unless the log has grown to where its next mail may be full, or has a gap.</summary>
+    public void Hold(long id, DateTimeOffset until, LogPosition enough, LogPosition seen)
     {
         if (Find(id) is { } state)
         {
@@ -106,7 +106,7 @@ internal sealed class ServedSubscriptions
                 _held.Enqueue(id, until);
             }
 
-            _states[id] = state with { Hold = (until, enough) };
+            _states[id] = state with { Hold = (until, enough, seen) };
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class PassedOperation(string name, IMailboxAccess exchange, IdSo
 
     private async Task<OperationPlan> AskAsync(OperationRequest request, string mailbox, CancellationToken cancellationToken)
     {
-        using var slot = slots.TryTake();
+        using var slot = slots.TryTake(request.Principal.Name);
         if (slot is null)
         {
             return new OperationPlan.TryLater("many requests for what is in mailboxes are under way", Error(request.Body, EwsErrors.ServerBusy));

@@ -9,10 +9,13 @@ internal static class DeliveryRules
     /// <summary>What a net effect is made of at most; more is told in a second mail.</summary>
     private const int MostCoalesced = 1000;
 
-    public static EventPage Read(IEventLog log, Subscription subscription, DeliveryWishes wishes, LogPosition after) =>
-        wishes.Coalesce == true
-            ? NetEvents.Of(EventPage.ReadToGap(log, subscription, after, MostCoalesced))
-            : EventPage.ReadToGap(log, subscription, after, wishes.Waits() is null ? EventPage.MostEvents : wishes.Enough());
+    public static EventPage Read(IEventLog log, Subscription subscription, DeliveryWishes wishes, LogPosition after)
+    {
+        int most = wishes.Waits() is null ? EventPage.MostEvents : wishes.Enough();
+        return wishes.Coalesce == true
+            ? NetEvents.Of(EventPage.ReadToGap(log, subscription, after, MostCoalesced), most)
+            : EventPage.ReadToGap(log, subscription, after, most);
+    }
 
     /// <summary>
     /// Until when a page is held back, counted from when its first event came into the log; null when it is told at once, as a page that is full, that ends at a

@@ -19,8 +19,20 @@ internal sealed record EventPage(IReadOnlyList<LoggedEvent> Events, LogPosition 
     /// <summary>Gaps among the events that concern the subscription.</summary>
     public IReadOnlyList<EventGap> Gaps { get; init; } = [];
 
+    /// <summary>What happened, where <see cref="Events"/> are its net effect.</summary>
+    public IReadOnlyList<LoggedEvent>? Source { get; init; }
+
     /// <summary>Where a cursor stands that has told this page.</summary>
     public LogPosition Last => Events.Count > 0 ? Events[^1].Position : ReadTo;
+
+    /// <summary>The page that ends before its events go on behind so many: at least one, and fewer than there are.</summary>
+    public EventPage First(int count)
+    {
+        var last = Events[count - 1].Position;
+        return Source is null
+            ? this with { Events = [.. Events.Take(count)], ReadTo = last, More = true }
+            : NetEvents.Of(this with { Events = [.. Source.TakeWhile(logged => logged.Position.Value <= last.Value)], ReadTo = last, More = true });
+    }
 
     /// <summary>Reads over gaps and names them.</summary>
     public static EventPage Read(IEventLog log, Subscription subscription, LogPosition after) => new Reading(log, subscription, false, MostEvents).Run(after);

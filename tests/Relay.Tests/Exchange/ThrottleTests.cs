@@ -22,6 +22,31 @@ public sealed class ThrottleTests
     }
 
     [Fact]
+    public async Task However_much_subscribers_ask_a_slot_is_left_to_what_brings_events()
+    {
+        using var throttle = new Throttle(3, _time);
+        using var first = await throttle.EnterAsGuestAsync(CancellationToken.None);
+        var second = await throttle.EnterAsGuestAsync(CancellationToken.None);
+        using var patience = new CancellationTokenSource();
+        var impatient = throttle.EnterAsGuestAsync(patience.Token);
+        var third = throttle.EnterAsGuestAsync(CancellationToken.None);
+        (await Eventually.CompletesAsync(throttle.EnterAsync(CancellationToken.None), "the slot that is left")).Dispose();
+        Assert.False(third.IsCompleted);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
+        second.Dispose();
+        (await Eventually.CompletesAsync(third, "the guest's slot")).Dispose();
+    }
+
+    [Fact]
+    public async Task A_lone_slot_serves_guests_too()
+    {
+        using var throttle = new Throttle(1, _time);
+        (await Eventually.CompletesAsync(throttle.EnterAsGuestAsync(CancellationToken.None), "the only slot")).Dispose();
+        (await Eventually.CompletesAsync(throttle.EnterAsync(CancellationToken.None), "the only slot again")).Dispose();
+    }
+
+    [Fact]
     public async Task Nothing_is_sent_while_the_server_wants_rest_and_the_longest_wish_stands()
     {
         using var throttle = new Throttle(2, _time);

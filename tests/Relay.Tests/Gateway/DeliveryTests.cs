@@ -68,6 +68,21 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_gap_is_told_at_once_though_a_digest_is_being_collected()
+    {
+        await SubscribeAsync("<r:Digest><r:Minutes>15</r:Minutes></r:Digest>");
+        Deliver(1);
+        await _gateway.LoggedAsync(1);
+        await _gateway.SettledAsync();
+        Assert.Empty(Notifications());
+        var gap = new EventGap(null, DateTimeOffset.UnixEpoch, null, "for a test");
+        await _gateway.Store.CommitAsync(
+            t => t.Events.AppendGap(t.Watches.MailboxId("ann@corp.example"), gap, DateTimeOffset.UnixEpoch), CancellationToken.None);
+        Assert.Single((await NotificationAsync(1)).Events());
+        Assert.NotNull((await NotificationAsync(2)).Field("Relay-Gap"));
+    }
+
+    [Fact]
     public async Task A_digest_is_collected_on_across_a_restart()
     {
         await SubscribeAsync("<r:Digest><r:Minutes>15</r:Minutes></r:Digest>");
@@ -101,6 +116,18 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Net_effects_are_told_in_mails_of_as_many_events_as_any()
+    {
+        await SubscribeAsync("<r:Coalesce/>");
+        await PauseAsync("PauseSubscription");
+        Deliver(120);
+        await _gateway.LoggedAsync(120);
+        await PauseAsync("ResumeSubscription");
+        await Eventually.TrueAsync(() => Notifications().Sum(mail => mail.Events().Count) >= 120, "120 events");
+        Assert.Equal([50, 50, 20], Notifications().Select(mail => mail.Events().Count));
+    }
+
+    [Fact]
     public async Task Properties_of_items_come_in_a_header_block_and_the_body_stays_valid()
     {
         await SubscribeAsync("<r:Content>Properties</r:Content>");
@@ -117,6 +144,23 @@ public sealed class DeliveryTests : IAsyncLifetime
         {
             Assert.Empty(schema.Violations(mail.BodyText));
         }
+    }
+
+    [Fact]
+    public async Task Many_who_hear_of_one_item_have_Exchange_asked_a_few_times()
+    {
+        const int Subscribers = 16;
+        for (int i = 0; i < Subscribers; i++)
+        {
+            await SubscribeAsync("<r:Content>Properties</r:Content>", id: $"sub{i}@branch.example");
+        }
+
+        _gateway.Exchange.Arm(SimulatorFault.Stall, count: 100, operation: "GetItem", delay: TimeSpan.FromMilliseconds(300));
+        Deliver(1);
+        await Eventually.TrueAsync(() => Notifications().Count == Subscribers, "a notification for each");
+        Assert.All(Notifications(), mail => Assert.Equal("Told", Assert.Single(Items(mail)).Attribute("State")!.Value));
+        int left = _gateway.Exchange.ArmedFaults.Count > 0 ? int.Parse(_gateway.Exchange.ArmedFaults[0].Split(' ').First(word => int.TryParse(word, out _)), System.Globalization.CultureInfo.InvariantCulture) : 0;
+        Assert.InRange(100 - left, 1, 6);
     }
 
     public static TheoryData<string, string, string> Bodies => new()

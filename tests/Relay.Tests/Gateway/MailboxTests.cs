@@ -145,6 +145,8 @@ public sealed class MailboxTests : IAsyncLifetime
         { "no id", "<m:GetItem><m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape><m:ItemIds/></m:GetItem>" },
         { "an id of another kind", "<m:GetItem><m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape><m:ItemIds><t:OccurrenceItemId RecurringMasterId='A' InstanceIndex='1'/></m:ItemIds></m:GetItem>" },
         { "more ids than a hundred", GetItem([.. Enumerable.Repeat("AAAA", 101)]) },
+        { "more folders than a hundred", $"<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds>{Folders(101)}</m:FolderIds></m:GetFolder>" },
+        { "more folders to look into", $"<m:FindItem Traversal='Shallow'>{Shape()}<m:ParentFolderIds>{Folders(101)}</m:ParentFolderIds></m:FindItem>" },
         { "more changes than Exchange allows", $"<m:SyncFolderItems>{Shape()}{Inbox("SyncFolderId")}<m:MaxChangesReturned>513</m:MaxChangesReturned></m:SyncFolderItems>" },
         { "no traversal", $"<m:FindItem>{Shape()}{Inbox("ParentFolderIds")}</m:FindItem>" },
     };
@@ -159,6 +161,15 @@ public sealed class MailboxTests : IAsyncLifetime
         var answer = await AskAsync(body);
         Assert.Equal("ErrorSchemaValidation", answer.Value("ResponseCode"));
         Assert.Equal(2, _gateway.Exchange.ArmedFaults.Count);
+    }
+
+    [Fact]
+    public async Task No_place_of_a_request_has_Exchange_asked_for_folders_without_end()
+    {
+        _gateway.Exchange.Arm(SimulatorFault.TransientError, count: 100, operation: "GetFolder");
+        var answer = await AskAsync($"<m:FindItem Traversal='Shallow'>{Shape()}<m:Restriction>{Folders(101)}</m:Restriction>{Inbox("ParentFolderIds")}</m:FindItem>");
+        Assert.Equal("ErrorDataSizeLimitExceeded", answer.Value("ResponseCode"));
+        Assert.Contains("GetFolder 100", Assert.Single(_gateway.Exchange.ArmedFaults), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -226,6 +237,8 @@ public sealed class MailboxTests : IAsyncLifetime
 
     private static string GetItem(string[] ids, string shape) =>
         $"<m:GetItem><m:ItemShape>{shape}</m:ItemShape><m:ItemIds>{string.Concat(ids.Select(id => $"<t:ItemId Id='{id}'/>"))}</m:ItemIds></m:GetItem>";
+
+    private static string Folders(int count) => string.Concat(Enumerable.Repeat("<t:FolderId Id='AAAA'/>", count));
 
     private static string Shape(string shape = "IdOnly") => $"<m:ItemShape><t:BaseShape>{shape}</t:BaseShape></m:ItemShape>";
 

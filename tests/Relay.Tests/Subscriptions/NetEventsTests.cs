@@ -29,8 +29,12 @@ public sealed class NetEventsTests
         { "what came and went leaves nothing", "C a, M a, D a", "" },
         { "but what was there before is told to be gone", "M a, D a", "D a 2" },
         { "several changes are the last", "M a, M a, M a", "M a 3" },
-        { "moved and changed, moved", "V a b, M b", "V a b 2" },
-        { "changed and moved, moved", "M a, V a b", "V a b 2" },
+        { "moved and changed is both: a move does not say that something was changed", "V a b, M b", "V a b 1, M b 2" },
+        { "and so is changed and moved", "M a, V a b", "M a 1, V a b 2" },
+        { "changed, moved, changed, moved again and changed again", "M a, V a b, M b, V b c, M c", "M a 1, V a c 2, M c 5" },
+        { "changed, moved and deleted: gone under the name that is known", "M a, V a b, M b, D b", "D a 4" },
+        { "moved, changed, moved and deleted", "V a b, M b, V b c, D c", "D a 4" },
+        { "came, was moved, changed and moved, came", "C a, V a b, M b, V b c", "C c 4" },
         { "moved twice, moved once", "V a b, V b c", "V a c 2" },
         { "moved and deleted: gone under the name that is known", "V a b, D b", "D a 2" },
         { "came and was moved, came there", "C a, V a b, M b", "C b 3" },
@@ -54,6 +58,37 @@ public sealed class NetEventsTests
         var net = NetEvents.Of(new EventPage(events, new LogPosition(events.Count), More: false));
         Assert.Equal(told, string.Join(", ", net.Events.Select(Written)));
         Assert.Equal(events.Count, net.Last.Value);
+    }
+
+    // The outcome has the page before the cut and what the rest of the log tells then.
+    public static TheoryData<string, string, int, string, string> Cuts => new()
+    {
+        { "what goes on behind the cut is told there, and not twice", "N a, N b, M a", 1, "N a 1", "N b 2, M a 3" },
+        { "what is deleted behind the cut came before it", "C b, C a, C c, D a", 1, "C b 1, C a 2", "C c 3, D a 4" },
+        { "a move behind the cut moves what was told", "V a b, N x, V b c", 1, "V a b 1", "N x 2, V b c 3" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cuts))]
+    public void A_page_that_is_cut_tells_what_happened_up_to_the_cut_and_no_more(string why, string happened, int count, string told, string rest)
+    {
+        Assert.NotEmpty(why);
+        var events = happened.Split(", ").Select((text, index) => Read(text, index + 1)).ToList();
+        var first = NetEvents.Of(new EventPage(events, new LogPosition(events.Count), More: false)).First(count);
+        Assert.True(first.More);
+        Assert.Equal(told, string.Join(", ", first.Events.Select(Written)));
+        var behind = events.SkipWhile(logged => logged.Position.Value <= first.Last.Value).ToList();
+        Assert.Equal(rest, string.Join(", ", NetEvents.Of(new EventPage(behind, new LogPosition(events.Count), More: false)).Events.Select(Written)));
+    }
+
+    [Fact]
+    public void A_page_ends_before_it_tells_more_than_it_may()
+    {
+        var events = "C a, C b, D a, C c, M b, C d, M c".Split(", ").Select((text, index) => Read(text, index + 1)).ToList();
+        var page = NetEvents.Of(new EventPage(events, new LogPosition(9), More: false), most: 2);
+        Assert.Equal("C b 3, C c 5", string.Join(", ", page.Events.Select(Written)));
+        Assert.True(page.More);
+        Assert.Equal(5, page.ReadTo.Value);
     }
 
     [Fact]
