@@ -48,8 +48,11 @@ internal interface ISpoolTable
     /// <summary>Whether so many mails or more are not handled yet. Costs as much as it counts.</summary>
     bool HasWaiting(int most);
 
-    /// <summary>Makes every claimed mail due at once; for a start where no other claimer can be at work. Returns how many.</summary>
-    int ReleaseAllClaims();
+    /// <summary>
+    /// Makes every claimed mail due at once, as if it had not been claimed; for a start where no other claimer can be at work. One that was claimed at
+    /// many crashes in a row waits (<see cref="CrashSuspects"/>). Returns how many.
+    /// </summary>
+    int ReleaseAllClaims(DateTimeOffset now);
 
     /// <summary>Makes mails that wait for a time after <paramref name="latest"/> due at once: a clock that was wrong set it. Returns how many.</summary>
     int BringForward(DateTimeOffset latest);

@@ -1,7 +1,7 @@
 namespace Relay.Store;
 
 /// <summary>A mail accepted and claimed.</summary>
-/// <param name="Attempts">How often it was claimed, this time included; a mail that kills its worker counts too.</param>
+/// <param name="Attempts">How often it was claimed, this time included; claims that a crash cut do not count.</param>
 internal sealed record SpooledMail(
     long Id,
     DateTimeOffset ReceivedAt,
@@ -10,4 +10,8 @@ internal sealed record SpooledMail(
     IReadOnlyList<string> Recipients,
     MailOrigin Origin,
     MailContent Content,
-    int Attempts);
+    int Attempts)
+{
+    /// <summary>How many crashes in a row found it claimed.</summary>
+    public int Cuts { get; init; }
+}

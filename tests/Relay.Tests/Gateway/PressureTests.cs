@@ -98,7 +98,7 @@ public sealed class PressureTests
         Assert.Contains("452 4.3.1", await gateway.SendAsync(Mails.Request(Mails.GetMonth, "1"), "calendar@localhost"), StringComparison.Ordinal);
 
         gateway.Smarthost.Always(MailServerStage.Connect, null);
-        await gateway.Store.CommitAsync(t => t.Spool.ReleaseAllClaims(), CancellationToken.None);
+        await gateway.Store.CommitAsync(t => t.Spool.ReleaseAllClaims(gateway.Clock.GetUtcNow()), CancellationToken.None);
         gateway.Store.Bells.Spool.Ring();
         await Eventually.TrueAsync(
             async () => (await gateway.SendAsync(Mails.Request(Mails.GetMonth, "2"), "calendar@localhost")).StartsWith("250", StringComparison.Ordinal), why);
