@@ -47,10 +47,7 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
     {
         await foreach (var mail in mails.ReadAllAsync(CancellationToken.None))
         {
-            if (!stoppingToken.IsCancellationRequested)
-            {
-                await HandleOrLeaveAsync(mail, stoppingToken); // 3
-            }
+            await HandleOrLeaveAsync(mail, stoppingToken); // 3
         }
     }
 
@@ -71,10 +68,11 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
     {
         try
         {
+            stoppingToken.ThrowIfCancellationRequested();
             if (mail.Cuts >= CrashSuspects.Most)
             {
                 // If even the apology is its end, there is none the next time.
-                await SetAsideAsync(mail, $"in hand at {mail.Cuts} crashes of the relay in a row, and perhaps their cause", mail.Cuts == CrashSuspects.Most, stoppingToken);
+                await SetAsideAsync(mail, CrashSuspects.Note(mail.Cuts), mail.Cuts == CrashSuspects.Most, stoppingToken);
                 return;
             }
 
@@ -83,6 +81,7 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             IntakeLog.LeftForNextStart(logger, mail.MailId);
+            await SettleAsync(mail, transaction => transaction.Spool.PutBack(mail.Id), stoppingToken);
         }
         catch (ClaimLostException)
         {

@@ -19,6 +19,9 @@ internal static class CrashSuspects
 
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
 
+    /// <summary>For the operator.</summary>
+    public static string Note(int cuts) => $"in hand at {cuts} crashes of the relay in a row, and perhaps their cause";
+
     /// <summary>From the start on; doubles from one second to a minute, and up to as much again, which differs from mail to mail and from cut to cut.</summary>
     public static TimeSpan Wait(long id, int cuts)
     {

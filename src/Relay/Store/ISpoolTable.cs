@@ -18,6 +18,9 @@ internal interface ISpoolTable
     /// <summary>Gives it back, to be claimed again from <paramref name="notBefore"/> on. False when it is settled already.</summary>
     bool Release(long id, DateTimeOffset notBefore, string note);
 
+    /// <summary>Gives it back as if it had not been claimed, due at once. False when it is settled already, or waits.</summary>
+    bool PutBack(long id);
+
     /// <summary>It failed too often: kept for the operator, not tried again. False when it is settled already.</summary>
     bool SetAside(long id, string note);
 

@@ -174,6 +174,19 @@ public abstract class SpoolContract(TestStore database) : StoreContract(database
     }
 
     [Fact]
+    public async Task A_mail_that_is_put_back_has_used_no_attempt_and_was_not_cut()
+    {
+        var id = await Commit(tx => tx.Spool.Add(Mail()));
+        Assert.False(await Commit(tx => tx.Spool.PutBack(id)));
+        await Commit(tx => tx.Spool.Claim(1, Noon, Lease));
+        Assert.True(await Commit(tx => tx.Spool.PutBack(id)));
+        Assert.Equal(0, await Commit(tx => tx.Spool.ReleaseAllClaims(Noon)));
+        Assert.True(Assert.Single(await Commit(tx => tx.Spool.Claim(1, Noon, Lease))) is { Attempts: 1, Cuts: 0 });
+        await Commit(tx => tx.Spool.SetAside(id, "for a test"));
+        Assert.False(await Commit(tx => tx.Spool.PutBack(id)));
+    }
+
+    [Fact]
     public async Task A_mail_that_crash_after_crash_found_in_hand_waits_longer_after_each_start_and_apart_from_others()
     {
         var ids = await Commit(tx => Enumerable.Range(0, 20).Select(i => tx.Spool.Add(Mail($"m{i}"))).ToArray());

@@ -38,6 +38,10 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         UPDATE spool SET state = 0, cuts = 0, due_at = @due, note = @note WHERE id = @id AND due_at IS NOT NULL
         """;
 
+    private const string PutMailBack = """
+        UPDATE spool SET state = 0, attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END, due_at = 0 WHERE id = @id AND due_at IS NOT NULL AND state = 1
+        """;
+
     private const string SetMailAside = "UPDATE spool SET state = 3, due_at = NULL, note = @note WHERE id = @id AND due_at IS NOT NULL";
 
     private const string MarkApology = "UPDATE spool SET apologised = 1 WHERE id = @id AND apologised = 0";
@@ -82,7 +86,7 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
 
     private const string SelectSuspects = "SELECT id, cuts FROM spool WHERE due_at IS NOT NULL AND cuts > @harmless";
 
-    private const string PutSuspectOff = "UPDATE spool SET due_at = @due WHERE id = @id";
+    private const string PutSuspectOff = "UPDATE spool SET due_at = @due, note = @note WHERE id = @id";
 
     private const string BringMailsForward = "UPDATE spool SET due_at = 0 WHERE due_at > @latest AND state = 0";
 
@@ -171,6 +175,12 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         return session.Execute(ReleaseMail, ("@due", Instant.DueFrom(notBefore)), ("@note", note), ("@id", id)) > 0;
     }
 
+    public bool PutBack(long id)
+    {
+        effects.SpoolHasWork();
+        return session.Execute(PutMailBack, ("@id", id)) > 0;
+    }
+
     public bool SetAside(long id, string note)
     {
         // It may stay for long, and must not keep the other mails of its segment.
@@ -232,7 +242,7 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         int released = session.Execute(ReleaseClaims);
         foreach (var (id, cuts) in session.Query(SelectSuspects, static row => (row.GetInt64(0), (int)row.GetInt64(1)), ("@harmless", (long)CrashSuspects.Harmless)))
         {
-            session.Execute(PutSuspectOff, ("@due", Instant.DueFrom(now + CrashSuspects.Wait(id, cuts))), ("@id", id));
+            session.Execute(PutSuspectOff, ("@due", Instant.DueFrom(now + CrashSuspects.Wait(id, cuts))), ("@note", CrashSuspects.Note(cuts)), ("@id", id));
         }
 
         return released;
