@@ -1,7 +1,7 @@
 namespace Relay.Store;
 
 /// <summary>A mail accepted and claimed.</summary>
-/// <param name="Attempts">How often it was claimed, this time included; claims that a crash cut do not count.</param>
+/// <param name="Attempts">How often it was claimed, this time included; a claim that a crash cut, or whose lease ran out, does not count.</param>
 internal sealed record SpooledMail(
     long Id,
     DateTimeOffset ReceivedAt,

@@ -73,6 +73,7 @@ public abstract class OutboxContract(TestStore database) : StoreContract(databas
         }
 
         Assert.Equal(1, Assert.Single(await Commit(tx => tx.Outbox.Claim(1, Noon, Lease))).Attempts);
+        Assert.Equal(1, Assert.Single(await Commit(tx => tx.Outbox.Claim(1, Noon + Lease, Lease))).Attempts); // with several relays its lease runs out
         await Commit(tx => tx.Outbox.Retry(id, Noon, "451 later"));
         await Commit(tx => tx.Outbox.ReleaseAllClaims());
         Assert.Equal(2, Assert.Single(await Commit(tx => tx.Outbox.Claim(1, Noon, Lease))).Attempts);

@@ -120,7 +120,7 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
         WITH due AS MATERIALIZED (
             SELECT id FROM outbox WHERE kind = @kind AND due_at <= @now AND @busy NOT LIKE '%,' || CAST(lane AS TEXT) || ',%'
             ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
-        UPDATE outbox SET state = 1, due_at = @until, attempts = attempts + 1 WHERE id IN (SELECT id FROM due)
+        UPDATE outbox SET state = 1, due_at = @until, attempts = attempts + CASE WHEN state = 1 THEN 0 ELSE 1 END WHERE id IN (SELECT id FROM due)
         RETURNING id, reverse_path, recipient, message_id, length, subscription_id, sequence, attempts, created_at, lane
         """;
 
