@@ -27,11 +27,16 @@ internal sealed record AccessOptions
         Subscribers.Any(entry => entry.OwnerIn(right.Principal) is { } owner && Covers(entry, owner, right));
 
     /// <summary>
-    /// What an owner is called now whom an earlier version named after the place of an entry without a name; null where the entry at that place
-    /// gives no such right.
+    /// What an owner is called now whom an entry without a name called after another of its patterns, or an earlier version after the entry's place;
+    /// null where that entry gives no such right.
     /// </summary>
     public string? RenamedOwner(SubscriptionRight right)
     {
+        if (Subscribers.FirstOrDefault(one => !one.IsNamed && one.CoveredIn(right.Principal) is { } covered && Covers(one, covered, right)) is { } same)
+        {
+            return same.OwnerName(same.CoveredIn(right.Principal)!);
+        }
+
         int slash = right.Principal.IndexOf('/', StringComparison.Ordinal);
         string owner = right.Principal[(slash + 1)..];
         return slash > 0 && Subscribers.FirstOrDefault(one => !one.IsNamed && one.Name == right.Principal[..slash]) is { } entry

@@ -81,8 +81,11 @@ internal sealed record SubscriberEntry
     public string OwnerName(string address) =>
         $"{(IsNamed ? Name : PatternName(Addresses.FirstOrDefault(pattern => pattern.Matches(address)) ?? new AddressPattern(address)))}/{address.ToLowerInvariant()}";
 
-    /// <summary>The address in such a name, if this entry still covers it; null otherwise.</summary>
-    public string? OwnerIn(string ownerName)
+    /// <summary>The address in such a name, if this entry still covers it and calls it so; null otherwise.</summary>
+    public string? OwnerIn(string ownerName) => CoveredIn(ownerName) is { } owner && OwnerName(owner) == ownerName ? owner : null;
+
+    /// <summary>The address in a name that this entry gave, perhaps before another of its patterns covered it too.</summary>
+    public string? CoveredIn(string ownerName)
     {
         string? After(string prefix, Func<string, bool> covers) =>
             ownerName.StartsWith($"{prefix}/", StringComparison.Ordinal) && covers(ownerName[(prefix.Length + 1)..]) ? ownerName[(prefix.Length + 1)..] : null;

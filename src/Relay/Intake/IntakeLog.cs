@@ -27,6 +27,9 @@ internal static partial class IntakeLog
     [LoggerMessage(2008, LogLevel.Warning, "The sender of {MailId} cannot be told that it was set aside")]
     public static partial void NotApologised(ILogger logger, string mailId, Exception exception);
 
+    [LoggerMessage(2009, LogLevel.Error, "What became of {MailId} cannot be stored; it is handled again when its claim has run out")]
+    public static partial void NotSettled(ILogger logger, string mailId, Exception exception);
+
     [LoggerMessage(2006, LogLevel.Information, "{MailId} was settled by another worker")]
     public static partial void ClaimLost(ILogger logger, string mailId);
 }

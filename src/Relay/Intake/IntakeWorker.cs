@@ -12,7 +12,7 @@ namespace Relay.Intake;
 /// <remarks>
 /// Failure policy. Exchange cannot be asked: the mail waits in the spool and is tried again, then answered with an error. An unexpected failure:
 /// tried again with growing waits; after <see cref="MostAttempts"/> attempts the mail is set aside for the operator and its sender gets one
-/// Server fault, in the same transaction, and no other however often the operator has it tried again. A crash: the claim is released at the next start. Settling is not cancelled by shutdown.
+/// Server fault, in the same transaction, and no other however often the operator has it tried again. A crash: the claim is released at the next start, and is no attempt (<see cref="CrashSuspects"/>). Settling is not cancelled by shutdown.
 /// </remarks>
 internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProvider time, ILogger<IntakeWorker> logger) : BackgroundService
 {
@@ -47,10 +47,20 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
     {
         await foreach (var mail in mails.ReadAllAsync(CancellationToken.None))
         {
-            if (!stoppingToken.IsCancellationRequested)
-            {
-                await HandleAsync(mail, stoppingToken); // 3
-            }
+            await HandleOrLeaveAsync(mail, stoppingToken); // 3
+        }
+    }
+
+    // Whatever it is, the handler goes on: there are only so many.
+    private async Task HandleOrLeaveAsync(SpooledMail mail, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await HandleAsync(mail, stoppingToken);
+        }
+        catch (Exception exception)
+        {
+            IntakeLog.NotSettled(logger, mail.MailId, exception);
         }
     }
 
@@ -58,11 +68,20 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
     {
         try
         {
+            stoppingToken.ThrowIfCancellationRequested();
+            if (mail.Cuts >= CrashSuspects.Most)
+            {
+                // If even the apology is its end, there is none the next time.
+                await SetAsideAsync(mail, CrashSuspects.Note(mail.Cuts), mail.Cuts == CrashSuspects.Most, stoppingToken);
+                return;
+            }
+
             await handling.RunAsync(mail, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             IntakeLog.LeftForNextStart(logger, mail.MailId);
+            await SettleAsync(mail, transaction => transaction.Spool.PutBack(mail.Id), stoppingToken);
         }
         catch (ClaimLostException)
         {
@@ -90,10 +109,15 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
             return;
         }
 
+        await SetAsideAsync(mail, note, isSenderTold: true, stoppingToken);
+    }
+
+    private async Task SetAsideAsync(SpooledMail mail, string note, bool isSenderTold, CancellationToken stoppingToken)
+    {
         IntakeLog.SetAside(logger, mail.MailId, note);
         try
         {
-            var apology = handling.Apology(mail);
+            var apology = isSenderTold ? handling.Apology(mail) : null;
             await SettleAsync(
                 mail,
                 transaction =>
@@ -103,6 +127,12 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
                     return isAside;
                 },
                 stoppingToken);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            // Its sender shall still be told: the next attempt is as good.
+            IntakeLog.StoreUnavailable(logger, exception.Fault, exception);
+            await SettleAsync(mail, transaction => transaction.Spool.Release(mail.Id, time.GetUtcNow(), note), stoppingToken);
         }
         catch (Exception again)
         {

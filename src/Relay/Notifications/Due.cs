@@ -15,6 +15,9 @@ internal sealed record Due(Subscription Subscription, OpenStream? Stream, string
     /// <summary>Where the page ended before anything was left to the next mail.</summary>
     public LogPosition WholeTo { get; init; } = Page.Last;
 
+    /// <summary>Whether the page is of what the log let go of untold.</summary>
+    public bool IsOfDropped { get; init; }
+
     /// <summary>What is known of the items of the page, by their ids; null where it was not asked for.</summary>
     public IReadOnlyDictionary<string, NotifiedItem>? Items { get; init; }
 

@@ -140,7 +140,7 @@ internal sealed class NotificationWorker(
             }
             else if (tells || _statusDue.Contains(id))
             {
-                due.Add(new Due(state.Subscription, state.Stream, transaction.Watches.AddressOf(state.Subscription.MailboxId), page, state.Wishes));
+                due.Add(new Due(state.Subscription, state.Stream, transaction.Watches.AddressOf(state.Subscription.MailboxId), page, state.Wishes) { IsOfDropped = state.Dropped is not null });
             }
             else if (state.Stream is { } quiet)
             {
@@ -219,10 +219,15 @@ internal sealed class NotificationWorker(
             return;
         }
 
+        var settings = SubscriptionSettings.Of(current);
+        if (settings.Dropped is not null && !due.IsOfDropped)
+        {
+            return; // the log let go of events meanwhile, perhaps of those before this page: they come first
+        }
+
         long outboxId = transaction.Outbox.Add(mail);
         bool isGap = due.Page.Gaps.Count > 0; // which does not move the chain
         transaction.Subscriptions.Advance(current.Id, isGap ? current.Cursor : due.Page.Last, current.Sequence + 1, now);
-        var settings = SubscriptionSettings.Of(current);
         var changed = settings with
         {
             GapToldAt = isGap ? due.Page.ReadTo.Value : settings.GapToldAt,

@@ -11,6 +11,12 @@ internal static class SmarthostCheck
 
     public static async Task<CheckLine> RunAsync(SmarthostOptions smarthost, string helloName, TimeProvider time, CancellationToken cancellationToken)
     {
+        var (token, fault) = smarthost.AccessTokenFile is { } file ? await AccessTokenFile.ReadAsync(file, cancellationToken) : (null, "");
+        if (fault.Length > 0)
+        {
+            return CheckLine.Trouble(Subject, $"{smarthost}: {fault.TrimEnd('.')}. Check Relay:Delivery:Smarthost:AccessTokenFile, and what writes it.");
+        }
+
         var options = new SmtpClientOptions
         {
             Host = smarthost.Host,
@@ -18,6 +24,7 @@ internal static class SmarthostCheck
             Tls = smarthost.Tls,
             UserName = smarthost.UserName,
             Password = smarthost.Password,
+            AccessToken = token,
             HelloName = helloName,
             ConnectTimeout = Patience,
             GreetingTimeout = Patience,
@@ -55,7 +62,7 @@ internal static class SmarthostCheck
             DeliveryStage.Connect => $"it cannot be reached or does not greet: {said}. Check Relay:Delivery:Smarthost:Host and Port, and whether a mail server listens there.",
             DeliveryStage.Hello => $"it does not like our EHLO: {said}. Set Relay:Smtp:HostName to a name that it knows.",
             DeliveryStage.Tls => $"TLS failed: {said}. Check its certificate, or whether Relay:Delivery:Smarthost:Tls ({smarthost.Tls}) is what it offers on this port.",
-            DeliveryStage.Auth => $"it does not take the account {smarthost.UserName}: {said}. Check Relay:Delivery:Smarthost:UserName and Password; passwords are sent under TLS only.",
+            DeliveryStage.Auth => $"it does not take the account {smarthost.UserName}: {said}. Check Relay:Delivery:Smarthost:UserName and Password or AccessTokenFile; they are sent under TLS only.",
             _ => $"{said}.",
         };
     }

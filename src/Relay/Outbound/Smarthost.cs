@@ -19,8 +19,14 @@ internal sealed class Smarthost(SmarthostOptions options, bool hasDeputy, Delive
 
     public SmarthostHealth Health { get; } = new(delivery, time);
 
-    public Task<SmtpConnectResult> ConnectAsync(CancellationToken cancellationToken)
+    public async Task<SmtpConnectResult> ConnectAsync(CancellationToken cancellationToken)
     {
+        var (token, fault) = options.AccessTokenFile is { } file ? await AccessTokenFile.ReadAsync(file, cancellationToken) : (null, "");
+        if (fault.Length > 0)
+        {
+            return new SmtpConnectResult.Failed(new DeliveryOutcome.Deferred(DeliveryStage.Auth, null, fault));
+        }
+
         var client = new SmtpClientOptions
         {
             Host = options.Host,
@@ -28,6 +34,7 @@ internal sealed class Smarthost(SmarthostOptions options, bool hasDeputy, Delive
             Tls = options.Tls,
             UserName = options.UserName,
             Password = options.Password,
+            AccessToken = token,
             HelloName = helloName,
         };
         if (hasDeputy)
@@ -35,6 +42,6 @@ internal sealed class Smarthost(SmarthostOptions options, bool hasDeputy, Delive
             client.ConnectTimeout = client.GreetingTimeout = GreetingWithDeputy;
         }
 
-        return SmtpConnection.ConnectAsync(client, time, cancellationToken);
+        return await SmtpConnection.ConnectAsync(client, time, cancellationToken);
     }
 }

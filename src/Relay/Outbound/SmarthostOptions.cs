@@ -6,6 +6,9 @@ namespace Relay.Outbound;
 /// <summary>A mail server that takes what we send.</summary>
 internal sealed record SmarthostOptions(string Host, int Port, SmtpClientTls Tls, string? UserName, string? Password)
 {
+    /// <summary>Where the access token for XOAUTH2 stands, in place of a password.</summary>
+    public string? AccessTokenFile { get; init; }
+
     /// <summary>The one that needs no setting.</summary>
     public static SmarthostOptions Read(SettingsReader settings) => Read(settings, settings.Text("Host", "127.0.0.1"), 8024);
 
@@ -25,13 +28,23 @@ internal sealed record SmarthostOptions(string Host, int Port, SmtpClientTls Tls
     {
         string? userName = settings.OptionalText("UserName");
         string? password = settings.OptionalText("Password");
-        if ((userName is null) != (password is null))
+        string? tokenFile = settings.OptionalText("AccessTokenFile");
+        if (tokenFile is not null && password is not null)
         {
-            settings.Fault(userName is null ? "UserName" : "Password", "is not given; UserName and Password go together");
+            settings.Fault("AccessTokenFile", "and Password are both given; give one of them");
+        }
+        else if ((userName is null) != (password is null && tokenFile is null))
+        {
+            settings.Fault(
+                userName is null ? "UserName" : "Password",
+                tokenFile is null ? "is not given; UserName and Password go together" : "is not given; UserName and AccessTokenFile go together");
         }
 
         return new SmarthostOptions(
-            host, settings.Int("Port", port, 1, 65535), settings.Choice("Tls", SmtpClientTls.Opportunistic), userName, password);
+            host, settings.Int("Port", port, 1, 65535), settings.Choice("Tls", SmtpClientTls.Opportunistic), userName, password)
+        {
+            AccessTokenFile = tokenFile,
+        };
     }
 
     public override string ToString() => $"{Host}:{Port}";

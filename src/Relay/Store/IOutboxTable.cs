@@ -91,7 +91,7 @@ internal interface IOutboxTable
 
     bool HasMailUnderWay(long subscriptionId);
 
-    /// <summary>Makes every claimed mail due at once; for a start where no other claimer can be at work. Returns how many.</summary>
+    /// <summary>Makes every claimed mail due at once, as if it had not been claimed; for a start where no other claimer can be at work. Returns how many.</summary>
     int ReleaseAllClaims();
 
     /// <summary>Makes mails that wait for a time after <paramref name="latest"/> due at once: a clock that was wrong set it. Returns how many.</summary>

@@ -18,6 +18,9 @@ internal interface ISpoolTable
     /// <summary>Gives it back, to be claimed again from <paramref name="notBefore"/> on. False when it is settled already.</summary>
     bool Release(long id, DateTimeOffset notBefore, string note);
 
+    /// <summary>Gives it back as if it had not been claimed, due at once. False when it is settled already, or waits.</summary>
+    bool PutBack(long id);
+
     /// <summary>It failed too often: kept for the operator, not tried again. False when it is settled already.</summary>
     bool SetAside(long id, string note);
 
@@ -48,8 +51,11 @@ internal interface ISpoolTable
     /// <summary>Whether so many mails or more are not handled yet. Costs as much as it counts.</summary>
     bool HasWaiting(int most);
 
-    /// <summary>Makes every claimed mail due at once; for a start where no other claimer can be at work. Returns how many.</summary>
-    int ReleaseAllClaims();
+    /// <summary>
+    /// Makes every claimed mail due at once, as if it had not been claimed; for a start where no other claimer can be at work. One that was claimed at
+    /// many crashes in a row waits (<see cref="CrashSuspects"/>). Returns how many.
+    /// </summary>
+    int ReleaseAllClaims(DateTimeOffset now);
 
     /// <summary>Makes mails that wait for a time after <paramref name="latest"/> due at once: a clock that was wrong set it. Returns how many.</summary>
     int BringForward(DateTimeOffset latest);

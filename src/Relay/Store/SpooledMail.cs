@@ -1,7 +1,7 @@
 namespace Relay.Store;
 
 /// <summary>A mail accepted and claimed.</summary>
-/// <param name="Attempts">How often it was claimed, this time included; a mail that kills its worker counts too.</param>
+/// <param name="Attempts">How often it was claimed, this time included; a claim that a crash cut, or whose lease ran out, does not count.</param>
 internal sealed record SpooledMail(
     long Id,
     DateTimeOffset ReceivedAt,
@@ -14,4 +14,7 @@ internal sealed record SpooledMail(
 {
     /// <summary>Null where the sender said nothing of it.</summary>
     public ReportWishes? Wishes { get; init; }
+
+    /// <summary>How many crashes in a row found it claimed.</summary>
+    public int Cuts { get; init; }
 }

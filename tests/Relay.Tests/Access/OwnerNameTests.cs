@@ -44,6 +44,16 @@ public sealed class OwnerNameTests
     }
 
     [Fact]
+    public void An_owner_whom_another_pattern_of_his_entry_covers_first_now_keeps_what_is_his_under_his_new_name()
+    {
+        var options = Read("app@branch.example,*@branch.example").Options;
+        Assert.False(options.Gives(Right));
+        string? owner = options.RenamedOwner(Right);
+        Assert.Equal(options.Subscribers[0].OwnerName(Owner), owner);
+        Assert.True(options.Gives(Right with { Principal = owner! }));
+    }
+
+    [Fact]
     public void Two_entries_without_a_name_that_cannot_be_told_apart_are_refused()
     {
         var (_, faults) = Read("*@branch.example", "a@x.example,*@Branch.example");

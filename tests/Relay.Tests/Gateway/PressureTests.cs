@@ -104,10 +104,29 @@ public sealed class PressureTests
         Assert.Contains("452 4.3.1", await gateway.SendAsync(Mails.Request(Mails.GetMonth, "1"), "calendar@localhost"), StringComparison.Ordinal);
 
         gateway.Smarthost.Always(MailServerStage.Connect, null);
-        await gateway.Store.CommitAsync(t => t.Spool.ReleaseAllClaims(), CancellationToken.None);
+        await gateway.Store.CommitAsync(t => t.Spool.ReleaseAllClaims(gateway.Clock.GetUtcNow()), CancellationToken.None);
         gateway.Store.Bells.Spool.Ring();
         await Eventually.TrueAsync(
             async () => (await gateway.SendAsync(Mails.Request(Mails.GetMonth, "2"), "calendar@localhost")).StartsWith("250", StringComparison.Ordinal), why);
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_nearly_full_lets_new_mail_be_refused_while_what_was_accepted_is_answered()
+    {
+        using var disk = SmallDisk.Mount(megabytes: 110);
+        await using var gateway = await TestGateway.StartAsync(("Store:ConnectionString", $"Data Source={Path.Combine(disk.Folder, "relay.db")}"));
+        gateway.Smarthost.Always(MailServerStage.Connect, new MailServerOrder.Answer("421 4.3.2 away"));
+        Assert.StartsWith("250", await gateway.SendAsync(Mails.Request(Mails.GetMonth, "before"), "calendar@localhost"), StringComparison.Ordinal);
+
+        string ballast = Path.Combine(disk.Folder, "others");
+        await File.WriteAllBytesAsync(ballast, new byte[50_000_000], TestContext.Current.CancellationToken); // some 45 MB are left
+        Assert.Contains("452 4.3.1", await gateway.SendAsync(Mails.Request(Mails.GetMonth, "full"), "calendar@localhost"), StringComparison.Ordinal);
+        gateway.Smarthost.Always(MailServerStage.Connect, null);
+        await gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<before>", "the answer");
+
+        File.Delete(ballast);
+        await gateway.AskAsync(Mails.GetMonth, "after", "calendar@localhost");
+        Assert.DoesNotContain(gateway.Smarthost.Mails, mail => mail.InReplyTo == "<full>");
     }
 
     private static SpoolDelivery Delivery(IStore store, InboundMeters meters, TimeProvider time)

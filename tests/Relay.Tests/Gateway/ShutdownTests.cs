@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Relay.Store;
 using Relay.TestKit;
 using Relay.TestKit.Mail;
@@ -50,6 +52,23 @@ public sealed class ShutdownTests : IAsyncLifetime
         await _gateway.SettledAsync();
         Assert.InRange(sent, 1, 19);
         Assert.Equal(20, _gateway.Smarthost.Mails.Count); // none of them twice
+    }
+
+    [Fact]
+    public async Task A_request_that_waits_for_Exchange_is_put_back_and_no_crash_is_counted_against_it()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0); // takes connections and says nothing
+        silent.Start();
+        await _gateway.RestartAsync(("Exchange:Url", $"http://{silent.LocalEndpoint}/EWS/Exchange.asmx"));
+        await _gateway.SendAsync(Mails.Request(Mails.Push(), "sub"));
+        await Eventually.TrueAsync(() => _gateway.Store.Read(t => t.Spool.List(SpoolState.Claimed, 0, 1)) is [_], "a request in hand");
+        await Task.Delay(TimeSpan.FromSeconds(0.5), TestContext.Current.CancellationToken);
+        await _gateway.StopRelayAsync();
+        Assert.Equal("0 0 0", await _gateway.DamageAsync("SELECT state || ' ' || attempts || ' ' || cuts FROM spool"));
+
+        await _gateway.StartRelayAsync();
+        await _gateway.RestartAsync(("Exchange:Url", null));
+        await _gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<sub>", "the answer");
     }
 
     [Fact]

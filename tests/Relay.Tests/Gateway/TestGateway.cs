@@ -114,8 +114,8 @@ public sealed class TestGateway : IAsyncDisposable
         await _store!.DisposeAsync();
     }
 
-    /// <summary>Does to the database what no relay would; between its runs.</summary>
-    public async Task DamageAsync(string sql)
+    /// <summary>Does to the database what no relay would, or looks at what no relay shows; between its runs. Returns the first value.</summary>
+    public async Task<object?> DamageAsync(string sql)
     {
         await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_folder.Path, "relay.db")};Pooling=False");
         await connection.OpenAsync();
@@ -123,7 +123,7 @@ public sealed class TestGateway : IAsyncDisposable
 #pragma warning disable CA2100 // of a test, written by hand
         command.CommandText = sql;
 #pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync();
+        return await command.ExecuteScalarAsync();
     }
 
     /// <summary>Mails octets as they are, with lines ended by CRLF; gives the reply to the final dot.</summary>

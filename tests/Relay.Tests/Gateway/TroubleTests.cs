@@ -203,6 +203,77 @@ public sealed class TroubleTests : IAsyncLifetime
         Assert.Contains(id, answer.BodyText, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Mails_of_which_nothing_can_be_stored_take_no_handler_with_them()
+    {
+        await _gateway.StopRelayAsync();
+        Relay.Tests.Store.FailingStore failing = null!;
+        _gateway.Around = store => failing = new Relay.Tests.Store.FailingStore(store);
+        await _gateway.StartRelayAsync();
+        failing.IsFailing = true;
+        for (int i = 0; i < 40; i++) // there are 32 handlers
+        {
+            await _gateway.SendAsync(Mails.Request(Mails.GetMonth, $"{i}"), "calendar@localhost");
+        }
+
+        await Eventually.TrueAsync(() => failing.Failed >= 64, "two failures each");
+        failing.IsFailing = false;
+        await _gateway.AskAsync(Mails.GetMonth, "after@branch.example", "calendar@localhost");
+    }
+
+    [Fact]
+    public async Task An_answer_that_twelve_crashes_found_in_hand_and_that_is_then_told_later_comes_a_moment_later()
+    {
+        _gateway.Smarthost.Next(MailServerStage.Content, new MailServerOrder.Answer("451 4.3.0 later"));
+        await _gateway.Store.CommitAsync(
+            t =>
+            {
+                t.Outbox.Add(Relay.Tests.Store.StoreContract.OutMail("<slow@localhost>") with
+                {
+                    Content = "Subject: x\r\n\r\n"u8.ToArray(),
+                    CreatedAt = _gateway.Clock.GetUtcNow(),
+                });
+                for (int crash = 1; crash <= 12; crash++)
+                {
+                    Assert.Single(t.Outbox.Claim(1, _gateway.Clock.GetUtcNow(), TimeSpan.FromHours(1)));
+                    t.Outbox.ReleaseAllClaims();
+                }
+
+                return true;
+            },
+            CancellationToken.None);
+        await _gateway.Smarthost.MailAsync(mail => mail is { IsAccepted: true, Subject: "x" }, "the mail a second time", TimeSpan.FromSeconds(20));
+    }
+
+    [Theory]
+    [InlineData("the first time its sender is told", 12, true)]
+    [InlineData("if that was the end of the relay too, he is not", 13, false)]
+    public async Task A_mail_that_was_in_hand_at_crash_after_crash_is_set_aside_and_never_handled_again(string why, int cuts, bool isTold)
+    {
+        var poison = new NewSpooledMail(
+            _gateway.Clock.GetUtcNow(), "poison@localhost", "app@branch.example", ["calendar@localhost"], new MailOrigin(MailOrigin.Smtp, "127.0.0.1", "x", false, null),
+            new MailContent.Inline(System.Text.Encoding.ASCII.GetBytes($"Received: from x\r\n{Mails.Request(Mails.GetMonth, "poison")}")));
+        await _gateway.Store.CommitAsync(
+            t =>
+            {
+                long id = t.Spool.Add(poison);
+                for (int crash = 1; crash <= cuts; crash++)
+                {
+                    Assert.Single(t.Spool.Claim(1, DateTimeOffset.MaxValue - TimeSpan.FromDays(1), TimeSpan.Zero));
+                    t.Spool.ReleaseAllClaims(DateTimeOffset.UnixEpoch);
+                }
+
+                return id;
+            },
+            CancellationToken.None);
+        var aside = await SetAsideAsync();
+        Assert.Contains($"{cuts} crashes", aside.Note, StringComparison.Ordinal);
+        await _gateway.AskAsync(Mails.GetMonth, "after@branch.example", "calendar@localhost");
+        await _gateway.SettledAsync();
+        Assert.True(isTold == _gateway.Smarthost.Mails.Any(mail => mail.InReplyTo == "<poison>" && mail.Operation().Name.LocalName == "Fault"), why);
+        Assert.Equal(isTold ? 2 : 1, _gateway.Smarthost.Mails.Count);
+    }
+
     // Six attempts with growing waits between them.
     private Task<SpoolEntry> SetAsideAsync() => Eventually.ValueAsync(
         () =>

@@ -36,6 +36,7 @@ public sealed class RelaySettingsTests
         { "Delivery:FirstRetry", "00:00:00.5", "Relay:Delivery:FirstRetry" },
         { "Delivery:Connections", "0", "Relay:Delivery:Connections" },
         { "Delivery:Smarthost:UserName", "u", "go together" },
+        { "Delivery:Smarthost:AccessTokenFile", "/run/token", "UserName and AccessTokenFile go together" },
         { "Exchange:Url", "mail.example", "Relay:Exchange" },
         { "Exchange:Mode", "Carrier", "Relay:Exchange:Mode" },
         { "Exchange:Simulator:Url", "http://192.0.2.1:80/", "on this machine" },

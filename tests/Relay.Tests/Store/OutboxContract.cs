@@ -78,6 +78,23 @@ public abstract class OutboxContract(TestStore database) : StoreContract(databas
     }
 
     [Fact]
+    public async Task A_claim_that_a_crash_cut_has_used_no_attempt()
+    {
+        var id = await Commit(tx => tx.Outbox.Add(OutMail()));
+        for (var crash = 1; crash <= 12; crash++)
+        {
+            Assert.Single(await Commit(tx => tx.Outbox.Claim(1, Noon, Lease)));
+            Assert.Equal(1, await Commit(tx => tx.Outbox.ReleaseAllClaims()));
+        }
+
+        Assert.Equal(1, Assert.Single(await Commit(tx => tx.Outbox.Claim(1, Noon, Lease))).Attempts);
+        Assert.Equal(1, Assert.Single(await Commit(tx => tx.Outbox.Claim(1, Noon + Lease, Lease))).Attempts); // with several relays its lease runs out
+        await Commit(tx => tx.Outbox.Retry(id, Noon, "451 later"));
+        await Commit(tx => tx.Outbox.ReleaseAllClaims());
+        Assert.Equal(2, Assert.Single(await Commit(tx => tx.Outbox.Claim(1, Noon, Lease))).Attempts);
+    }
+
+    [Fact]
     public async Task A_mail_that_came_back_is_given_up_once_and_may_be_repeated()
     {
         var id = await Commit(tx => tx.Outbox.Add(OutMail()));

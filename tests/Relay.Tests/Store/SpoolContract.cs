@@ -97,7 +97,7 @@ public abstract class SpoolContract(TestStore database) : StoreContract(database
         await Commit(tx => tx.Spool.Claim(1, Noon, Lease));
 
         Assert.Empty(await Commit(tx => tx.Spool.Claim(1, Noon + Lease - TimeSpan.FromMilliseconds(1), Lease)));
-        Assert.Equal(2, Assert.Single(await Commit(tx => tx.Spool.Claim(1, Noon + Lease, Lease))).Attempts);
+        Assert.Equal(1, Assert.Single(await Commit(tx => tx.Spool.Claim(1, Noon + Lease, Lease))).Attempts); // one that came to nothing
     }
 
     [Fact]
@@ -191,6 +191,60 @@ public abstract class SpoolContract(TestStore database) : StoreContract(database
 
         Assert.True(purged == await Commit(tx => tx.Spool.Purge(Noon + TimeSpan.FromHours(1), 100)), why);
         Assert.Equal(2 - purged, Store.Read(tx => tx.Spool.List(null, 0, 10)).Count);
+    }
+
+    [Fact]
+    public async Task A_claim_that_a_crash_cut_has_used_no_attempt_and_a_few_cost_no_time()
+    {
+        var id = await Commit(tx => tx.Spool.Add(Mail()));
+        for (var crash = 1; crash <= CrashSuspects.Harmless; crash++)
+        {
+            Assert.Equal((1, crash - 1), Told(Assert.Single(await Commit(tx => tx.Spool.Claim(1, Noon, Lease)))));
+            Assert.Equal(1, await Commit(tx => tx.Spool.ReleaseAllClaims(Noon)));
+        }
+
+        Assert.Equal((1, CrashSuspects.Harmless), Told(Assert.Single(await Commit(tx => tx.Spool.Claim(1, Noon, Lease)))));
+        await Commit(tx => tx.Spool.Release(id, Noon, "Exchange is away"));
+        Assert.Equal((2, 0), Told(Assert.Single(await Commit(tx => tx.Spool.Claim(1, Noon, Lease)))));
+
+        static (int Attempts, int Cuts) Told(SpooledMail mail) => (mail.Attempts, mail.Cuts);
+    }
+
+    [Fact]
+    public async Task A_mail_that_is_put_back_has_used_no_attempt_and_was_not_cut()
+    {
+        var id = await Commit(tx => tx.Spool.Add(Mail()));
+        Assert.False(await Commit(tx => tx.Spool.PutBack(id)));
+        await Commit(tx => tx.Spool.Claim(1, Noon, Lease));
+        Assert.True(await Commit(tx => tx.Spool.PutBack(id)));
+        Assert.Equal(0, await Commit(tx => tx.Spool.ReleaseAllClaims(Noon)));
+        Assert.True(Assert.Single(await Commit(tx => tx.Spool.Claim(1, Noon, Lease))) is { Attempts: 1, Cuts: 0 });
+        await Commit(tx => tx.Spool.SetAside(id, "for a test"));
+        Assert.False(await Commit(tx => tx.Spool.PutBack(id)));
+    }
+
+    [Fact]
+    public async Task A_mail_that_crash_after_crash_found_in_hand_waits_longer_after_each_start_and_apart_from_others()
+    {
+        var ids = await Commit(tx => Enumerable.Range(0, 20).Select(i => tx.Spool.Add(Mail($"m{i}"))).ToArray());
+        for (var crash = 1; crash <= CrashSuspects.Harmless; crash++)
+        {
+            await Commit(tx => tx.Spool.Claim(20, Noon, Lease));
+            await Commit(tx => tx.Spool.ReleaseAllClaims(Noon));
+        }
+
+        var wait = TimeSpan.FromSeconds(1);
+        for (var crash = CrashSuspects.Harmless + 1; crash <= CrashSuspects.Most; crash++, wait *= 2)
+        {
+            var start = Noon + TimeSpan.FromHours(crash);
+            Assert.Equal(20, (await Commit(tx => tx.Spool.Claim(20, start, Lease))).Count(mail => mail.Cuts == crash - 1));
+            await Commit(tx => tx.Spool.ReleaseAllClaims(start));
+
+            // A start that dies at once suspects nobody any further.
+            Assert.Equal(0, await Commit(tx => tx.Spool.ReleaseAllClaims(start)));
+            Assert.Empty(await Commit(tx => tx.Spool.Claim(20, start + wait - TimeSpan.FromMilliseconds(1), Lease)));
+            Assert.Equal(20, ids.Select(id => Store.Read(tx => tx.Spool.Find(id))!.DueAt).Distinct().Count(at => at <= start + (2 * wait)));
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Housekeeping;
+using Relay.Store;
 using Relay.Tests.Store;
 using Relay.Tests.Subscriptions.Model;
 using Relay.Wire.Ews;
@@ -76,6 +77,27 @@ public sealed class AbsenceTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.All(_subscribers[..^1], subscriber => Assert.Single(_gaps[subscriber.Id]));
     }
 
+    [Fact]
+    public async Task A_gap_that_is_noted_while_the_next_page_is_read_is_told_before_it()
+    {
+        await HourAsync(0);
+        await RecoverAsync();
+        await AppendAsync(1, _stage.Clock.GetUtcNow());
+        await _stage.Store.CommitAsync(t => t.Events.Retire(_stage.Clock.GetUtcNow().AddDays(1), Bound, 100_000), CancellationToken.None);
+        await _retention.RunAsync(_stage.Clock.GetUtcNow(), CancellationToken.None);
+        var rung = _stage.Store.Bells.Subscriptions.Take(); // too late for the round that runs
+        _stage.Clock.Advance(TimeSpan.FromHours(1));
+        await AppendAsync(2, _stage.Clock.GetUtcNow());
+        await _stage.PassAsync();
+
+        rung.ToList().ForEach(_stage.Store.Bells.Subscriptions.Ring);
+        await _stage.PassAsync();
+        var first = _stage.Store.Read(t => t.Outbox.List(OutboxState.Waiting, 0, 100).Select(mail => Encoding.ASCII.GetString(t.Outbox.Content(mail.Id)!.Value.Span)).ToList());
+        Assert.Equal(2 * Mailboxes, first.Count(content => content.Contains("\r\nRelay-Gap: ", StringComparison.Ordinal)));
+        await RecoverAsync();
+        _subscribers[..^1].ForEach(CheckComplete);
+    }
+
     private async Task SubscribeAsync(int number, string[] folders)
     {
         var subscriber = new ModelSubscriber(number, SubscriptionKind.Push, number % Mailboxes, EwsEventTypes.Created, folders, acknowledges: false, DeliveryWishes.None);
@@ -86,8 +108,16 @@ public sealed class AbsenceTests(ITestOutputHelper output) : IAsyncLifetime
     private async Task HourAsync(int hour)
     {
         var now = _stage.Clock.GetUtcNow();
+        await AppendAsync(hour, now);
+        await _stage.PassAsync();
+        await _retention.RunAsync(now, CancellationToken.None);
+        _stage.Clock.Advance(TimeSpan.FromHours(1));
+    }
+
+    private Task<bool> AppendAsync(int hour, DateTimeOffset now)
+    {
         _hours.Add(now);
-        await _stage.Store.CommitAsync(
+        return _stage.Store.CommitAsync(
             t =>
             {
                 foreach (var ofMailbox in EventsOf(hour).GroupBy(one => one.Mailbox))
@@ -99,9 +129,6 @@ public sealed class AbsenceTests(ITestOutputHelper output) : IAsyncLifetime
                 return true;
             },
             CancellationToken.None);
-        await _stage.PassAsync();
-        await _retention.RunAsync(now, CancellationToken.None);
-        _stage.Clock.Advance(TimeSpan.FromHours(1));
     }
 
     private async Task RecoverAsync()

@@ -87,7 +87,7 @@ internal sealed class MailServerSession : IAsyncDisposable
         {
             lines.AddRange(_options.Extensions);
             lines.AddRange(_options.Certificate is not null && !_channel.IsTls ? ["STARTTLS"] : []);
-            lines.AddRange(_options.Accounts.Count > 0 ? ["AUTH PLAIN LOGIN"] : []);
+            lines.AddRange(_options.Accounts.Count > 0 ? [$"AUTH {_options.Mechanisms}"] : []);
         }
 
         string reply = string.Join('\n', lines.Select((line, at) => (at == lines.Count - 1 ? "250 " : "250-") + line));
@@ -125,6 +125,7 @@ internal sealed class MailServerSession : IAsyncDisposable
         (string mechanism, string initial) = Cut(rest);
         string[] proof = mechanism == "PLAIN"
             ? Decode(initial.Length > 0 ? initial : await _channel.AskAsync("334 ", stop)).Split('\0')
+            : mechanism == "XOAUTH2" ? BearerIn(Decode(initial))
             : [
                 "",
                 Decode(initial.Length > 0 ? initial : await _channel.AskAsync("334 VXNlcm5hbWU6", stop)),
@@ -139,6 +140,12 @@ internal sealed class MailServerSession : IAsyncDisposable
         _account = agreed == true ? proof[1] : _account;
         return agreed is not null;
     }
+
+    // https://developers.google.com/workspace/gmail/imap/xoauth2-protocol: user=NAME ^A auth=Bearer TOKEN ^A ^A
+    private static string[] BearerIn(string said) => said.Split('\u0001') is [var user, var token, "", ""]
+        && user.StartsWith("user=", StringComparison.Ordinal) && token.StartsWith("auth=Bearer ", StringComparison.Ordinal)
+            ? ["", user["user=".Length..], token["auth=Bearer ".Length..]]
+            : [];
 
     private async Task<bool> MailAsync((string Address, string Parameters)? path, CancellationToken stop)
     {

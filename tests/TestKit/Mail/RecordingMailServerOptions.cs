@@ -18,6 +18,9 @@ public sealed record RecordingMailServerOptions
     /// <summary>Name to password; with any, AUTH PLAIN and LOGIN are offered and MAIL is refused without.</summary>
     public IReadOnlyDictionary<string, string> Accounts { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Under which of PLAIN, LOGIN and XOAUTH2, whose token is the password, they may be named.</summary>
+    public string Mechanisms { get; init; } = "PLAIN LOGIN";
+
     /// <summary>Asked at each stage, after the orders given by name: null agrees. For random misbehaviour.</summary>
     public Func<MailServerStage, MailServerOrder?>? Mood { get; init; }
 }

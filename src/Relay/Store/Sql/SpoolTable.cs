@@ -35,14 +35,18 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
     private const string SettleMail = "UPDATE spool SET state = 2, due_at = NULL, note = @note WHERE id = @id AND due_at IS NOT NULL";
 
     private const string ReleaseMail = """
-        UPDATE spool SET state = 0, due_at = @due, note = @note WHERE id = @id AND due_at IS NOT NULL
+        UPDATE spool SET state = 0, cuts = 0, due_at = @due, note = @note WHERE id = @id AND due_at IS NOT NULL
+        """;
+
+    private const string PutMailBack = """
+        UPDATE spool SET state = 0, attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END, due_at = 0 WHERE id = @id AND due_at IS NOT NULL AND state = 1
         """;
 
     private const string SetMailAside = "UPDATE spool SET state = 3, due_at = NULL, note = @note WHERE id = @id AND due_at IS NOT NULL";
 
     private const string MarkApology = "UPDATE spool SET apologised = 1 WHERE id = @id AND apologised = 0";
 
-    private const string RetryMail = "UPDATE spool SET state = 0, due_at = 0, attempts = 0 WHERE id = @id AND state IN (0, 3)";
+    private const string RetryMail = "UPDATE spool SET state = 0, due_at = 0, attempts = 0, cuts = 0 WHERE id = @id AND state IN (0, 3)";
 
     private const string DiscardMail = "UPDATE spool SET state = 2, due_at = NULL, note = @note WHERE id = @id AND state IN (0, 3)";
 
@@ -74,7 +78,15 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
 
     private const string CountSetAside = "SELECT count(*) FROM spool WHERE state = 3";
 
-    private const string ReleaseClaims = "UPDATE spool SET state = 0, due_at = 0 WHERE due_at IS NOT NULL AND state = 1";
+    // A claim that a crash cut is no attempt: it says that the relay died, and of the mail little.
+    private const string ReleaseClaims = """
+        UPDATE spool SET state = 0, attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END, cuts = cuts + 1, due_at = 0
+        WHERE due_at IS NOT NULL AND state = 1
+        """;
+
+    private const string SelectSuspects = "SELECT id, cuts FROM spool WHERE due_at IS NOT NULL AND cuts > @harmless";
+
+    private const string PutSuspectOff = "UPDATE spool SET due_at = @due, note = @note WHERE id = @id";
 
     private const string BringMailsForward = "UPDATE spool SET due_at = 0 WHERE due_at > @latest AND state = 0";
 
@@ -87,9 +99,9 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
     private readonly string _claimMails = $"""
         WITH due AS MATERIALIZED (
             SELECT id FROM spool WHERE due_at <= @now ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
-        UPDATE spool SET state = 1, due_at = @until, attempts = attempts + 1 WHERE id IN (SELECT id FROM due)
+        UPDATE spool SET state = 1, due_at = @until, attempts = attempts + CASE WHEN state = 1 THEN 0 ELSE 1 END WHERE id IN (SELECT id FROM due)
         RETURNING id, received_at, mail_id, reverse_path, recipients, via, client_address, hello_name, tls, account, length, file, attempts,
-                  segment, segment_offset, wishes
+                  segment, segment_offset, wishes, cuts
         """;
 
     public long Add(NewSpooledMail mail)
@@ -169,6 +181,12 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         return session.Execute(ReleaseMail, ("@due", Instant.DueFrom(notBefore)), ("@note", note), ("@id", id)) > 0;
     }
 
+    public bool PutBack(long id)
+    {
+        effects.SpoolHasWork();
+        return session.Execute(PutMailBack, ("@id", id)) > 0;
+    }
+
     public bool SetAside(long id, string note)
     {
         // It may stay for long, and must not keep the other mails of its segment.
@@ -225,7 +243,16 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
 
     public QueueCounts Counts() => OpenCounts.Read(session, CountOpen, CountSetAside);
 
-    public int ReleaseAllClaims() => session.Execute(ReleaseClaims);
+    public int ReleaseAllClaims(DateTimeOffset now)
+    {
+        int released = session.Execute(ReleaseClaims);
+        foreach (var (id, cuts) in session.Query(SelectSuspects, static row => (row.GetInt64(0), (int)row.GetInt64(1)), ("@harmless", (long)CrashSuspects.Harmless)))
+        {
+            session.Execute(PutSuspectOff, ("@due", Instant.DueFrom(now + CrashSuspects.Wait(id, cuts))), ("@note", CrashSuspects.Note(cuts)), ("@id", id));
+        }
+
+        return released;
+    }
 
     public int BringForward(DateTimeOffset latest) => session.Execute(BringMailsForward, ("@latest", Instant.Of(latest)));
 
@@ -250,6 +277,7 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         (int)row.GetInt64(12))
     {
         Wishes = ReportWishes.Read(row.TextOrNull(15)),
+        Cuts = (int)row.GetInt64(16),
     };
 
     private static MailContent ContentOf(DbDataReader row) =>

@@ -148,10 +148,11 @@ internal sealed class SqlStore : IStore
             _front ??= await SpoolFront.OpenAsync(segments, _committer, _time, _logger);
         }
 
-        var latest = _time.GetUtcNow() + LongestWait;
+        var now = _time.GetUtcNow();
+        var latest = now + LongestWait;
         await CommitAsync(tx => tx.Spool.BringForward(latest) + tx.Outbox.BringForward(latest), cancellationToken);
         var released = _dialect.HasOneClaimer
-            ? await CommitAsync(static tx => tx.Spool.ReleaseAllClaims() + tx.Outbox.ReleaseAllClaims(), cancellationToken)
+            ? await CommitAsync(tx => tx.Spool.ReleaseAllClaims(now) + tx.Outbox.ReleaseAllClaims(), cancellationToken)
             : 0;
 
         var named = Read(static tx => ((SqlTables)tx).Spool.FileNames());
