@@ -140,7 +140,8 @@ internal sealed class NotificationWorker(
             }
             else if (tells || _statusDue.Contains(id))
             {
-                due.Add(new Due(state.Subscription, state.Stream, transaction.Watches.AddressOf(state.Subscription.MailboxId), page, state.Wishes) { IsOfDropped = state.Dropped is not null });
+                var mailbox = transaction.Watches.AddressOf(state.Subscription.MailboxId);
+                due.Add(new Due(state.Subscription, state.Stream, mailbox, page, state.Wishes) { IsOfDropped = state.Dropped is not null });
             }
             else if (state.Stream is { } quiet)
             {

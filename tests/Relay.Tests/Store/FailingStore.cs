@@ -35,8 +35,6 @@ internal sealed class FailingStore(IStore inner) : IStore
 
     public T Read<T>(Func<IStoreTransaction, T> work) => inner.Read(work);
 
-    public IDisposable? TryLockForRun() => inner.TryLockForRun();
-
     public Task<int> RecoverAsync(CancellationToken cancellationToken) => inner.RecoverAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
