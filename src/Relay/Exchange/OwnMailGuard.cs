@@ -63,7 +63,7 @@ internal sealed class OwnMailGuard(EwsClient ews, IStore store, IOwnMail ours, T
             var reply = await ews.GetMessageIdsAsync(mailbox, asked, affinity, both.Token);
             if (reply is EwsReply<IReadOnlyList<EwsResult<EwsItem>>>.Success { Value: var found } && found.Count == asked.Length)
             {
-                items.Learn(asked.Zip(found).Where(pair => IsOurs(pair.Second)).Select(pair => pair.First));
+                items.Learn(store.Read(transaction => asked.Zip(found).Where(pair => IsOurs(transaction, mailbox, pair.Second)).Select(pair => pair.First).ToList()));
                 return;
             }
 
@@ -75,8 +75,8 @@ internal sealed class OwnMailGuard(EwsClient ews, IStore store, IOwnMail ours, T
         }
     }
 
-    private bool IsOurs(EwsResult<EwsItem> found) =>
-        found is EwsResult<EwsItem>.Success { Value.InternetMessageId: { } messageId } && ours.IsOurs(messageId);
+    private bool IsOurs(IStoreTransaction transaction, string mailbox, EwsResult<EwsItem> found) =>
+        found is EwsResult<EwsItem>.Success { Value.InternetMessageId: { } messageId } && ours.IsOurs(transaction, messageId, mailbox);
 
     private void Rest(string mailbox, string reason)
     {

@@ -209,7 +209,7 @@ public sealed class ExchangeStage : IAsyncDisposable
     /// <summary>Nobody mails anything here.</summary>
     private sealed class NoOwnMail : IOwnMail
     {
-        public bool IsOurs(string messageId) => false;
+        public bool IsOurs(IStoreTransaction transaction, string messageId, string mailbox) => false;
     }
 
     public async ValueTask DisposeAsync()
