@@ -55,6 +55,8 @@ public sealed class ExchangeStage : IAsyncDisposable
 
     internal IStore Store => _database.Current;
 
+    internal OwnMailGuard Guard => _relay!.GetRequiredService<OwnMailGuard>();
+
     internal ExchangeProbe Probe => _relay!.GetRequiredService<ExchangeProbe>();
 
     internal IExchange Exchange => _relay!.GetRequiredService<IExchange>();
