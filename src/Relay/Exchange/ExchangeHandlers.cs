@@ -50,10 +50,18 @@ internal static class ExchangeHandlers
         return new CredentialCache { { options.Url, "Negotiate", account }, { options.Url, "NTLM", account } };
     }
 
+    /// <summary>The certificates of a PEM file, which may hold other things too.</summary>
+    internal static X509Certificate2Collection Authorities(string file)
+    {
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPemFile(file);
+        return authorities;
+    }
+
     private static SslClientAuthenticationOptions Trusting(string file)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.ImportFromPemFile(file);
+        policy.CustomTrustStore.AddRange(Authorities(file));
         return new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
     }
 }

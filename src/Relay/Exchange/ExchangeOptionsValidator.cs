@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 
 namespace Relay.Exchange;
@@ -36,9 +37,26 @@ internal sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOption
             faults.Add($"{Key(nameof(options.PushUrl))} is {options.PushUrl}; Push needs the http or https address at which Exchange reaches the relay.");
         }
 
-        if (options.TrustedCertificates is { } file && !File.Exists(file))
+        if (options.Url is null && options.Auth != ExchangeAuth.Basic)
         {
-            faults.Add($"{Key(nameof(options.TrustedCertificates))} names {file}, which is not there.");
+            faults.Add($"{Key(nameof(options.Url))} is empty; {options.Auth} is for an Exchange of yours, the embedded simulator takes Basic alone.");
+        }
+
+        CheckAuthorities(nameof(options.TrustedCertificates), options.TrustedCertificates, faults);
+    }
+
+    private static void CheckAuthorities(string key, string? file, List<string> faults)
+    {
+        try
+        {
+            if (file is not null && ExchangeHandlers.Authorities(file).Count == 0)
+            {
+                faults.Add($"{Key(key)} names {file}, which holds no certificate in PEM.");
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            faults.Add($"{Key(key)} names {file}, which cannot be read: {exception.Message.TrimEnd('.')}.");
         }
     }
 
@@ -81,10 +99,7 @@ internal sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOption
             faults.Add($"{Key(nameof(options.Impersonate))} is false; an application has no mailbox of its own, so OAuth needs it.");
         }
 
-        if (oauth.TrustedCertificates is { } file && !File.Exists(file))
-        {
-            faults.Add($"{Key("OAuth:TrustedCertificates")} names {file}, which is not there.");
-        }
+        CheckAuthorities("OAuth:TrustedCertificates", oauth.TrustedCertificates, faults);
     }
 
     private static void CheckRanges(ExchangeOptions options, List<string> faults)

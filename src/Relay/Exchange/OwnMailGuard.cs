@@ -16,7 +16,7 @@ namespace Relay.Exchange;
 /// </summary>
 internal sealed class OwnMailGuard(EwsClient ews, IStore store, IOwnMail ours, TimeProvider time, ILogger<OwnMailGuard> log)
 {
-    /// <summary>A stream that is not read falls behind.</summary>
+    /// <summary>For all mailboxes of a batch together: a stream that is not read falls behind.</summary>
     private static readonly TimeSpan LongestAsk = TimeSpan.FromSeconds(5);
 
     /// <summary>After a failure nothing is asked, so that delays do not add up.</summary>
@@ -32,6 +32,7 @@ internal sealed class OwnMailGuard(EwsClient ews, IStore store, IOwnMail ours, T
         var guarded = told.Where(telling => telling.HasEvents).ToList();
         guarded = guarded.Count == 0 ? guarded : store.Read(transaction =>
             guarded.Where(telling => transaction.Subscriptions.IsNotified(telling.Mailbox.Address)).ToList());
+        using var limit = new CancellationTokenSource(LongestAsk, time);
         foreach (var telling in guarded)
         {
             // 1
@@ -39,7 +40,7 @@ internal sealed class OwnMailGuard(EwsClient ews, IStore store, IOwnMail ours, T
             store.Read(transaction => items.Inherit(id => transaction.Events.LastOf(telling.Mailbox.MailboxId, id)?.Own ?? false));
 
             // 2
-            await AskAsync(telling.Mailbox.Address, items, affinity, cancellationToken);
+            await AskAsync(telling.Mailbox.Address, items, affinity, limit.Token, cancellationToken);
 
             // 3
             own.UnionWith(items.Mark(telling.Mailbox.OwnFolders, time.GetUtcNow()));
@@ -48,7 +49,7 @@ internal sealed class OwnMailGuard(EwsClient ews, IStore store, IOwnMail ours, T
         return own;
     }
 
-    private async Task AskAsync(string mailbox, OwnItems items, Affinity affinity, CancellationToken cancellationToken)
+    private async Task AskAsync(string mailbox, OwnItems items, Affinity affinity, CancellationToken limit, CancellationToken cancellationToken)
     {
         string[] asked = [.. items.Unknown()];
         if (asked.Length == 0 || time.GetUtcNow() < _notBefore)
@@ -56,14 +57,13 @@ internal sealed class OwnMailGuard(EwsClient ews, IStore store, IOwnMail ours, T
             return;
         }
 
-        using var limit = new CancellationTokenSource(LongestAsk, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit, cancellationToken);
         try
         {
             var reply = await ews.GetMessageIdsAsync(mailbox, asked, affinity, both.Token);
             if (reply is EwsReply<IReadOnlyList<EwsResult<EwsItem>>>.Success { Value: var found } && found.Count == asked.Length)
             {
-                items.Learn(asked.Zip(found).Where(pair => IsOurs(pair.Second)).Select(pair => pair.First));
+                items.Learn(store.Read(transaction => asked.Zip(found).Where(pair => IsOurs(transaction, mailbox, pair.Second)).Select(pair => pair.First).ToList()));
                 return;
             }
 
@@ -75,8 +75,8 @@ internal sealed class OwnMailGuard(EwsClient ews, IStore store, IOwnMail ours, T
         }
     }
 
-    private bool IsOurs(EwsResult<EwsItem> found) =>
-        found is EwsResult<EwsItem>.Success { Value.InternetMessageId: { } messageId } && ours.IsOurs(messageId);
+    private bool IsOurs(IStoreTransaction transaction, string mailbox, EwsResult<EwsItem> found) =>
+        found is EwsResult<EwsItem>.Success { Value.InternetMessageId: { } messageId } && ours.IsOurs(transaction, messageId, mailbox);
 
     private void Rest(string mailbox, string reason)
     {

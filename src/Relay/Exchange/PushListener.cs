@@ -8,8 +8,8 @@ namespace Relay.Exchange;
 
 /// <summary>
 /// Takes SendNotification requests. Exchange proves nothing about itself, so the path holds an unguessable word, and only subscriptions of
-/// ours are believed. OK is answered when the events are on stable storage, and nothing else is waited for: a slow listener is taken for a
-/// dead one.
+/// ours are believed. OK is answered when the events are on stable storage; nothing else is waited for but, a few seconds at most, what
+/// <see cref="OwnMailGuard"/> asks: a slow listener is taken for a dead one.
 /// </summary>
 internal sealed class PushListener(ExchangeOptions options, EventWriter writer, TimeProvider time, ILogger<PushListener> log)
 {

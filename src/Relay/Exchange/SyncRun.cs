@@ -29,7 +29,7 @@ internal sealed record SyncRun(
     internal int Append(IStoreTransaction transaction, IEnumerable<MailboxEvent> found, string? messageId = null)
     {
         var news = Recognition.News(transaction.Events, Target.MailboxId, found);
-        var isOurs = messageId is not null && Ours.IsOurs(messageId);
+        var isOurs = messageId is not null && Ours.IsOurs(transaction, messageId, Target.Address);
         transaction.Events.Append(Target.MailboxId, news, caughtUp: true, Time.GetUtcNow(), item => !item.IsFolder && (isOurs || IsKnown(item)));
         return news.Count;
 

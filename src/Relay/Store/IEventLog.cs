@@ -31,8 +31,8 @@ internal interface IEventLog
     /// </summary>
     IReadOnlyList<MailboxTail> MailboxesAfter(LogPosition after, int atMostEvents);
 
-    /// <summary>Whether the log tells that the item was created (CreatedEvent or NewMailEvent); for catching up.</summary>
-    bool HasCreated(long mailboxId, string itemId);
+    /// <summary>Whether the log tells before a position that the item was created (CreatedEvent), in whatever folder.</summary>
+    bool HasCreated(long mailboxId, string itemId, LogPosition before);
 
     /// <summary>Whether the log tells this of an item or folder as the child of that folder.</summary>
     bool Tells(long mailboxId, MailboxEventType type, string objectId, string parentFolderId);

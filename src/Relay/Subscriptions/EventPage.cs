@@ -1,4 +1,5 @@
 using Relay.Store;
+using Relay.Wire.Ews;
 
 namespace Relay.Subscriptions;
 
@@ -96,7 +97,7 @@ internal sealed record EventPage(IReadOnlyList<LoggedEvent> Events, LogPosition 
                 return false;
             }
 
-            if (!EventFilter.Matches(subscription, logged))
+            if (!EventFilter.Matches(subscription, logged) || IsToldElsewhere(logged))
             {
                 return false;
             }
@@ -109,6 +110,12 @@ internal sealed record EventPage(IReadOnlyList<LoggedEvent> Events, LogPosition 
             _found.Add(logged);
             return false;
         }
+
+        // Catching up tells of an item in its own folder what a search folder may have told before: news for those who watch that folder alone.
+        private bool IsToldElsewhere(LoggedEvent logged) =>
+            subscription.AllFolders
+            && logged is { CaughtUp: true, Event: { Type: MailboxEventType.Created, IsFolder: false, Object.Id: var item } }
+            && log.HasCreated(subscription.MailboxId, item, logged.Position);
 
         private EventPage Page(LogPosition readTo, bool more) => new(_found, readTo, more) { Gaps = _gaps };
     }

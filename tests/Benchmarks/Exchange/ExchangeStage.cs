@@ -71,7 +71,7 @@ internal sealed class ExchangeStage : IAsyncDisposable
     }
 
     public bool Tells(int mailbox, string item) => Store.Read(transaction =>
-        transaction.Events.HasCreated(transaction.Watches.FindMailbox(Mailbox(mailbox))!.Value, item));
+        transaction.Events.HasCreated(transaction.Watches.FindMailbox(Mailbox(mailbox))!.Value, item, new LogPosition(long.MaxValue)));
 
     public async ValueTask DisposeAsync()
     {
@@ -104,6 +104,6 @@ internal sealed class ExchangeStage : IAsyncDisposable
     /// <summary>Nobody is notified here.</summary>
     private sealed class NoOwnMail : IOwnMail
     {
-        public bool IsOurs(string messageId) => false;
+        public bool IsOurs(IStoreTransaction transaction, string messageId, string mailbox) => false;
     }
 }

@@ -55,6 +55,8 @@ public sealed class ExchangeStage : IAsyncDisposable
 
     internal IStore Store => _database.Current;
 
+    internal OwnMailGuard Guard => _relay!.GetRequiredService<OwnMailGuard>();
+
     internal ExchangeProbe Probe => _relay!.GetRequiredService<ExchangeProbe>();
 
     internal IExchange Exchange => _relay!.GetRequiredService<IExchange>();
@@ -209,7 +211,7 @@ public sealed class ExchangeStage : IAsyncDisposable
     /// <summary>Nobody mails anything here.</summary>
     private sealed class NoOwnMail : IOwnMail
     {
-        public bool IsOurs(string messageId) => false;
+        public bool IsOurs(IStoreTransaction transaction, string messageId, string mailbox) => false;
     }
 
     public async ValueTask DisposeAsync()

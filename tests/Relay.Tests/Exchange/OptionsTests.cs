@@ -79,6 +79,10 @@ public sealed class OptionsTests
     [InlineData("a certificate without its key", "OAuth:ClientSecret=;OAuth:CertificatePath=CA", "OAuth:CertificatePath")]
     [InlineData("a certificate that is none", "OAuth:ClientSecret=;OAuth:CertificatePath=FILE", "OAuth:CertificatePath")]
     [InlineData("a server of tokens in the clear", "OAuth:Authority=http://login.example", "OAuth:Authority")]
+    [InlineData("authorities that are none", "OAuth:TrustedCertificates=FILE", "OAuth:TrustedCertificates")]
+    [InlineData("authorities of Exchange that are none", "TrustedCertificates=FILE", "TrustedCertificates")]
+    [InlineData("authorities", "TrustedCertificates=CA;OAuth:TrustedCertificates=CA", "")]
+    [InlineData("no Exchange that it is for", "Url=", "Url")]
     [InlineData("a key that nobody knows", "OAuth:Secret=x", "OAuth:Secret")]
     public void Settings_of_an_application_are_read(string why, string changes, string faulty)
     {

@@ -93,6 +93,27 @@ public sealed class OwnMailTests : IAsyncLifetime
         Assert.All(Notifications(), mail => Assert.Equal(0, OwnIdsIn(mail)));
     }
 
+    [Theory]
+    [InlineData("as it happens", false)]
+    [InlineData("while catching up", true)]
+    public async Task A_stranger_hides_nothing_behind_an_id_that_we_made_for_him(string why, bool isCaughtUp)
+    {
+        await SubscribeAsync("push");
+        var answer = await _gateway.AskAsync("<r:Ping xmlns:r='urn:soap-relay:v1'/>", "ping@other.example", fields: "Reply-To: eve@other.example\n");
+        if (isCaughtUp)
+        {
+            await _gateway.StopRelayAsync();
+        }
+
+        var hidden = _gateway.Exchange.DeliverMail(App, "unseen", "eve@other.example", messageId: answer.MessageId);
+        if (isCaughtUp)
+        {
+            await _gateway.StartRelayAsync();
+        }
+
+        await Eventually.TrueAsync(() => Notifications().Exists(mail => mail.BodyText.Contains(hidden.Id, StringComparison.Ordinal)), why);
+    }
+
     [Fact]
     public async Task Who_asks_by_itself_is_told_of_all()
     {

@@ -46,7 +46,7 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
 
     private const string SelectCreated = """
         SELECT position FROM event
-        WHERE object_key = @key AND mailbox_id = @mailbox AND object_id = @object AND type IN (1, 5) AND is_folder = 0 LIMIT 1
+        WHERE object_key = @key AND mailbox_id = @mailbox AND object_id = @object AND type = @type AND position < @before AND is_folder = 0 LIMIT 1
         """;
 
     private const string SelectTold = """
@@ -138,8 +138,13 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
         ("@after", after.Value),
         ("@most", (long)atMostEvents));
 
-    public bool HasCreated(long mailboxId, string itemId) =>
-        session.Number(SelectCreated, ("@key", TextKey.Of(itemId)), ("@mailbox", mailboxId), ("@object", itemId)) is not null;
+    public bool HasCreated(long mailboxId, string itemId, LogPosition before) => session.Number(
+        SelectCreated,
+        ("@key", TextKey.Of(itemId)),
+        ("@mailbox", mailboxId),
+        ("@object", itemId),
+        ("@type", (long)MailboxEventType.Created),
+        ("@before", before.Value)) is not null;
 
     public bool Tells(long mailboxId, MailboxEventType type, string objectId, string parentFolderId) => session.Number(
         SelectTold,
