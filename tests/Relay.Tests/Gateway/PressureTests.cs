@@ -129,6 +129,28 @@ public sealed class PressureTests
         Assert.DoesNotContain(gateway.Smarthost.Mails, mail => mail.InReplyTo == "<full>");
     }
 
+    [Fact]
+    public async Task A_database_that_stands_still_does_not_hold_the_thread_that_reads_for_the_sessions()
+    {
+        await using var database = new SqliteTestStore();
+        var slow = new SlowStore(database.Current);
+        var pressure = new Pressure(slow, 10, TimeProvider.System);
+        slow.IsAnswering.Reset();
+        try
+        {
+            var called = Task.Factory.StartNew(
+                () => pressure.RefusalAsync(0).AsTask(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var refusal = await Eventually.CompletesAsync(called, "the thread has others to serve");
+            Assert.False(refusal.IsCompleted);
+            slow.IsAnswering.Set();
+            Assert.Null(await Eventually.CompletesAsync(refusal, "the answer"));
+        }
+        finally
+        {
+            slow.IsAnswering.Set();
+        }
+    }
+
     private static SpoolDelivery Delivery(IStore store, InboundMeters meters, TimeProvider time)
     {
         Assert.True(MailAddress.TryParse("app@branch.example", out var sender));

@@ -98,6 +98,45 @@ public sealed class TransportTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_whose_greeting_waits_for_the_directory_of_accounts_does_not_stop_the_others_from_talking(bool usesKestrel)
+    {
+        using var directory = new ManualResetEventSlim();
+        await using var server = await TestServer.StartAsync(options =>
+        {
+            options.UsesKestrel = usesKestrel;
+            options.AllowAuthInTheClear = true;
+            options.Authenticator = new TestAccounts { Directory = directory };
+        });
+        using var greets = await WireClient.ConnectAsync(server.EndPoint);
+        await greets.ReplyAsync();
+        var others = new List<WireClient>();
+        try
+        {
+            for (var i = 0; i < 2 * Environment.ProcessorCount; i++)
+            {
+                others.Add(await WireClient.ConnectAsync(server.EndPoint));
+                await others[i].ReplyAsync();
+            }
+
+            await greets.SendAsync("EHLO c\r\n");
+            foreach (var other in others)
+            {
+                await other.TalkAsync("NOOP", "250");
+            }
+
+            directory.Set();
+            Assert.StartsWith("250", await greets.ReplyAsync());
+        }
+        finally
+        {
+            directory.Set();
+            others.ForEach(other => other.Dispose());
+        }
+    }
+
     [Fact]
     public async Task A_connection_that_is_reset_ends_its_session_and_no_other()
     {
