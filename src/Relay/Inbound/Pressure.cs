@@ -28,12 +28,12 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
     private bool _isFull;
 
     /// <summary>Null when a mail of so many octets can be taken.</summary>
-    public SmtpReply? Refusal(long octets)
+    public async ValueTask<SmtpReply?> RefusalAsync(long octets)
     {
         try
         {
             return IsStandingStill() ? SmtpReplies.StoreDown
-                : !store.MailFiles.HasRoomFor(octets) || IsFull() ? SmtpReplies.StoreFull
+                : !store.MailFiles.HasRoomFor(octets) || await IsFullAsync() ? SmtpReplies.StoreFull
                 : null;
         }
         catch (StoreUnavailableException exception)
@@ -68,7 +68,7 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
     }
 
     // One of those who ask counts, once a second.
-    private bool IsFull()
+    private async ValueTask<bool> IsFullAsync()
     {
         lock (_gate)
         {
@@ -80,6 +80,7 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
             _countedAt = time.GetTimestamp();
         }
 
+        await Task.Yield(); // The database is asked, and whoever calls may have others to serve.
         bool isFull = store.Read(t => t.Spool.HasWaiting(mostWaiting) || t.Outbox.HasAnswersWaiting(mostWaiting));
         Volatile.Write(ref _isFull, isFull);
         return isFull;

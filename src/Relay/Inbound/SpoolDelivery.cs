@@ -125,6 +125,10 @@ internal sealed class SpoolDelivery : IMailDelivery
             _content.Abandon(); // no row names it
             return exception.Fault == StoreFault.Full ? SmtpReplies.StoreFull : SmtpReplies.StoreDown;
         }
+        catch (OperationCanceledException)
+        {
+            throw; // as after the time: its row may still come
+        }
         catch when (!isStored)
         {
             _content.Abandon(); // the client is told to come again, and what it then brings is another file

@@ -24,8 +24,8 @@ internal sealed class SpoolHandler(
     /// <summary>RFC 4954 §6: the client has to say AUTH first.</summary>
     private static readonly SmtpReply AuthenticationRequired = SmtpReplies.Make(530, 5, 7, 0, "authentication required, say AUTH first");
 
-    public ValueTask<SmtpReply> SenderAsync(SmtpClientInfo client, MailParameters mail, CancellationToken ct) =>
-        ValueTask.FromResult(pressure.Refusal(mail.Size ?? 0) ?? SmtpReplies.SenderOk);
+    public async ValueTask<SmtpReply> SenderAsync(SmtpClientInfo client, MailParameters mail, CancellationToken ct) =>
+        await pressure.RefusalAsync(mail.Size ?? 0) ?? SmtpReplies.SenderOk;
 
     public ValueTask<SmtpReply> RecipientAsync(
         SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct)

@@ -30,7 +30,7 @@ internal static class HelloCommand
             return SmtpReplies.Make(500, 5, 5, 1, isLmtp ? "this is LMTP, say LHLO" : "this is SMTP, say EHLO");
         }
 
-        session.State.HasAccounts = session.FindAccounts();
+        session.State.HasAccounts = await session.FindAccountsAsync();
         await session.State.GreetAsync(hello.Name, isExtended: hello.Verb != SmtpVerb.Helo);
         return new SmtpReply(250, null, session.State.IsExtended ? Announce(session) : session.Options.HostName);
     }

@@ -35,7 +35,21 @@ internal sealed record SessionContext(
     }
 
     /// <summary>Whether AUTH could succeed for anybody; looked up when the client greets, and kept for the session, since what is announced is honoured.</summary>
-    public bool FindAccounts() => (State.Client.IsTls || Options.AllowAuthInTheClear) && Options.Authenticator is { HasAccounts: true };
+    public async ValueTask<bool> FindAccountsAsync()
+    {
+        if (!(State.Client.IsTls || Options.AllowAuthInTheClear) || Options.Authenticator is not { } accounts)
+        {
+            return false;
+        }
+
+        // As for a check: a directory may have to be asked.
+        if (accounts.TakesLong)
+        {
+            await Task.Yield();
+        }
+
+        return accounts.HasAccounts;
+    }
 
     /// <summary>RFC 5321 §4.3.1: what a session begins with.</summary>
     public SmtpReply Greeting => new(220, null, $"{Options.HostName} {(Listener.Protocol == SmtpProtocol.Lmtp ? "LMTP" : "ESMTP")} Relay");

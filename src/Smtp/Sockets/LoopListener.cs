@@ -8,12 +8,16 @@ namespace Relay.Smtp.Sockets;
 /// <summary>Accepts connections and gives each to one of the loops in turn.</summary>
 internal sealed class LoopListener : IConnectionListener, IReadyTarget
 {
+    // So many in a row without waiting, and the rest goes to the pool: who floods us with connections must not keep the loop from those that talk.
+    private const int AcceptsInARow = 16;
+
     private readonly Socket _socket;
     private readonly IReadOnlyList<ReadyLoop> _loops;
     private readonly Func<long> _nextId;
     private readonly Readiness _ready = new();
     private readonly long _watch;
     private volatile bool _closed;
+    private int _row;
 
     /// <param name="socket">Listens.</param>
     /// <param name="loops">At least one; the first also watches this socket.</param>
@@ -34,13 +38,21 @@ internal sealed class LoopListener : IConnectionListener, IReadyTarget
     /// <exception cref="SocketException">There are no descriptors, most likely.</exception>
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
+        if (_row >= AcceptsInARow)
+        {
+            await Task.Yield();
+            _row = 0;
+        }
+
         while (!_closed)
         {
             if (TryAccept() is { } connection)
             {
+                _row++;
                 return connection;
             }
 
+            _row = 0;
             await _ready.WaitAsync();
             _ready.TryTake();
         }
@@ -78,9 +90,10 @@ internal sealed class LoopListener : IConnectionListener, IReadyTarget
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.ConnectionAborted)
         {
-            return null; // It left between.
+            _ready.Signal(); // It left between; others may stand behind it.
+            return null;
         }
-        catch (ObjectDisposedException)
+        catch (Exception e) when (e is ObjectDisposedException or SocketException && _closed)
         {
             return null; // So did we.
         }

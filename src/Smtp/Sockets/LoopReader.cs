@@ -69,7 +69,7 @@ internal sealed class LoopReader(Socket socket) : PipeReader
     }
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-        TryRead(out var result) ? new(result) : WaitAndReadAsync();
+        TryRead(out var result) ? new(result) : WaitAndReadAsync(cancellationToken);
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
@@ -103,8 +103,10 @@ internal sealed class LoopReader(Socket socket) : PipeReader
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadResult> WaitAndReadAsync()
+    private async ValueTask<ReadResult> WaitAndReadAsync(CancellationToken ct)
     {
+        // Under TLS a session is called back from its wait by the token alone.
+        using var calledBack = _ready.SignalAt(ct);
         if (_row >= ReadsInARow)
         {
             await Task.Yield();
@@ -114,6 +116,7 @@ internal sealed class LoopReader(Socket socket) : PipeReader
         ReadResult result;
         while (!TryRead(out result))
         {
+            ct.ThrowIfCancellationRequested();
             await _ready.WaitAsync();
         }
 

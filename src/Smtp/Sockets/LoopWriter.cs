@@ -47,7 +47,7 @@ internal sealed class LoopWriter(Socket socket) : PipeWriter
     /// <exception cref="IOException">The connection broke.</exception>
     /// <exception cref="ConnectionAbortedException">It was given up.</exception>
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
-        TrySend() ? default : WaitAndSendAsync();
+        TrySend() ? default : WaitAndSendAsync(cancellationToken);
 
     public override void CancelPendingFlush()
     {
@@ -71,11 +71,13 @@ internal sealed class LoopWriter(Socket socket) : PipeWriter
         Clear();
     }
 
-    private async ValueTask<FlushResult> WaitAndSendAsync()
+    private async ValueTask<FlushResult> WaitAndSendAsync(CancellationToken ct)
     {
+        using var calledBack = _ready.SignalAt(ct);
         do
         {
             await _ready.WaitAsync();
+            ct.ThrowIfCancellationRequested();
             if (_canceled)
             {
                 _canceled = false;

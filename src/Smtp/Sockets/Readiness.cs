@@ -23,6 +23,9 @@ internal sealed class Readiness : IValueTaskSource
         }
     }
 
+    /// <summary>Signals when the token is canceled, until the result is disposed of.</summary>
+    public CancellationTokenRegistration SignalAt(CancellationToken ct) => ct.UnsafeRegister(static ready => ((Readiness)ready!).Signal(), this);
+
     /// <summary>
     /// True at most once for each time that it was set. Taken before the socket is asked, so that what becomes ready meanwhile is not lost.
     /// </summary>

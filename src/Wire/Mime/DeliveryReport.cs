@@ -32,6 +32,6 @@ public sealed record DeliveryReport
     /// <summary>The mail that is told of, header and body.</summary>
     public required ReadOnlyMemory<byte> Mail { get; init; }
 
-    /// <summary>RET=FULL: the mail goes back whole where any recipient failed; else, as otherwise, its header (RFC 3461 §4.3).</summary>
+    /// <summary>RET=FULL: the mail, up to 256 KiB, goes back whole where any recipient failed; else, as otherwise, its header (RFC 3461 §4.3).</summary>
     public bool ReturnsWhole { get; init; }
 }

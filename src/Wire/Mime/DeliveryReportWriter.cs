@@ -12,10 +12,16 @@ public static class DeliveryReportWriter
     /// <summary>Of a header that goes back; what is longer helps nobody.</summary>
     private const int MostHeaderOctets = 64 * 1024;
 
+    /// <summary>
+    /// Of a mail that goes back whole. A report on a larger one would be refused where the mail was, for its size, and its sender not told; and many
+    /// that fail at once are reported in one transaction.
+    /// </summary>
+    private const int MostWholeOctets = 256 * 1024;
+
     /// <summary>The whole mail, CRLF line ends. The envelope sender is to be the null one (RFC 3461 §6.1).</summary>
     public static byte[] Write(DeliveryReport report)
     {
-        bool isWhole = report.ReturnsWhole && report.Recipients.Any(recipient => recipient.Action == DeliveryAction.Failed);
+        bool isWhole = report.ReturnsWhole && report.Mail.Length <= MostWholeOctets && report.Recipients.Any(recipient => recipient.Action == DeliveryAction.Failed);
         var returned = isWhole ? report.Mail.Span : HeaderOf(report.Mail.Span);
         byte[] text = Encoding.UTF8.GetBytes(Text(report).ReplaceLineEndings("\r\n"));
         byte[] status = Status(report);

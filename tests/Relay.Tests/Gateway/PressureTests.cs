@@ -78,6 +78,31 @@ public sealed class PressureTests
         Assert.Equal(octets, slow.MailFiles.Load(slow.Read(t => t.Spool.Content(entry.Id))!).Length);
     }
 
+    [Fact]
+    public async Task A_shutdown_that_waits_no_longer_for_the_disk_leaves_the_file_to_the_row_that_may_still_come()
+    {
+        await using var database = new SqliteTestStore();
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var slow = new SlowStore(database.Current);
+        slow.Stop();
+        var first = Task.Run(() => slow.CommitAsync(_ => true, CancellationToken.None));
+        await Eventually.TrueAsync(() => slow.IsBusy, "somebody who holds the disk");
+
+        var time = new ManualTimeProvider();
+        var delivery = Delivery(slow, new InboundMeters(services.GetRequiredService<IMeterFactory>()), time);
+        using var stop = new CancellationTokenSource();
+        await delivery.WriteAsync(new ReadOnlySequence<byte>(new byte[400_000]), CancellationToken.None);
+        var reply = Task.Run(async () => await delivery.CommitAsync(stop.Token));
+        await time.ArmedAsync();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reply);
+        await delivery.DisposeAsync();
+        Assert.Single(new DirectoryInfo(database.Folder).GetFiles("*", SearchOption.AllDirectories), file => file.Length == 400_000);
+
+        slow.Go();
+        Assert.True(await first);
+    }
+
     [Theory]
     [InlineData("answers that the smarthost does not take", true)]
     [InlineData("mails that nobody handles", false)]
@@ -127,6 +152,28 @@ public sealed class PressureTests
         File.Delete(ballast);
         await gateway.AskAsync(Mails.GetMonth, "after", "calendar@localhost");
         Assert.DoesNotContain(gateway.Smarthost.Mails, mail => mail.InReplyTo == "<full>");
+    }
+
+    [Fact]
+    public async Task A_database_that_stands_still_does_not_hold_the_thread_that_reads_for_the_sessions()
+    {
+        await using var database = new SqliteTestStore();
+        var slow = new SlowStore(database.Current);
+        var pressure = new Pressure(slow, 10, TimeProvider.System);
+        slow.IsAnswering.Reset();
+        try
+        {
+            var called = Task.Factory.StartNew(
+                () => pressure.RefusalAsync(0).AsTask(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var refusal = await Eventually.CompletesAsync(called, "the thread has others to serve");
+            Assert.False(refusal.IsCompleted);
+            slow.IsAnswering.Set();
+            Assert.Null(await Eventually.CompletesAsync(refusal, "the answer"));
+        }
+        finally
+        {
+            slow.IsAnswering.Set();
+        }
     }
 
     private static SpoolDelivery Delivery(IStore store, InboundMeters meters, TimeProvider time)

@@ -7,6 +7,7 @@ internal sealed class SlowStore(IStore inner) : IStore
 {
     private readonly SemaphoreSlim _disk = new(1);
     private readonly ManualResetEventSlim _isMoving = new(true);
+    private readonly ManualResetEventSlim _isAnswering = new(true);
 
     public Bells Bells => inner.Bells;
 
@@ -16,6 +17,9 @@ internal sealed class SlowStore(IStore inner) : IStore
 
     /// <summary>Somebody writes.</summary>
     public bool IsBusy => _disk.CurrentCount == 0;
+
+    /// <summary>Nothing is read any more until it is set.</summary>
+    public ManualResetEventSlim IsAnswering => _isAnswering;
 
     /// <summary>Nothing is written any more until <see cref="Go"/>.</summary>
     public void Stop() => _isMoving.Reset();
@@ -38,7 +42,11 @@ internal sealed class SlowStore(IStore inner) : IStore
         });
     }
 
-    public T Read<T>(Func<IStoreTransaction, T> work) => inner.Read(work);
+    public T Read<T>(Func<IStoreTransaction, T> work)
+    {
+        _isAnswering.Wait();
+        return inner.Read(work);
+    }
 
     public Task<int> RecoverAsync(CancellationToken cancellationToken) => inner.RecoverAsync(cancellationToken);
 
@@ -46,6 +54,7 @@ internal sealed class SlowStore(IStore inner) : IStore
     {
         await inner.DisposeAsync();
         _isMoving.Dispose();
+        _isAnswering.Dispose();
         _disk.Dispose();
     }
 

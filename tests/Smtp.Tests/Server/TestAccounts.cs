@@ -9,7 +9,18 @@ internal sealed class TestAccounts : ISmtpAuthenticator
 {
     private static readonly ScramCredentials Joe = ScramCredentials.Create("secret", "0123456789abcdef"u8);
 
-    public bool HasAccounts { get; init; } = true;
+    /// <summary>Not null: whoever asks whether there are accounts is held until it is set.</summary>
+    public ManualResetEventSlim? Directory { get; init; }
+
+    public bool HasAccounts
+    {
+        get
+        {
+            Directory?.Wait(TimeSpan.FromSeconds(60));
+            return field;
+        }
+        init;
+    } = true;
 
     /// <summary>What was told of attempts, in order.</summary>
     public List<(string Account, bool IsProven)> Told { get; } = [];

@@ -82,6 +82,45 @@ public sealed class TlsSessionTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Under_TLS_too_an_idle_session_is_told_that_it_is_late(bool usesKestrel)
+    {
+        var time = new ManualTimeProvider();
+        await using var server = await StartAsync(SmtpTlsMode.Implicit, time, usesKestrel: usesKestrel);
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(server.EndPoint);
+        await using var tls = await ShakeHandsAsync(tcp.GetStream());
+        var dialogue = new Dialogue(tls);
+        await dialogue.ReadAsync();
+        var reply = dialogue.ReadAsync();
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(2));
+                return reply.IsCompleted;
+            },
+            "the session is told");
+        Assert.StartsWith("421 4.4.2", await reply);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Under_TLS_too_a_shutdown_tells_idle_sessions(bool usesKestrel)
+    {
+        await using var server = await StartAsync(SmtpTlsMode.Implicit, usesKestrel: usesKestrel);
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(server.EndPoint);
+        await using var tls = await ShakeHandsAsync(tcp.GetStream());
+        var dialogue = new Dialogue(tls);
+        await dialogue.ReadAsync();
+        var stopping = server.Server.StopAsync(CancellationToken.None);
+        Assert.StartsWith("421 4.3.2", await dialogue.ReadAsync());
+        await stopping;
+    }
+
+    [Theory]
     [InlineData("EHLO c", false, false, SmtpProtocol.Smtp, "ESMTP")]
     [InlineData("HELO c", false, false, SmtpProtocol.Smtp, "SMTP")]
     [InlineData("EHLO c", true, false, SmtpProtocol.Smtp, "ESMTPS")]
@@ -116,9 +155,11 @@ public sealed class TlsSessionTests
         Assert.Equal("Subject: x\r\n\r\nx\r\n", mail.Content);
     }
 
-    private static Task<TestServer> StartAsync(SmtpTlsMode mode, TimeProvider? time = null, SmtpProtocol protocol = SmtpProtocol.Smtp) => TestServer.StartAsync(
+    private static Task<TestServer> StartAsync(
+        SmtpTlsMode mode, TimeProvider? time = null, SmtpProtocol protocol = SmtpProtocol.Smtp, bool usesKestrel = false) => TestServer.StartAsync(
         options =>
         {
+            options.UsesKestrel = usesKestrel;
             options.Listeners[0].Tls = mode;
             options.Listeners[0].Protocol = protocol;
             options.Certificate = TestCertificate.SelfSigned("mx.example");

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Net;
 using Relay.Smtp.Server;
+using Relay.Smtp.Sockets;
 using Relay.TestKit;
 using Relay.Wire.Smtp;
 
@@ -96,6 +98,81 @@ public sealed class TransportTests
             disk.Set();
             clients.ForEach(client => client.Dispose());
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_whose_greeting_waits_for_the_directory_of_accounts_does_not_stop_the_others_from_talking(bool usesKestrel)
+    {
+        using var directory = new ManualResetEventSlim();
+        await using var server = await TestServer.StartAsync(options =>
+        {
+            options.UsesKestrel = usesKestrel;
+            options.AllowAuthInTheClear = true;
+            options.Authenticator = new TestAccounts { Directory = directory };
+        });
+        using var greets = await WireClient.ConnectAsync(server.EndPoint);
+        await greets.ReplyAsync();
+        var others = new List<WireClient>();
+        try
+        {
+            for (var i = 0; i < 2 * Environment.ProcessorCount; i++)
+            {
+                others.Add(await WireClient.ConnectAsync(server.EndPoint));
+                await others[i].ReplyAsync();
+            }
+
+            await greets.SendAsync("EHLO c\r\n");
+            foreach (var other in others)
+            {
+                await other.TalkAsync("NOOP", "250");
+            }
+
+            directory.Set();
+            Assert.StartsWith("250", await greets.ReplyAsync());
+        }
+        finally
+        {
+            directory.Set();
+            others.ForEach(other => other.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task A_flood_of_connections_is_not_accepted_on_the_loop_for_ever()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Skip("needs epoll");
+        }
+
+        using var transport = new LoopTransport(1, 0);
+        await using var listener = await transport.BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
+        var clients = new List<WireClient>();
+        for (var i = 0; i < 200; i++)
+        {
+            clients.Add(await WireClient.ConnectAsync((IPEndPoint)listener.EndPoint));
+        }
+
+        // A thread that is not the pool's stands for the loop's.
+        var accepting = Task.Factory.StartNew(
+            async () =>
+            {
+                var count = 0;
+                while (count < clients.Count && !Thread.CurrentThread.IsThreadPoolThread)
+                {
+                    await using var connection = await listener.AcceptAsync();
+                    count++;
+                }
+
+                return count;
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default).Unwrap();
+        Assert.InRange(await Eventually.CompletesAsync(accepting, "the accepts"), 2, clients.Count - 1);
+        clients.ForEach(client => client.Dispose());
     }
 
     [Fact]

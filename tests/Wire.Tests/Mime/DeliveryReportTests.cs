@@ -89,6 +89,19 @@ public sealed class DeliveryReportTests
     }
 
     [Theory]
+    [InlineData(256 * 1024, "message/rfc822")]
+    [InlineData(256 * 1024 + 1, "text/rfc822-headers")]
+    public void What_goes_back_of_a_large_mail_is_bounded(int octets, string type)
+    {
+        var mail = new byte[octets];
+        mail.AsSpan().Fill((byte)'x');
+        "Subject: large\r\n\r\n"u8.CopyTo(mail);
+        var report = DeliveryReportWriter.Write(Report(DeliveryAction.Failed) with { ReturnsWhole = true, Mail = mail });
+        Assert.Contains($"Content-Type: {type}\r\n", Encoding.Latin1.GetString(report), StringComparison.Ordinal);
+        Assert.Equal(type == "message/rfc822", report.Length > octets);
+    }
+
+    [Theory]
     [InlineData("a failure goes back whole where that was asked", DeliveryAction.Failed, true, "message/rfc822", true)]
     [InlineData("else its header", DeliveryAction.Failed, false, "text/rfc822-headers", false)]
     [InlineData("a success never whole (RFC 3461 §4.3)", DeliveryAction.Delivered, true, "text/rfc822-headers", false)]
