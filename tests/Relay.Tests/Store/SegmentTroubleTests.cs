@@ -104,6 +104,21 @@ public sealed class SegmentTroubleTests : IAsyncLifetime
         Assert.Null(new SegmentFolder(Folder.Path) { Owner = new Guid(1, 2, 3, new byte[8]) }.Read(position));
     }
 
+    [Fact]
+    public async Task Segments_that_are_put_aside_a_second_time_are_kept_beside_the_first()
+    {
+        var store = await StartAsync();
+        await store.SpoolAsync(StoreContract.Mail("mine"), CancellationToken.None);
+        var other = new SegmentFolder(Folder.Path) { Owner = new Guid(1, 2, 3, new byte[8]) };
+
+        var (_, _, first) = Assert.Single(other.PutForeignAside());
+        File.Copy(first, Folder.PathOf(1));
+        var (_, _, second) = Assert.Single(other.PutForeignAside());
+
+        Assert.NotEqual(first, second);
+        Assert.Equal(await File.ReadAllBytesAsync(first, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(second, TestContext.Current.CancellationToken));
+    }
+
     private static Task<bool> AppendAsync(SpoolLog log, string id, int octets)
     {
         var mail = StoreContract.Mail(id, new byte[octets]);

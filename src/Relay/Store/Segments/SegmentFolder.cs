@@ -54,7 +54,7 @@ internal sealed class SegmentFolder(string path)
             var length = RandomAccess.Read(file, octets, 0);
             if (SegmentHeader.TryRead(octets[..length], number, out var header) && header.Owner is { } owner && owner != Owner)
             {
-                var name = $"{PathOf(number)}.of-{owner:N}";
+                var name = FreeName($"{PathOf(number)}.of-{owner:N}");
                 File.Move(PathOf(number), name);
                 foreign.Add((number, owner, name));
             }
@@ -93,6 +93,18 @@ internal sealed class SegmentFolder(string path)
             && SegmentFormat.TryReadLengths(octets, out var envelope, out var content)
                 ? Read(file, position.Offset, octets.Length + envelope + content, header.Salt)
                 : null;
+    }
+
+    // One of that name may lie there, from when the same database was last exchanged.
+    private static string FreeName(string name)
+    {
+        var free = name;
+        for (var copy = 2; File.Exists(free); copy++)
+        {
+            free = $"{name}.{copy}";
+        }
+
+        return free;
     }
 
     private static byte[]? Read(SafeFileHandle file, long offset, int length, ulong salt)
