@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Bounces;
 using Relay.Notifications;
 using Relay.Outbound;
+using Relay.Reports;
 using Relay.Smtp.Client;
 using Relay.Store;
 using Relay.Subscriptions;
@@ -41,8 +42,10 @@ internal sealed class Half : IAsyncDisposable
             .AddSingleton(new IdSource(RandomNumberGenerator.Create()))
             .AddSubscriptions(Store)
             .AddBounces(Store, new BounceOptions())
+            .AddReports("localhost")
             .AddOutbound(delivery, "localhost")
             .AddNotifications()
+            .AddSingleton<INotifiedItems, NoItems>()
             .BuildServiceProvider();
     }
 

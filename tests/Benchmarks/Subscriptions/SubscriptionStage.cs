@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Relay.Benchmarks.Gateway;
 using Relay.Notifications;
 using Relay.Store;
 using Relay.Store.Sql;
@@ -125,12 +126,5 @@ internal sealed class SubscriptionStage : IAsyncDisposable
             new SubscriptionClock(store, composer, NullLogger<SubscriptionClock>.Instance),
             new ContentFetching(new NoItems(), store, TimeProvider.System, NullLogger<ContentFetching>.Instance), _services.GetRequiredService<NotificationMeters>(), TimeProvider.System, NullLogger<NotificationWorker>.Instance);
         return (store, worker);
-    }
-
-    private sealed class NoItems : INotifiedItems
-    {
-        public Task<IReadOnlyDictionary<string, NotifiedItem>> FetchAsync(
-            string mailbox, IReadOnlyList<string> itemIds, int largest, CancellationToken cancellationToken) =>
-            throw new InvalidOperationException("No subscription here wants to know of items.");
     }
 }
