@@ -61,7 +61,8 @@ internal sealed class OutboxBenchmark : IBenchmark
         using var process = Process.GetCurrentProcess();
         var (allocated, used, start) = (GC.GetTotalAllocatedBytes(), process.TotalProcessorTime, Stopwatch.GetTimestamp());
         await half.StartAsync<OutboundWorker>();
-        await Eventually.TrueAsync(() => half.Store.Read(t => t.Outbox.Counts()) is { Waiting: 0, Claimed: 0 }, "everything settled", TimeSpan.FromMinutes(3));
+        // Asked some hundred times, so it must cost nothing: counting what waits would be a good part of the figure.
+        await Eventually.TrueAsync(() => half.Store.Tally[TallyItem.Delivered] == mails, "everything settled", TimeSpan.FromMinutes(3));
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         process.Refresh();
         return (mails / seconds, (process.TotalProcessorTime - used).TotalMicroseconds / mails, (double)(GC.GetTotalAllocatedBytes() - allocated) / mails);
