@@ -44,7 +44,6 @@ internal sealed class Segment : IDisposable
             RandomNumberGenerator.Fill(chance);
             var salt = BinaryPrimitives.ReadUInt64LittleEndian(chance);
             Prepare(file, new SegmentHeader(number, salt, folder.Owner), size);
-            RandomAccess.FlushToDisk(file);
             FolderSync.Flush(folder.Path);
             return new Segment(file, number, salt, size);
         }
@@ -77,15 +76,18 @@ internal sealed class Segment : IDisposable
 
     public void Dispose() => _file.Dispose();
 
+    // Synced in steps, and the header last: the segment that is written meanwhile waits for a step at most.
     private static void Prepare(SafeFileHandle file, SegmentHeader header, int size)
     {
         var zeros = new byte[Math.Min(size, ZerosAtOnce)];
         for (long offset = 0; offset < size; offset += zeros.Length)
         {
             RandomAccess.Write(file, zeros.AsSpan(0, (int)Math.Min(zeros.Length, size - offset)), offset);
+            RandomAccess.FlushToDisk(file);
         }
 
         header.Write(zeros);
         RandomAccess.Write(file, zeros.AsSpan(0, SegmentHeader.Octets), 0);
+        RandomAccess.FlushToDisk(file);
     }
 }

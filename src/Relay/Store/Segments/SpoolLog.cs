@@ -14,14 +14,14 @@ internal sealed class SpoolLog : IDisposable
 {
     private const int ToldAtOnce = 8;
 
-    private readonly SegmentFolder _folder;
+    private readonly SegmentSupply _supply;
     private readonly int _size;
     private readonly Action<IReadOnlyList<LoggedMail>> _written;
     private readonly ILogger _logger;
     private readonly CommitQueue<LogMember> _queue;
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
     private Segment? _segment;
-    private long _next;
+    private long _current;
 
     /// <param name="folder">Where the segments are.</param>
     /// <param name="first">The number of the first segment to be made.</param>
@@ -30,8 +30,8 @@ internal sealed class SpoolLog : IDisposable
     /// <param name="logger">For faults.</param>
     public SpoolLog(SegmentFolder folder, long first, int size, Action<IReadOnlyList<LoggedMail>> written, ILogger logger)
     {
-        _folder = folder;
-        _next = first;
+        _supply = new SegmentSupply(folder, first, size, logger);
+        _current = first;
         _size = size;
         _written = written;
         _logger = logger;
@@ -39,7 +39,7 @@ internal sealed class SpoolLog : IDisposable
     }
 
     /// <summary>The segment that is written, or will be next; those before it are closed.</summary>
-    public long Current => Volatile.Read(ref _next) - 1;
+    public long Current => Volatile.Read(ref _current);
 
     /// <summary>True when the mail is on stable storage; false when no segment can be made for it, and nothing of it is written.</summary>
     /// <exception cref="StoreUnavailableException">It could not be written; what the disk holds of it is nobody's promise.</exception>
@@ -59,7 +59,11 @@ internal sealed class SpoolLog : IDisposable
     /// <summary>Takes no more; completes when what was taken is written.</summary>
     public Task CloseAsync() => _queue.CloseAsync();
 
-    public void Dispose() => _segment?.Dispose();
+    public void Dispose()
+    {
+        Abandon();
+        _supply.Dispose();
+    }
 
     private void Commit(List<LogMember> group)
     {
@@ -130,26 +134,28 @@ internal sealed class SpoolLog : IDisposable
         }
     }
 
-    /// <summary>Null when a new one is needed and cannot be made; the next group tries again, under the next number.</summary>
+    /// <summary>Null when a new one is needed and cannot be made; the next group tries again.</summary>
     private Segment? SegmentFor(int octets)
     {
-        if (_segment is { } current && current.HasRoomFor(octets))
+        if (_segment is not { } current || !current.HasRoomFor(octets))
         {
-            return current;
+            Abandon();
+            current = _supply.Take();
+            if (current is null)
+            {
+                return null;
+            }
+
+            _segment = current;
+            Volatile.Write(ref _current, current.Number);
         }
 
-        Abandon();
-        var number = _next;
-        Volatile.Write(ref _next, number + 1);
-        try
+        if (current.End > _size / 4)
         {
-            return _segment = Segment.Create(_folder, number, _size);
+            _supply.Prepare();
         }
-        catch (Exception exception)
-        {
-            StoreLog.NoSegment(_logger, exception.Message);
-            return null;
-        }
+
+        return current;
     }
 
     private void Abandon()

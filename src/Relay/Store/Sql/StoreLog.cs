@@ -8,7 +8,7 @@ internal static partial class StoreLog
     [LoggerMessage(1000, LogLevel.Error, "The store is not available ({Fault}): {Reason}")]
     public static partial void Unavailable(ILogger logger, StoreFault fault, string reason);
 
-    [LoggerMessage(1001, LogLevel.Warning, "The mail file {Name} could not be deleted: {Reason}")]
+    [LoggerMessage(1001, LogLevel.Warning, "The file {Name} could not be deleted: {Reason}")]
     public static partial void FileNotDeleted(ILogger logger, string name, string reason);
 
     [LoggerMessage(1002, LogLevel.Information, "Released {Claims} claims of an earlier run, removed {Files} mail files that no row names")]

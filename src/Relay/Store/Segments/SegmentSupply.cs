@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging;
+using Relay.Store.Sql;
+
+namespace Relay.Store.Segments;
+
+/// <summary>
+/// Makes segments, under numbers that count up. Making one takes as long as hundreds of syncs, so the next is made while there is room in the
+/// current one. <see cref="Take"/> and <see cref="Prepare"/> are called by one thread at a time.
+/// </summary>
+/// <param name="folder">Where they are.</param>
+/// <param name="first">The number of the first.</param>
+/// <param name="size">Octets of each.</param>
+/// <param name="logger">For what cannot be made.</param>
+internal sealed class SegmentSupply(SegmentFolder folder, long first, int size, ILogger logger) : IDisposable
+{
+    private long _next = first;
+    private Task<Segment?>? _prepared;
+
+    /// <summary>Begins to make the next, unless that is done already.</summary>
+    public void Prepare() => _prepared ??= Task.Run(Make);
+
+    /// <summary>The next. Null when it cannot be made; it is tried again at the next call, under the next number.</summary>
+    public Segment? Take()
+    {
+        var prepared = Interlocked.Exchange(ref _prepared, null);
+        // What could not be made while there was time may be possible now.
+        return prepared?.GetAwaiter().GetResult() ?? Make();
+    }
+
+    /// <summary>Removes what was made and not taken.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _prepared, null)?.GetAwaiter().GetResult() is not { } unused)
+        {
+            return;
+        }
+
+        unused.Dispose();
+        try
+        {
+            folder.Delete(unused.Number);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is empty, and goes with the other segments that no row names.
+            StoreLog.FileNotDeleted(logger, folder.PathOf(unused.Number), exception.Message);
+        }
+    }
+
+    private Segment? Make()
+    {
+        var number = _next++;
+        try
+        {
+            return Segment.Create(folder, number, size);
+        }
+        catch (Exception exception)
+        {
+            StoreLog.NoSegment(logger, exception.Message);
+            return null;
+        }
+    }
+}

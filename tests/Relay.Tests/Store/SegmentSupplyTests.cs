@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Relay.Store;
+using Relay.Store.Segments;
+using Relay.TestKit;
+
+namespace Relay.Tests.Store;
+
+/// <summary>The next segment is there before the current one is full, and leaves nothing where it is not needed.</summary>
+public sealed class SegmentSupplyTests : IDisposable
+{
+    private const int Size = 64 * 1024;
+
+    private readonly TempFolder _temp = new();
+    private readonly List<LoggedMail> _written = [];
+
+    private SegmentFolder Folder => new(_temp.File("spool"));
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public async Task The_next_segment_is_made_while_there_is_room_in_the_current_one()
+    {
+        using var log = Open();
+        await AppendAsync(log, Size / 3);
+        Assert.Equal([1L], Folder.Numbers());
+
+        await AppendAsync(log, 100);
+        await Eventually.TrueAsync(() => Folder.Numbers() is [1, 2], "the next segment is there");
+        Assert.Equal(1, log.Current);
+
+        await AppendAsync(log, Size / 2);
+        await AppendAsync(log, Size / 2);
+        Assert.Equal(2, log.Current);
+        Assert.Equal([1L, 1, 1, 2], _written.Select(mail => mail.Content.Position.Segment));
+    }
+
+    [Fact]
+    public async Task What_was_made_and_not_needed_goes_at_the_end()
+    {
+        using (var log = Open())
+        {
+            await AppendAsync(log, Size / 3);
+            await AppendAsync(log, 100);
+            await log.CloseAsync();
+        }
+
+        Assert.Equal([1L], Folder.Numbers());
+    }
+
+    [Fact]
+    public async Task Where_the_next_could_not_be_made_in_time_it_is_tried_again_when_it_is_needed()
+    {
+        using var log = Open();
+        await AppendAsync(log, Size / 3);
+        var inTheWay = Folder.PathOf(2);
+        await File.WriteAllTextAsync(inTheWay, "of somebody else");
+        await AppendAsync(log, 100);
+        await AppendAsync(log, Size / 2);
+        await AppendAsync(log, Size / 2);
+
+        Assert.Equal(3, log.Current);
+        Assert.Equal("of somebody else", await File.ReadAllTextAsync(inTheWay));
+    }
+
+    private SpoolLog Open() => new(Folder, 1, Size, _written.AddRange, NullLogger.Instance);
+
+    private static async Task AppendAsync(SpoolLog log, int octets)
+    {
+        var mail = StoreContract.Mail("m", new byte[octets]);
+        Assert.True(await log.AppendAsync(mail, (MailContent.Inline)mail.Content));
+    }
+}
