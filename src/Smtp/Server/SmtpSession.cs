@@ -34,7 +34,7 @@ internal sealed class SmtpSession(SessionContext session)
                 continue;
             }
 
-            reply = await JudgeAsync(command?.Verb ?? SmtpVerb.None, reply, ct);
+            reply = await JudgeAsync(command, reply, ct);
             channel.Write(reply);
             if (reply.ClosesConnection)
             {
@@ -109,13 +109,20 @@ internal sealed class SmtpSession(SessionContext session)
     }
 
     /// <summary>Counts what was refused: an insistent client waits for its replies, and then loses the session.</summary>
-    private async ValueTask<SmtpReply> JudgeAsync(SmtpVerb verb, SmtpReply reply, CancellationToken ct)
+    private async ValueTask<SmtpReply> JudgeAsync(SmtpCommand? command, SmtpReply reply, CancellationToken ct)
     {
         var state = session.State;
-        if (verb is SmtpVerb.Data or SmtpVerb.Bdat && reply.Code == 250)
+        var verb = command?.Verb ?? SmtpVerb.None;
+        if (verb is SmtpVerb.Data or SmtpVerb.Bdat && reply.Code == 250 && state.Chunks is null)
         {
             state.Errors = 0;
             state.Commands = 0;
+            return reply;
+        }
+
+        if (command is SmtpCommand.Chunk { Length: > 0 } && reply.Code == 250)
+        {
+            // Part of a mail, whose size and time are limited, and no mail yet.
             return reply;
         }
 
