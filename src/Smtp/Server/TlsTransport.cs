@@ -33,6 +33,8 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
                 ServerCertificate = certificate,
                 // RFC 8996 §1: nothing older.
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                // One handshake a session: each costs us more than whoever asks for it.
+                AllowRenegotiation = false,
             };
             await tls.AuthenticateAsServerAsync(options, ct);
             return new TlsTransport(tls);
