@@ -10,5 +10,6 @@ public static class FuzzTargets
     public static IReadOnlyList<IFuzzTarget> All() =>
     [
         new MimeTarget(), new HeadersTarget(), new SoapTarget(), new DsnTarget(), new SessionTarget(), new ReplyTarget(), new AddressTarget(),
+        new MboxTarget(),
     ];
 }

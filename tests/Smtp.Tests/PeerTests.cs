@@ -118,6 +118,24 @@ public sealed class PeerTests
     }
 
     [Fact]
+    public async Task Openssl_may_not_begin_TLS_1_2_anew()
+    {
+        if (Peers.Find("openssl") is not { } openssl)
+        {
+            Assert.Skip(Peers.Missing("openssl"));
+            return;
+        }
+
+        await using var server = await StartAsync(SmtpTlsMode.StartTls);
+        // A line that is "R" asks for new keys; the handshake would take place as often as the client likes.
+        string command = $"(echo R; sleep 2) | {openssl} s_client -starttls smtp -connect 127.0.0.1:{server.EndPoint.Port} -tls1_2 2>&1";
+        await using var run = RunningProgram.Start("/bin/sh", ["-c", command]);
+        Assert.True(await run.ExitAsync() != 0, run.Transcript);
+        Assert.Contains("RENEGOTIATING", run.Transcript, StringComparison.Ordinal);
+        await Eventually.TrueAsync(() => server.Server.SessionCount == 0, "the session is over");
+    }
+
+    [Fact]
     public async Task Postfix_load_generator_finds_nothing_wrong()
     {
         await using var server = await StartAsync(SmtpTlsMode.None);

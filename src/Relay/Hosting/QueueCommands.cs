@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Relay.Operator;
+using Relay.Reports;
 using Relay.Store;
+using Relay.Subscriptions;
 
 namespace Relay.Hosting;
 
@@ -37,10 +40,20 @@ internal static class QueueCommands
         var retry = new Command("retry", "Make a mail due now, also one that was set aside or given up") { id };
         retry.SetAction((result, token) => StoreCommand.RunAsync(inputOf(result), async (store, output) =>
             await StoreCommand.TellAsync(output, await new QueueDesk(store, TimeProvider.System).RetryAsync(result.GetValue(id), token))));
-        var drop = new Command("drop", "End a mail unhandled or unsent") { id };
-        drop.SetAction((result, token) => StoreCommand.RunAsync(inputOf(result), async (store, output) =>
-            await StoreCommand.TellAsync(output, await new QueueDesk(store, TimeProvider.System).DropAsync(result.GetValue(id), token))));
+        var silent = new Option<bool>("--silent") { Description = "Tell the sender of an incoming mail nothing" };
+        var drop = new Command("drop", "End a mail unhandled or unsent; the sender of an incoming one is told, unless it asked for nothing") { id, silent };
+        drop.SetAction((result, token) => StoreCommand.RunAsync(inputOf(result), (store, output) =>
+            DropAsync(store, output, result.GetValue(id), result.GetValue(silent) ? null : inputOf(result).ReadSettings().Smtp.HostName, token)));
         return new Command("queue", "The mails that wait: incoming ones in the spool, outgoing ones in the outbox") { list, show, retry, drop };
+    }
+
+    private static async Task<int> DropAsync(IStore store, TextWriter output, QueueId id, string? tellingAs, CancellationToken cancellationToken)
+    {
+        using var chance = RandomNumberGenerator.Create();
+        var reports = tellingAs is null ? null : new DropReports(
+            new DeliveryReports(new OwnMessageIds(store.Read(t => t.Identity.SigningKey), new IdSource(chance)), tellingAs, TimeProvider.System),
+            store.MailFiles);
+        return await StoreCommand.TellAsync(output, await new QueueDesk(store, TimeProvider.System).DropAsync(id, reports, cancellationToken));
     }
 
     private static int List(IStore store, TextWriter output, int limit, bool asJson)

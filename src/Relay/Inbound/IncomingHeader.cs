@@ -44,21 +44,34 @@ internal sealed class IncomingHeader
         int before = _header.WrittenCount;
         int most = Math.Min(piece.Length, MostOctets - before);
         _header.Write(piece[..most]);
-        int from = Math.Max(0, before - (HeaderEnd.Length - 1));
-        int end = _header.WrittenSpan[from..].IndexOf(HeaderEnd);
-        if (end < 0)
+        int length = Length(before);
+        if (length == 0)
         {
             IsComplete = _header.WrittenCount == MostOctets;
             return most;
         }
 
         IsComplete = true;
-        int length = from + end + HeaderEnd.Length;
         int extra = _header.WrittenCount - length;
         byte[] whole = _header.WrittenSpan[..length].ToArray();
         _header.ResetWrittenCount();
         _header.Write(whole);
         return most - extra;
+    }
+
+    /// <summary>Octets of the header with the empty line that ends it; 0 where it has not come yet.</summary>
+    /// <param name="before">Octets among which it is not.</param>
+    private int Length(int before)
+    {
+        // RFC 5322 §2.1: the empty line comes after the fields, if there are any. Where it comes first, all else is body.
+        if (_header.WrittenSpan.StartsWith(LineEnd))
+        {
+            return LineEnd.Length;
+        }
+
+        int from = Math.Max(0, before - (HeaderEnd.Length - 1));
+        int end = _header.WrittenSpan[from..].IndexOf(HeaderEnd);
+        return end < 0 ? 0 : from + end + HeaderEnd.Length;
     }
 
     /// <summary>The id in angle brackets, whether or not the client wrote them; only what a reply line can carry.</summary>

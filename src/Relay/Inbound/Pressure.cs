@@ -20,12 +20,13 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan StandsStill = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan CountedEach = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan GaugedEach = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly LinkedList<long> _under = [];
-    private long _countedAt;
-    private bool _isFull;
+    private Task<Gauged>? _gauging;
+    private long _gaugedAt;
+    private long _promised;
 
     /// <summary>Null when a mail of so many octets can be taken.</summary>
     public async ValueTask<SmtpReply?> RefusalAsync(long octets)
@@ -33,8 +34,12 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
         try
         {
             return IsStandingStill() ? SmtpReplies.StoreDown
-                : !store.MailFiles.HasRoomFor(octets) || await IsFullAsync() ? SmtpReplies.StoreFull
-                : null;
+                : await GaugeAsync() is { IsFull: false, Room: var room } && TryPromise(octets, room) ? null
+                : SmtpReplies.StoreFull;
+        }
+        catch (TimeoutException)
+        {
+            return SmtpReplies.StoreDown; // Neither the disk nor the database says anything.
         }
         catch (StoreUnavailableException exception)
         {
@@ -67,22 +72,48 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
         }
     }
 
-    // One of those who ask counts, once a second.
-    private async ValueTask<bool> IsFullAsync()
+    // What was let in since the disk was asked may not be written yet.
+    private bool TryPromise(long octets, long room)
     {
         lock (_gate)
         {
-            if (_countedAt != 0 && time.GetElapsedTime(_countedAt) < CountedEach)
+            bool fits = _promised + octets <= room;
+            _promised += fits ? octets : 0;
+            return fits;
+        }
+    }
+
+    /// <summary>
+    /// What was found within the last second, or is being found. On a thread of the pool and by one at a time: a disk that hangs holds that one, and
+    /// neither the loop on which whoever asks has others to serve, nor a thread more each second.
+    /// </summary>
+    /// <exception cref="TimeoutException">It takes too long.</exception>
+    private Task<Gauged> GaugeAsync()
+    {
+        lock (_gate)
+        {
+            var since = _gauging is null ? TimeSpan.MaxValue : time.GetElapsedTime(_gaugedAt);
+            if (_gauging is null || (_gauging.IsCompleted && since >= GaugedEach))
             {
-                return _isFull;
+                _gaugedAt = time.GetTimestamp();
+                _promised = 0;
+                _gauging = Task.Run(Gauge);
+                since = TimeSpan.Zero;
             }
 
-            _countedAt = time.GetTimestamp();
+            return _gauging.IsCompleted ? _gauging
+                : since > StandsStill ? throw new TimeoutException("The store does not say how full it is.")
+                : _gauging.WaitAsync(StandsStill - since, time);
         }
-
-        await Task.Yield(); // The database is asked, and whoever calls may have others to serve.
-        bool isFull = store.Read(t => t.Spool.HasWaiting(mostWaiting) || t.Outbox.HasAnswersWaiting(mostWaiting));
-        Volatile.Write(ref _isFull, isFull);
-        return isFull;
     }
+
+    private Gauged Gauge()
+    {
+        long room = store.MailFiles.Room();
+        return new Gauged(room, store.Read(t => t.Spool.HasWaiting(mostWaiting) || t.Outbox.HasAnswersWaiting(mostWaiting)));
+    }
+
+    /// <param name="Room">Octets that the disk had room for.</param>
+    /// <param name="IsFull">Too many wait.</param>
+    private sealed record Gauged(long Room, bool IsFull);
 }

@@ -1,3 +1,4 @@
+using Relay.Reports;
 using Relay.Store;
 
 namespace Relay.Operator;
@@ -45,16 +46,29 @@ internal sealed class QueueDesk(IStore store, TimeProvider time)
         id, "made due now", transaction => id.IsIncoming ? transaction.Spool.Retry(id.Number) : transaction.Outbox.RetryNow(id.Number), cancellationToken);
 
     /// <summary>Ends a mail unhandled or unsent. Of a subscription's mails the next one then shows that one is missing: its PreviousWatermark.</summary>
-    public Task<(bool Done, string Sentence)> DropAsync(QueueId id, CancellationToken cancellationToken)
+    /// <param name="id">The mail.</param>
+    /// <param name="reports">Tells the sender of an incoming mail; null tells nobody.</param>
+    /// <param name="cancellationToken">Nothing is done then.</param>
+    public async Task<(bool Done, string Sentence)> DropAsync(QueueId id, DropReports? reports, CancellationToken cancellationToken)
     {
         const string Outcome = "dropped by the operator";
-        return ActAsync(
+        bool isTold = false;
+        var (done, sentence) = await ActAsync(
             id,
             "dropped",
-            transaction => id.IsIncoming
-                ? transaction.Spool.Discard(id.Number, Outcome)
-                : transaction.Outbox.Discard(id.Number, Outcome, time.GetUtcNow()),
+            transaction =>
+            {
+                if (!id.IsIncoming)
+                {
+                    return transaction.Outbox.Discard(id.Number, Outcome, time.GetUtcNow());
+                }
+
+                bool isDropped = transaction.Spool.Discard(id.Number, Outcome);
+                isTold = isDropped && transaction.Spool.Find(id.Number) is { } mail && reports?.Tell(transaction, mail) == true;
+                return isDropped;
+            },
             cancellationToken);
+        return (done, isTold ? $"{sentence}; its sender is told" : sentence);
     }
 
     private Task<(bool Done, string Sentence)> ActAsync(

@@ -40,6 +40,9 @@ internal interface ISpoolTable
 
     MailContent? Content(long id);
 
+    /// <summary>What its sender wants to be told; null where it said nothing, or there is no such mail.</summary>
+    ReportWishes? Wishes(long id);
+
     /// <summary>By id, from after <paramref name="afterId"/>; null lists every state.</summary>
     IReadOnlyList<SpoolEntry> List(SpoolState? state, long afterId, int atMost);
 

@@ -32,7 +32,10 @@ internal sealed class MailFiles
     /// False when the disk would be nearly full with so many octets more: refuse what is new then (452), before the store has to
     /// refuse everything.
     /// </summary>
-    public bool HasRoomFor(long octets)
+    public bool HasRoomFor(long octets) => Room() >= octets;
+
+    /// <summary>Octets that can be taken before the disk is nearly full; negative where it is. Asks the disk, which may take its time.</summary>
+    public long Room()
     {
         var folder = _folder;
         while (!Directory.Exists(folder))
@@ -40,7 +43,7 @@ internal sealed class MailFiles
             folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException($"Nothing of {_folder} is there.");
         }
 
-        return new DriveInfo(folder).AvailableFreeSpace - octets >= Reserve;
+        return new DriveInfo(folder).AvailableFreeSpace - Reserve;
     }
 
     /// <exception cref="FileNotFoundException">The mail was purged.</exception>

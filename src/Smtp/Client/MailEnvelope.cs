@@ -7,7 +7,7 @@ namespace Relay.Smtp.Client;
 /// <param name="Recipients">At least one.</param>
 public sealed record MailEnvelope(MailAddress? ReversePath, IReadOnlyList<MailAddress> Recipients)
 {
-    /// <summary>ENVID, not yet encoded; at most 100 characters once it is (RFC 3461 §4.4). Sent where DSN is offered.</summary>
+    /// <summary>ENVID, not yet encoded; at most 100 characters once it is (RFC 3461 §5.4). Sent where DSN is offered.</summary>
     public string? EnvelopeId { get; init; }
 
     /// <summary>RET, <c>FULL</c> or <c>HDRS</c> (RFC 3461 §4.3). Sent where DSN is offered.</summary>

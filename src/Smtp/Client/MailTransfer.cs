@@ -18,10 +18,10 @@ internal sealed class MailTransfer(
     // A larger one waits for the replies to RCPT, as it would be sent for nothing if all are refused.
     private const int MaxSentAhead = 32 * 1024;
 
-    // RFC 3461 §4.2.
+    // RFC 3461 §5.4.
     private const int MaxOriginalRecipient = 500;
 
-    // RFC 3461 §4.4.
+    // RFC 3461 §5.4.
     private const int MaxEnvelopeId = 100;
 
     private static readonly SearchValues<char> TypeCharacters = SearchValues.Create("-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");

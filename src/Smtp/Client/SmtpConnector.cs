@@ -132,7 +132,7 @@ internal sealed class SmtpConnector(SmtpClientOptions options, TimeProvider time
             return (capabilities, options.Tls == SmtpClientTls.Required || start.Reply is null ? start.ToOutcome(DeliveryStage.Tls) : null);
         }
 
-        // RFC 3207 §5: octets that came in the clear behind the reply would be read as if they had come under TLS.
+        // RFC 3207 §4.2: octets that came in the clear behind the reply would be read as if they had come under TLS.
         if (channel.HasUnreadInput)
         {
             return (capabilities, Deferred(DeliveryStage.Tls, "the server spoke between STARTTLS and the handshake"));

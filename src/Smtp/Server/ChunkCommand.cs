@@ -40,10 +40,19 @@ internal static class ChunkCommand
     private static async ValueTask<SessionInput> ReceiveAsync(SessionContext session, ChunkedMail? mail, long length, CancellationToken ct)
     {
         var channel = session.Channel;
-        var deadline = new ContentDeadline(channel.Deadline, session.Limits);
+        var deadline = mail?.Deadline ?? new ContentDeadline(channel.Deadline, session.Limits);
+        var before = mail?.Length ?? 0;
+        deadline.Set(before);
+        if (channel.Deadline.HasPassed(TimeSpan.Zero))
+        {
+            // A mail in small chunks, each of them in time, may not take longer than one in DATA.
+            return SessionInput.TimedOut;
+        }
+
+        channel.Deadline.Clear();
         for (var left = length; left > 0;)
         {
-            deadline.Set(length - left);
+            deadline.Set(before + length - left);
             var result = await channel.ReadAsync(ct);
             var isLate = channel.Deadline.HasPassed(TimeSpan.Zero);
             channel.Deadline.Clear();

@@ -15,9 +15,16 @@ internal sealed class ChunkedMail : IAsyncDisposable
     {
         _session = session;
         _mail = mail;
+        Deadline = new ContentDeadline(session.Channel.Deadline, session.Limits);
         _reader = new ChunkReader(session.Limits.TextLineBytes);
         _converter = session.Options.BareLineEnds == BareLineEnds.Convert ? new LineEndConverter() : null;
     }
+
+    /// <summary>Of all chunks together: the first one has begun it.</summary>
+    public ContentDeadline Deadline { get; }
+
+    /// <summary>Octets so far.</summary>
+    public long Length => _reader.Length;
 
     /// <summary>Why the mail will be refused; null as long as it will not.</summary>
     public SmtpReply? Refusal => _mail.Refusal;

@@ -11,6 +11,7 @@ namespace Relay.Smtp.Server;
 /// </summary>
 internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline deadline, SessionTrace trace)
 {
+    private readonly IDuplexPipe _plain = transport;
     private volatile bool _stopping;
     private volatile bool _flushing;
     private bool _discarding;
@@ -27,6 +28,17 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
 
     /// <summary>The server stops: reads for commands come back with <see cref="SessionInput.Stopping"/> from now on.</summary>
     public bool IsStopping => _stopping;
+
+    /// <summary>Says the end of TLS, if there is any, and goes on in the clear: what the client sends from now on is of no use.</summary>
+    public async ValueTask EndTlsAsync()
+    {
+        if (Tls is { } tls)
+        {
+            Tls = null;
+            Transport = _plain;
+            await tls.DisposeAsync();
+        }
+    }
 
     /// <summary>Octets that came before they were asked for.</summary>
     public bool HasUnreadInput

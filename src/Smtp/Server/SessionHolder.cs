@@ -1,6 +1,8 @@
 using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Relay.Smtp.Sockets;
+using Relay.Wire.Smtp;
 
 namespace Relay.Smtp.Server;
 
@@ -14,6 +16,7 @@ internal sealed class SessionHolder
     private readonly SmtpListenerOptions _listener;
     private readonly ServerContext _server;
     private readonly SessionChannel _channel;
+    private readonly SessionPlace _place;
 
     public SessionHolder(ConnectionContext connection, SmtpListenerOptions listener, ServerContext server)
     {
@@ -21,6 +24,7 @@ internal sealed class SessionHolder
         _listener = listener;
         _server = server;
         var trace = new SessionTrace(server.Trace, server.Log, connection.ConnectionId);
+        _place = new SessionPlace(server.Sessions);
         _channel = new SessionChannel(connection.Transport, new SessionDeadline(server.Time), trace);
     }
 
@@ -50,39 +54,44 @@ internal sealed class SessionHolder
     private async Task ServeAsync(CancellationToken ct)
     {
         var reason = "no PROXY header";
+        var isHeard = false;
         try
         {
             var peer = ProxiedAddress.Plain((_connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None);
             var client = await ProxiedAddress.ReadAsync(_channel, peer, _listener, _server.Options.Limits.HandshakeTimeout, ct);
             if (client is not null)
             {
-                reason = await ServeAsync(client, ct);
+                var last = await ServeAsync(client, ct);
+                reason = last?.ToString() ?? "the client left";
+                isHeard = last is null || last == SmtpReplies.Bye;
             }
         }
         catch (Exception e) when (e is IOException or ConnectionAbortedException or OperationCanceledException)
         {
             reason = e.Message;
+            isHeard = true;
         }
         catch (Exception e)
         {
             ServerLog.SessionFailed(_server.Log, e, _connection.ConnectionId);
+            reason = e.Message;
         }
         finally
         {
             ServerLog.SessionEnded(_server.Log, _connection.ConnectionId, reason);
-            await EndAsync();
+            await EndAsync(lingers: !isHeard, ct);
         }
     }
 
-    private async Task<string> ServeAsync(IPAddress client, CancellationToken ct)
+    /// <summary>Our last reply; null where the client left.</summary>
+    private async Task<SmtpReply?> ServeAsync(IPAddress client, CancellationToken ct)
     {
         _channel.Trace.Client = client;
-        var place = new SessionPlace(_server.Sessions);
-        if (place.MoveTo(client) is { } refusal)
+        if (_place.MoveTo(client) is { } refusal)
         {
             ServerLog.TurnedAway(_server.Log, client, refusal.ToString());
             _channel.Write(refusal);
-            return refusal.ToString();
+            return refusal;
         }
 
         ServerLog.SessionBegan(_server.Log, _connection.ConnectionId, client);
@@ -90,7 +99,7 @@ internal sealed class SessionHolder
         try
         {
             var context = new SessionContext(
-                _server.Options, _listener, _server.Handler, _server.Time, _server.Log, _channel, state, place, _connection.ConnectionId);
+                _server.Options, _listener, _server.Handler, _server.Time, _server.Log, _channel, state, _place, _connection.ConnectionId);
             if (_listener.Tls == SmtpTlsMode.Implicit)
             {
                 await StartTlsCommand.EncryptAsync(context, ct);
@@ -100,20 +109,26 @@ internal sealed class SessionHolder
         }
         finally
         {
-            place.Leave();
             await state.EndMailAsync();
         }
     }
 
     /// <summary>Sends what is left to send and closes.</summary>
-    private async Task EndAsync()
+    /// <param name="lingers">We hang up, and the client may not know it: it may be sending.</param>
+    /// <param name="ct">The server gives up on the session.</param>
+    private async Task EndAsync(bool lingers, CancellationToken ct)
     {
         try
         {
             _channel.Deadline.Set(Grace);
             DropInput(_channel.Transport.Input);
-            await (_channel.Tls?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await _channel.EndTlsAsync();
             await _connection.Transport.Output.CompleteAsync();
+            // Who was turned away has no place, and is not waited for: such clients are many when places are few.
+            if (lingers && _place.IsTaken && _connection is LoopConnection connection)
+            {
+                await LastWord.LingerAsync(connection, _channel, ct);
+            }
         }
         catch (Exception e) when (e is IOException or ConnectionAbortedException or OperationCanceledException)
         {
@@ -121,14 +136,14 @@ internal sealed class SessionHolder
         }
         finally
         {
+            _place.Leave();
             await _connection.Transport.Input.CompleteAsync();
             await _connection.DisposeAsync();
             _server.Sessions.Remove(this);
         }
     }
 
-    // Closing a socket with unread octets resets the connection, and the last reply may be lost with it. A client that goes on
-    // and on has only itself to blame.
+    // Closing a socket with unread octets resets the connection, and the last reply may be lost with it.
     private static void DropInput(PipeReader input)
     {
         for (var reads = 0; reads < 16 && input.TryRead(out var rest); reads++)

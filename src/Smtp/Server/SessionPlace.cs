@@ -8,6 +8,8 @@ internal sealed class SessionPlace(SessionTable sessions)
 {
     private IPAddress? _client;
 
+    public bool IsTaken => _client is not null;
+
     /// <summary>Takes a place for this client, giving back the one before; the reply says why there is none.</summary>
     public SmtpReply? MoveTo(IPAddress client)
     {

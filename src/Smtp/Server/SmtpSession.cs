@@ -10,9 +10,9 @@ internal sealed class SmtpSession(SessionContext session)
     private readonly Func<ReadOnlySequence<byte>, SmtpCommand> _parse = line =>
         SmtpCommandReader.Read(line.IsSingleSegment ? line.FirstSpan : line.ToArray(), session.Offered);
 
-    /// <summary>Talks until one side ends it; the result says which and why, for the log.</summary>
+    /// <summary>Talks until one side ends it; the result is the reply by which we did, null where the client left.</summary>
     /// <param name="ct">The server gives up on sessions that will not end.</param>
-    public async Task<string> RunAsync(CancellationToken ct)
+    public async Task<SmtpReply?> RunAsync(CancellationToken ct)
     {
         var channel = session.Channel;
         // RFC 5321 §4.3.1: the client waits for the greeting.
@@ -24,7 +24,7 @@ internal sealed class SmtpSession(SessionContext session)
             channel.Deadline.Clear();
             if (input == SessionInput.Closed)
             {
-                return "the client left";
+                return null;
             }
 
             var reply = await AnswerAsync(input, command, ct);
@@ -34,12 +34,13 @@ internal sealed class SmtpSession(SessionContext session)
                 continue;
             }
 
-            reply = await JudgeAsync(command?.Verb ?? SmtpVerb.None, reply, ct);
+            reply = await JudgeAsync(command, reply, ct);
             channel.Write(reply);
             if (reply.ClosesConnection)
             {
+                channel.Deadline.Set(session.Limits.IdleTimeout);
                 await channel.FlushAsync(ct);
-                return reply.ToString();
+                return reply;
             }
         }
     }
@@ -57,7 +58,8 @@ internal sealed class SmtpSession(SessionContext session)
     private async ValueTask<SmtpReply?> ExecuteAsync(SmtpCommand command, CancellationToken ct)
     {
         var outOfOrder = CommandOrder.Refusal(command.Verb, session.State.Phase);
-        if (outOfOrder is not null && command is not SmtpCommand.Chunk)
+        // A chunk has its octets behind it, whenever it comes; what ends the session does so too.
+        if (outOfOrder is not null && command is not SmtpCommand.Chunk and not SmtpCommand.Refused { Reply.ClosesConnection: true })
         {
             return outOfOrder;
         }
@@ -107,13 +109,20 @@ internal sealed class SmtpSession(SessionContext session)
     }
 
     /// <summary>Counts what was refused: an insistent client waits for its replies, and then loses the session.</summary>
-    private async ValueTask<SmtpReply> JudgeAsync(SmtpVerb verb, SmtpReply reply, CancellationToken ct)
+    private async ValueTask<SmtpReply> JudgeAsync(SmtpCommand? command, SmtpReply reply, CancellationToken ct)
     {
         var state = session.State;
-        if (verb is SmtpVerb.Data or SmtpVerb.Bdat && reply.Code == 250)
+        var verb = command?.Verb ?? SmtpVerb.None;
+        if (verb is SmtpVerb.Data or SmtpVerb.Bdat && reply.Code == 250 && state.Chunks is null)
         {
             state.Errors = 0;
             state.Commands = 0;
+            return reply;
+        }
+
+        if (command is SmtpCommand.Chunk { Length: > 0 } && reply.Code == 250)
+        {
+            // Part of a mail, whose size and time are limited, and no mail yet.
             return reply;
         }
 

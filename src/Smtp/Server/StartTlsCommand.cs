@@ -21,6 +21,7 @@ internal static class StartTlsCommand
         }
 
         session.Channel.Write(SmtpReplies.Make(220, 2, 0, 0, "go ahead"));
+        session.Channel.Deadline.Set(session.Limits.HandshakeTimeout);
         await session.Channel.FlushAsync(ct);
         await EncryptAsync(session, ct);
         return null;

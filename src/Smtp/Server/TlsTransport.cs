@@ -33,6 +33,8 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
                 ServerCertificate = certificate,
                 // RFC 8996 §1: nothing older.
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                // One handshake a session: each costs us more than whoever asks for it.
+                AllowRenegotiation = false,
             };
             await tls.AuthenticateAsServerAsync(options, ct);
             return new TlsTransport(tls);
@@ -52,9 +54,16 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
     /// <summary>Says that nothing was cut off, then lets go of the stream; the connection below stays open.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Output.CompleteAsync();
-        await Input.CompleteAsync();
-        await _tls.ShutdownAsync();
-        await _tls.DisposeAsync();
+        try
+        {
+            await Output.CompleteAsync();
+            await Input.CompleteAsync();
+            await _tls.ShutdownAsync();
+        }
+        finally
+        {
+            // Also where nobody is there to be told: keys and buffers are not left to the garbage collector.
+            await _tls.DisposeAsync();
+        }
     }
 }

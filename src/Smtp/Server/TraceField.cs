@@ -22,7 +22,7 @@ internal static class TraceField
         Encoding.UTF8.GetBytes(field.ToString(), output);
     }
 
-    // RFC 3848 §3: S where TLS was used, A where the client proved who it is. RFC 6531 §4.3: the words for SMTPUTF8.
+    // RFC 3848 §1: S where TLS was used, A where the client proved who it is. RFC 6531 §4.3: the words for SMTPUTF8.
     private static string ProtocolWord(SessionState state, bool smtpUtf8)
     {
         var suffix = (state.Client.IsTls ? "S" : "") + (state.Client.Account is null ? "" : "A");

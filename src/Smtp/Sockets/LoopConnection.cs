@@ -72,6 +72,20 @@ internal sealed class LoopConnection : ConnectionContext, IDuplexPipe, IReadyTar
         _input.Abort(abortReason);
     }
 
+    /// <summary>The client reads the end behind what was sent, and may go on sending; false where it has gone.</summary>
+    public bool TryEndOutput()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false; // It was reset between: nobody reads any more.
+        }
+    }
+
     public override ValueTask DisposeAsync()
     {
         _loop.Forget(_watch);

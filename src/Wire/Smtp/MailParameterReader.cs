@@ -8,7 +8,7 @@ internal sealed class MailParameterReader(SmtpExtensions offered)
     // RFC 1870 §3: size-value is 1*20DIGIT.
     private const int MaxSizeDigits = 20;
 
-    // RFC 3461 §4.4: at most 100 characters.
+    // RFC 3461 §5.4: 100 characters have to be taken.
     private const int MaxEnvelopeId = 100;
 
     private long? _size;

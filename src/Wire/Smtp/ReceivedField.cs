@@ -8,7 +8,7 @@ namespace Relay.Wire.Smtp;
 /// <param name="HelloName">The name from EHLO, HELO or LHLO.</param>
 /// <param name="Client">Where the connection came from.</param>
 /// <param name="HostName">Our name.</param>
-/// <param name="With">The protocol word: <c>ESMTP</c>, <c>ESMTPS</c>, <c>LMTP</c> … (RFC 3848 §3).</param>
+/// <param name="With">The protocol word: <c>ESMTP</c>, <c>ESMTPS</c>, <c>LMTP</c> … (RFC 3848 §1).</param>
 /// <param name="Id">Our id of the mail.</param>
 /// <param name="For">The recipient where there is only one: several would tell each about the others (RFC 5321 §7.2).</param>
 /// <param name="Date">When it was accepted.</param>

@@ -3,7 +3,7 @@ namespace Relay.Wire.Smtp;
 /// <summary>The parameters of one RCPT command (RFC 3461 §4).</summary>
 internal sealed class RecipientParameterReader(SmtpExtensions offered)
 {
-    // RFC 3461 §4.2: at most 500 characters.
+    // RFC 3461 §5.4: 500 characters have to be taken.
     private const int MaxOriginalRecipient = 500;
 
     private string? _notify;

@@ -78,7 +78,7 @@ public static class SmtpReplies
     public static SmtpReply Make(int code, int statusClass, int subject, int detail, string text) =>
         new(code, new EnhancedStatus(statusClass, subject, detail), text);
 
-    /// <summary>RFC 5321 §4.2.4: known command, wrong form.</summary>
+    /// <summary>RFC 5321 §4.2.2: known command, wrong form.</summary>
     public static SmtpReply Syntax(string text) => Make(501, 5, 5, 2, text);
 
     /// <summary>RFC 5321 §4.2.2: a parameter's value is wrong.</summary>

@@ -54,7 +54,7 @@ internal sealed class SessionTarget : IFuzzTarget
         var context = new SessionContext(options, listener, handler, TimeProvider.System, NullLogger.Instance, channel, state, new SessionPlace(new SessionTable(options.Limits)), "1");
         var session = new SmtpSession(context).RunAsync(CancellationToken.None);
         Say(toServer.Writer, input);
-        reason = session.IsCompleted ? session.GetAwaiter().GetResult() : null;
+        reason = session.IsCompleted ? session.GetAwaiter().GetResult()?.ToString() ?? "the client left" : null;
         state.EndMailAsync().AsTask().GetAwaiter().GetResult();
         toClient.Writer.Complete();
         return toClient.Reader.TryRead(out var result) ? result.Buffer : default;

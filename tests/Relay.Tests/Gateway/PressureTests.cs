@@ -145,11 +145,13 @@ public sealed class PressureTests
 
         string ballast = Path.Combine(disk.Folder, "others");
         await File.WriteAllBytesAsync(ballast, new byte[50_000_000], TestContext.Current.CancellationToken); // some 45 MB are left
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken); // what was found before holds for a second
         Assert.Contains("452 4.3.1", await gateway.SendAsync(Mails.Request(Mails.GetMonth, "full"), "calendar@localhost"), StringComparison.Ordinal);
         gateway.Smarthost.Always(MailServerStage.Connect, null);
         await gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<before>", "the answer");
 
         File.Delete(ballast);
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken);
         await gateway.AskAsync(Mails.GetMonth, "after", "calendar@localhost");
         Assert.DoesNotContain(gateway.Smarthost.Mails, mail => mail.InReplyTo == "<full>");
     }
@@ -174,6 +176,55 @@ public sealed class PressureTests
         {
             slow.IsAnswering.Set();
         }
+    }
+
+    [Fact]
+    public async Task A_disk_that_does_not_say_how_full_it_is_holds_one_thread_and_neither_the_sessions_loop_nor_a_thread_for_each_mail()
+    {
+        await using var database = new SqliteTestStore();
+        var slow = new SlowStore(database.Current);
+        var time = new ManualTimeProvider();
+        var pressure = new Pressure(slow, 10, time);
+        Assert.Null(await pressure.RefusalAsync(1000));
+        int asked = slow.Asked;
+        slow.HasDisk.Reset();
+        try
+        {
+            time.Advance(TimeSpan.FromSeconds(2));
+            var called = Task.Factory.StartNew(
+                () => Enumerable.Range(0, 20).Select(_ => pressure.RefusalAsync(1000).AsTask()).ToList(),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
+            var waiting = await Eventually.CompletesAsync(called, "the thread has others to serve");
+            await Eventually.TrueAsync(() => slow.Asked > asked, "the disk is asked");
+            Assert.All(waiting, refusal => Assert.False(refusal.IsCompleted));
+            time.Advance(TimeSpan.FromSeconds(5));
+            Assert.All(await Eventually.CompletesAsync(Task.WhenAll(waiting), "all are told"), refusal => Assert.Equal(451, refusal?.Code));
+
+            time.Advance(TimeSpan.FromMinutes(1));
+            Assert.Equal(451, (await Eventually.CompletesAsync(pressure.RefusalAsync(0).AsTask(), "told at once"))?.Code);
+            Assert.Equal(asked + 1, slow.Asked);
+        }
+        finally
+        {
+            slow.HasDisk.Set();
+        }
+
+        await Eventually.TrueAsync(async () => await pressure.RefusalAsync(1000) is null, "the disk is back");
+    }
+
+    [Fact]
+    public async Task Mails_that_were_let_in_since_the_disk_was_asked_count_with_their_sizes()
+    {
+        await using var database = new SqliteTestStore();
+        var time = new ManualTimeProvider();
+        var pressure = new Pressure(database.Current, 10, time);
+        long half = (database.Current.MailFiles.Room() / 2) + 500_000_000; // others write to this disk too
+        Assert.Null(await pressure.RefusalAsync(half));
+        Assert.Equal(452, (await pressure.RefusalAsync(half))?.Code);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(await pressure.RefusalAsync(half)); // nothing of it came
     }
 
     private static SpoolDelivery Delivery(IStore store, InboundMeters meters, TimeProvider time)

@@ -14,6 +14,8 @@ public sealed class IncomingHeaderTests
         { "a header that does not end its last line", "Received: x\r\nReturn-Path: <a@b>", "Received: x\r\n" },
         { "an empty body", "Received: x\r\n\r\n", "Received: x\r\n\r\n" },
         { "nothing", "", "" },
+        { "no header, and a body that looks like one", "\r\nReturn-Path: <a@b>\r\n\r\nmore\r\n", "\r\n" },
+        { "no header and no body", "\r\n", "\r\n" },
     };
 
     [Theory]

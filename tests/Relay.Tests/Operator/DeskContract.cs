@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Relay.Operator;
+using Relay.Reports;
 using Relay.Store;
 using Relay.Subscriptions;
 using Relay.Tests.Store;
@@ -9,6 +11,9 @@ namespace Relay.Tests.Operator;
 public abstract class DeskContract(TestStore database) : StoreContract(database)
 {
     private QueueDesk Queue => new(Store, TimeProvider.System);
+
+    private DropReports Reports => new(
+        new DeliveryReports(new OwnMessageIds([1], new IdSource(RandomNumberGenerator.Create())), "gateway.example", TimeProvider.System), Store.MailFiles);
 
     private Tracer Tracer => new(Store, TimeProvider.System);
 
@@ -51,11 +56,56 @@ public abstract class DeskContract(TestStore database) : StoreContract(database)
         long id = await Commit(t => t.Spool.Add(Mail()));
         await Commit(t => t.Spool.Claim(1, Noon, Lease));
 
-        Assert.Contains("in the hands", (await Queue.DropAsync(new QueueId(true, id), CancellationToken.None)).Sentence, StringComparison.Ordinal);
+        Assert.Contains("in the hands", (await Queue.DropAsync(new QueueId(true, id), null, CancellationToken.None)).Sentence, StringComparison.Ordinal);
         Assert.Contains("no mail in-99", (await Queue.RetryAsync(new QueueId(true, 99), CancellationToken.None)).Sentence, StringComparison.Ordinal);
         await Commit(t => t.Spool.Settle(id, "answered", Noon));
         Assert.Contains("is done", (await Queue.RetryAsync(new QueueId(true, id), CancellationToken.None)).Sentence, StringComparison.Ordinal);
         Assert.Empty(Store.Read(t => t.OperatorActions.After(0, 10)));
+    }
+
+    [Theory]
+    [InlineData("as by default", null, "smtp", "app@branch.example", true)]
+    [InlineData("by LMTP", null, "lmtp", "app@branch.example", true)]
+    [InlineData("of failures", "FAILURE,DELAY", "smtp", "app@branch.example", true)]
+    [InlineData("of success only", "SUCCESS", "smtp", "app@branch.example", false)]
+    [InlineData("never", "NEVER", "smtp", "app@branch.example", false)]
+    [InlineData("a report itself", null, "smtp", null, false)]
+    [InlineData("from a mailbox file, by whoever", null, "pickup", "app@branch.example", false)]
+    public async Task The_sender_of_an_incoming_mail_that_is_dropped_is_told_where_that_is_due(
+        string why, string? notify, string via, string? sender, bool isTold)
+    {
+        var mail = Mail("m1@g", "Subject: poison\r\n\r\nbody"u8.ToArray());
+        long id = await Commit(t => t.Spool.Add(mail with
+        {
+            ReversePath = sender,
+            Origin = mail.Origin with { Via = via },
+            Wishes = notify is null ? null : new ReportWishes("env", null, [new RecipientWishes(notify, null)]),
+        }));
+        await Commit(t => t.Spool.SetAside(id, "it failed"));
+        Assert.Empty(Store.Read(t => t.Outbox.List(null, 0, 10)));
+
+        var (done, sentence) = await Queue.DropAsync(new QueueId(true, id), Reports, CancellationToken.None);
+
+        Assert.Equal((true, isTold), (done, sentence.EndsWith("its sender is told", StringComparison.Ordinal)));
+        var reports = Store.Read(t => t.Outbox.List(null, 0, 10));
+        Assert.True(reports.Count == (isTold ? 1 : 0), why);
+        foreach (var report in reports)
+        {
+            Assert.Equal(("app@branch.example", null), (report.Recipient, report.ReversePath));
+            string text = System.Text.Encoding.UTF8.GetString(Store.Read(t => t.Outbox.Content(report.Id))!.Value.Span);
+            Assert.Contains("Action: failed\r\nStatus: 5.3.0\r\n", text, StringComparison.Ordinal);
+            Assert.Contains("Subject: poison\r\n", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_mail_that_is_dropped_twice_or_whose_content_is_gone_is_told_of_once()
+    {
+        long id = await Commit(t => t.Spool.Add(Mail() with { Content = new MailContent.File("gone", 400_000) }));
+
+        Assert.True((await Queue.DropAsync(new QueueId(true, id), Reports, CancellationToken.None)).Done);
+        Assert.False((await Queue.DropAsync(new QueueId(true, id), Reports, CancellationToken.None)).Done);
+        Assert.Single(Store.Read(t => t.Outbox.List(null, 0, 10)));
     }
 
     [Fact]

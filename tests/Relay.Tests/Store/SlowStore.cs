@@ -8,12 +8,28 @@ internal sealed class SlowStore(IStore inner) : IStore
     private readonly SemaphoreSlim _disk = new(1);
     private readonly ManualResetEventSlim _isMoving = new(true);
     private readonly ManualResetEventSlim _isAnswering = new(true);
+    private readonly ManualResetEventSlim _hasDisk = new(true);
+    private int _asked;
 
     public Bells Bells => inner.Bells;
 
     public StoreTally Tally => inner.Tally;
 
-    public MailFiles MailFiles => inner.MailFiles;
+    public MailFiles MailFiles
+    {
+        get
+        {
+            Interlocked.Increment(ref _asked);
+            _hasDisk.Wait();
+            return inner.MailFiles;
+        }
+    }
+
+    /// <summary>How often the folder of large mails was asked for.</summary>
+    public int Asked => Volatile.Read(ref _asked);
+
+    /// <summary>Whoever asks for the folder of large mails waits until it is set.</summary>
+    public ManualResetEventSlim HasDisk => _hasDisk;
 
     /// <summary>Somebody writes.</summary>
     public bool IsBusy => _disk.CurrentCount == 0;
@@ -55,6 +71,7 @@ internal sealed class SlowStore(IStore inner) : IStore
         await inner.DisposeAsync();
         _isMoving.Dispose();
         _isAnswering.Dispose();
+        _hasDisk.Dispose();
         _disk.Dispose();
     }
 

@@ -95,6 +95,66 @@ public sealed class TimeAndPlaceTests
     }
 
     [Fact]
+    public async Task Chunks_that_drip_end_the_session_like_content_that_does_though_each_comes_in_time()
+    {
+        var time = new ManualTimeProvider();
+        await using var server = await TestServer.StartAsync(time: time);
+        using var client = await GreetedAsync(server);
+        await client.TalkAsync(ToData[..^2]);
+        var start = time.GetUtcNow();
+        string? reply;
+        do
+        {
+            await client.SendAsync("BDAT 1\r\nx");
+            reply = await client.ReplyAsync();
+            time.Advance(TimeSpan.FromSeconds(20));
+        }
+        while (reply == "250 2.0.0 1 octets taken" && time.GetUtcNow() - start < TimeSpan.FromHours(1));
+        Assert.Equal("421 4.4.2 timed out", reply);
+        Assert.InRange(time.GetUtcNow() - start, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(6));
+        Assert.Null(await client.ReplyAsync());
+    }
+
+    [Theory]
+    [InlineData("errors", "FOO", "421 4.7.0 too many errors")]
+    [InlineData("commands", "NOOP", "421 4.7.0 too many commands without a mail")]
+    [InlineData("chunks without an octet", "BDAT 0", "421 4.7.0 too many commands without a mail")]
+    public async Task A_chunk_that_is_taken_is_no_mail_and_forgives_nothing(string why, string command, string end)
+    {
+        await using var server = await TestServer.StartAsync(options =>
+        {
+            options.Limits.CommandsWithoutMail = 30;
+            options.Limits.ErrorDelay = TimeSpan.Zero;
+        });
+        using var client = await GreetedAsync(server);
+        await client.TalkAsync(ToData[..^2]);
+        string? reply = null;
+        for (var i = 0; i < 100 && reply?.StartsWith("421", StringComparison.Ordinal) != true; i++)
+        {
+            await client.TalkAsync("BDAT 2\r\n", "250"); // its octets are the line end
+            await client.SendAsync(command + "\r\n");
+            reply = await client.ReplyAsync();
+        }
+
+        Assert.True(reply == end, $"{why}: {reply}");
+    }
+
+    [Fact]
+    public async Task A_mail_may_have_more_chunks_than_a_session_may_have_commands()
+    {
+        await using var server = await TestServer.StartAsync(options => options.Limits.CommandsWithoutMail = 30);
+        using var client = await GreetedAsync(server);
+        await client.TalkAsync(ToData[..^2]);
+        for (var i = 0; i < 100; i++)
+        {
+            await client.TalkAsync("BDAT 2\r\n", "250");
+        }
+
+        await client.TalkAsync("BDAT 0 LAST", "250", "NOOP", "250");
+        Assert.Equal(200, Assert.Single(server.Mails.Mails).Content.Length);
+    }
+
+    [Fact]
     public async Task A_sender_that_was_fast_may_pause()
     {
         var time = new ManualTimeProvider();

@@ -62,6 +62,8 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
 
     private const string SelectEntry = EntryColumns + " WHERE id = @id";
 
+    private const string SelectWishes = "SELECT wishes FROM spool WHERE id = @id";
+
     private const string SelectByMailId = EntryColumns + " WHERE mail_id = @mail ORDER BY id DESC LIMIT 1";
 
     private const string ListAll = EntryColumns + " WHERE id > @after ORDER BY id LIMIT @most";
@@ -230,6 +232,8 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
         var file = session.First(SelectFile, static row => new MailContent.File(row.GetString(0), row.GetInt64(1)), ("@id", id));
         return file is not null ? file : (Octets(id) ?? LoggedOctets(id)) is { } octets ? new MailContent.Inline(octets) : null;
     }
+
+    public ReportWishes? Wishes(long id) => session.First(SelectWishes, static row => ReportWishes.Read(row.TextOrNull(0)), ("@id", id));
 
     public IReadOnlyList<SpoolEntry> List(SpoolState? state, long afterId, int atMost) => state switch
     {
