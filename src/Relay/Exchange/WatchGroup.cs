@@ -18,6 +18,7 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, MailboxWatch> _members = [];
+    private DateTimeOffset _askNotBefore;
 
     internal Affinity Affinity { get; } = new(anchor);
 
@@ -250,6 +251,31 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
             }
 
             await mailbox.News.WaitAsync(options.SettleAfter / 2, time, cancellationToken);
+        }
+    }
+
+    /// <summary>False while whose mail it is that arrives in a mailbox is not to be asked for (<see cref="OwnMailGuard"/>).</summary>
+    internal bool MayAsk(MailboxWatch mailbox, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            return _askNotBefore <= now && mailbox.AskNotBefore <= now;
+        }
+    }
+
+    /// <summary>After a failure, of one mailbox or, with null, of all of the group.</summary>
+    internal void AskNotBefore(MailboxWatch? mailbox, DateTimeOffset time)
+    {
+        lock (_gate)
+        {
+            if (mailbox is null)
+            {
+                _askNotBefore = time;
+            }
+            else
+            {
+                mailbox.AskNotBefore = time;
+            }
         }
     }
 
