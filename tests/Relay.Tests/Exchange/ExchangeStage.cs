@@ -57,6 +57,8 @@ public sealed class ExchangeStage : IAsyncDisposable
 
     internal OwnMailGuard Guard => _relay!.GetRequiredService<OwnMailGuard>();
 
+    internal MailboxPreparer Preparer => _relay!.GetRequiredService<MailboxPreparer>();
+
     internal ExchangeProbe Probe => _relay!.GetRequiredService<ExchangeProbe>();
 
     internal IExchange Exchange => _relay!.GetRequiredService<IExchange>();
