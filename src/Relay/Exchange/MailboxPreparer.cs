@@ -48,7 +48,7 @@ internal sealed class MailboxPreparer(
                 mailbox.Backoff.Reset();
             }
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             var wait = mailbox.Backoff.Next();
             log.PreparationFailed(mailbox.Address, wait, failure);

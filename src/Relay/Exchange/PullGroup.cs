@@ -51,7 +51,7 @@ internal sealed class PullGroup(
         {
             interval = await AskAsync(subscription, cancellationToken);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // The store refused: the events of this answer have left the server's queue.
             log.StreamFailed(mailbox.Address, failure);
