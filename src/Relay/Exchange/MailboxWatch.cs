@@ -48,6 +48,9 @@ internal sealed class MailboxWatch(long mailboxId, string address, string? lefto
 
     internal DateTimeOffset NextPoll { get; set; }
 
+    /// <summary>Pull: how often in a row Exchange has refused its events.</summary>
+    internal int Refusals { get; set; }
+
     /// <summary>Push: when Exchange called last, or was asked to.</summary>
     internal DateTimeOffset LastHeard { get; set; }
 

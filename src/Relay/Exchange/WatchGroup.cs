@@ -7,10 +7,15 @@ namespace Relay.Exchange;
 /// The mailboxes that share a connection and a server, and what is known of each. Many tasks change it; whoever does rings the bell, and the
 /// one task that runs the group looks.
 /// </summary>
-/// <param name="anchor">The mailbox that routes the group's requests.</param>
+/// <param name="anchor">The mailbox that routes the group's requests at first.</param>
 /// <param name="options">How many mailboxes it takes, and how often their states are moved forward.</param>
 internal sealed class WatchGroup(string anchor, ExchangeOptions options)
 {
+    /// <summary>
+    /// Refused so often in a row, whatever the reason, a subscription is made anew: what is queued for it would be told to nobody, and catching up tells it.
+    /// </summary>
+    internal const int MostRefusals = 6;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     /// <summary>How often states are moved forward for what only that shows: a minute with the defaults.</summary>
@@ -189,6 +194,22 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
 
     internal IReadOnlyDictionary<string, MailboxWatch> SilentSince(DateTimeOffset time) =>
         Ready().Where(subscription => subscription.Value.LastHeard < time).ToDictionary();
+
+    /// <summary>
+    /// Exchange refuses what is asked for the whole group in the name of its anchor, which may be gone or out of bounds while the others are well: the next
+    /// that can be listened to takes its place.
+    /// </summary>
+    internal void MoveAnchor()
+    {
+        lock (_gate)
+        {
+            var ready = _members.Values.Where(member => member.IsReady).Select(member => member.Address).ToList();
+            if (ready.Count > 0)
+            {
+                Affinity.MoveTo(ready[(ready.IndexOf(Affinity.Anchor ?? "") + 1) % ready.Count]);
+            }
+        }
+    }
 
     internal void DistrustAll() => Distrust(Ready());
 
