@@ -158,6 +158,7 @@ public static class EwsResponseReader
             folder is null ? holder.ChildText("Subject") : holder.ChildText("DisplayName"),
             holder.ChildFlag("IsRead"))
         {
+            IsSearchFolder = holder?.Name.LocalName == "SearchFolder",
             IsDelivered = holder.ChildFlag("IsDraft") == false && holder.Child("ReceivedBy") is not null,
             Received = LiberalXml.Time(holder.ChildText("DateTimeReceived")),
             InternetMessageId = holder.ChildText("InternetMessageId"),
