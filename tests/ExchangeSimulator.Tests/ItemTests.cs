@@ -122,7 +122,7 @@ public sealed class ItemTests
             new XElement(M + "ParentFolderId", EwsRequestWriter.Folder(Inbox)),
             new XElement(M + "Folders", new XElement(T + "Folder", new XElement(T + "DisplayName", "Bills"))))))).Id;
         var found = Success(EwsResponseReader.FindFolder(await simulator.CallAsync(EwsRequestWriter.FindFolder(Inbox))));
-        Assert.Equal("Bills", found.Single().DisplayName);
+        Assert.Equal("Bills", found.Folders.Single().DisplayName);
         var created = Success(EwsResponseReader.Sync(await simulator.CallAsync(EwsRequestWriter.SyncFolderHierarchy(null, before.SyncState))));
         Assert.Equal((EwsChangeKind.Create, "Bills"), (created.Changes.Single().Kind, created.Changes.Single().Name));
 

@@ -101,11 +101,21 @@ internal sealed class EwsEndpoint(
         }
     }
 
-    /// <summary>Streams are served elsewhere, unless the stated version does not know them.</summary>
-    private static OperationResult.Fault? StreamRefusal(OperationContext context) =>
-        ServerVersions.IsAtLeast(context.ServerVersion, ServerVersions.Streaming)
-            ? null
-            : new OperationResult.Fault(new FaultDetail(EwsErrors.IncorrectSchemaVersion));
+    /// <summary>Streams are served elsewhere, unless the stated version does not know them, or nobody is who they are asked for.</summary>
+    private OperationResult.Fault? StreamRefusal(OperationContext context) =>
+        !ServerVersions.IsAtLeast(context.ServerVersion, ServerVersions.Streaming)
+            ? new OperationResult.Fault(new FaultDetail(EwsErrors.IncorrectSchemaVersion))
+            : UnknownOwner(context);
+
+    private OperationResult.Fault? UnknownOwner(OperationContext context)
+    {
+        lock (database.Gate)
+        {
+            return context is { Impersonated: { } address } && database.Find(address) is null
+                ? new OperationResult.Fault(new FaultDetail(EwsErrors.NonExistentMailbox))
+                : null;
+        }
+    }
 
     private OperationResult Run(HttpContext http, OperationContext context, string name, XElement body)
     {

@@ -6,24 +6,25 @@ namespace Relay.Exchange;
 /// Keeps the requests of one group of mailboxes on the server that holds their subscriptions (Exchange 2013 and later): an anchor mailbox
 /// routes them until the first answer names a server in a cookie, which is then sent with every request.
 /// </summary>
-/// <param name="anchor">An SMTP address of the group; the same one for as long as the group lives.</param>
+/// <param name="anchor">An SMTP address of the group; the same one for as long as Exchange takes it.</param>
 internal sealed class Affinity(string? anchor)
 {
     private const string CookieName = "X-BackEndOverrideCookie";
 
+    private volatile string? _anchor = anchor;
     private volatile string? _server;
 
     /// <summary>The mailbox that routes, and that a request for the whole group acts for.</summary>
-    internal string? Anchor => anchor;
+    internal string? Anchor => _anchor;
 
     internal void Apply(HttpRequestHeaders headers)
     {
-        if (anchor is null)
+        if (_anchor is not { } mailbox)
         {
             return;
         }
 
-        headers.TryAddWithoutValidation("X-AnchorMailbox", anchor);
+        headers.TryAddWithoutValidation("X-AnchorMailbox", mailbox);
         headers.TryAddWithoutValidation("X-PreferServerAffinity", "true");
         if (_server is { } server)
         {
@@ -53,4 +54,7 @@ internal sealed class Affinity(string? anchor)
 
     /// <summary>The named server no longer holds the group: the anchor routes anew.</summary>
     internal void Forget() => _server = null;
+
+    /// <summary>Another mailbox of the group takes the anchor's place. The server stays, as it holds the subscriptions.</summary>
+    internal void MoveTo(string mailbox) => _anchor = mailbox;
 }

@@ -28,16 +28,14 @@ internal sealed class BaseLines(EwsClient ews, IStore store, TimeProvider time, 
         var wanted = folders;
         if (allFolders)
         {
-            var root = new FolderReference.Distinguished("msgfolderroot", target.Address);
-            switch (await ews.FindFoldersAsync(target.Address, root, target.Affinity, cancellationToken))
+            switch (await FindAllAsync(cancellationToken))
             {
-                case EwsReply<IReadOnlyList<EwsFolder>>.Success { Value: var found }:
-                    wanted = [.. found.Where(folder => !folder.IsSearchFolder)
-                        .Select(folder => new ResolvedFolder(folder.Id.Id, folder.DisplayName ?? folder.Id.Id))];
+                case EwsReply<IReadOnlyList<ResolvedFolder>>.Success { Value: var found }:
+                    wanted = found;
                     break;
-                case EwsReply<IReadOnlyList<EwsFolder>>.Refused { Error: var error }:
+                case EwsReply<IReadOnlyList<ResolvedFolder>>.Refused { Error: var error }:
                     return Refusal(error);
-                case EwsReply<IReadOnlyList<EwsFolder>>.NoAnswer none:
+                case EwsReply<IReadOnlyList<ResolvedFolder>>.NoAnswer none:
                     return new WatchResult.Unavailable(none.Reason);
             }
         }
@@ -53,6 +51,30 @@ internal sealed class BaseLines(EwsClient ews, IStore store, TimeProvider time, 
         }
 
         return new WatchResult.Watching(target.MailboxId);
+    }
+
+    /// <summary>All folders that can be synchronised, page by page: one that is left out would be caught up with by nobody.</summary>
+    internal async Task<EwsReply<IReadOnlyList<ResolvedFolder>>> FindAllAsync(CancellationToken cancellationToken)
+    {
+        var root = new FolderReference.Distinguished("msgfolderroot", target.Address);
+        var found = new List<ResolvedFolder>();
+        for (int? offset = 0; offset is { } from;)
+        {
+            switch (await ews.FindFoldersAsync(target.Address, root, from, target.Affinity, cancellationToken))
+            {
+                case EwsReply<EwsFolderPage>.Success { Value: var page }:
+                    found.AddRange(page.Folders.Where(folder => !folder.IsSearchFolder)
+                        .Select(folder => new ResolvedFolder(folder.Id.Id, folder.DisplayName ?? folder.Id.Id)));
+                    offset = page.Next;
+                    break;
+                case EwsReply<EwsFolderPage>.Refused { Error: var error }:
+                    return new EwsReply<IReadOnlyList<ResolvedFolder>>.Refused(error);
+                case EwsReply<EwsFolderPage>.NoAnswer none:
+                    return new EwsReply<IReadOnlyList<ResolvedFolder>>.NoAnswer(none.Reason, none.WaitAtLeast);
+            }
+        }
+
+        return new EwsReply<IReadOnlyList<ResolvedFolder>>.Success(found);
     }
 
     private async Task<WatchResult?> TakeTreeAsync(bool allFolders, CancellationToken cancellationToken)

@@ -122,7 +122,7 @@ internal abstract class EventSource(
         _running.Add(GuardAsync(group, _stop!.Value));
     }
 
-    /// <summary>What nobody foresaw ends a turn, not the group: its mailboxes are prepared anew.</summary>
+    /// <summary>What nobody foresaw ends a turn, not the group, a cancellation that is not ours among it: its mailboxes are prepared anew.</summary>
     private async Task GuardAsync(WatchGroup group, CancellationToken cancellationToken)
     {
         var backoff = NewBackoff();
@@ -132,7 +132,7 @@ internal abstract class EventSource(
             {
                 await RunAsync(group, cancellationToken);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 var wait = backoff.Next();
                 log.GroupFailed(group.Affinity.Anchor, wait, failure);

@@ -17,7 +17,7 @@ internal sealed class EventWriter(IStore store, OwnMailGuard guard, TimeProvider
             return [.. told.Where(telling => group.Listens(telling.Mailbox, telling.SubscriptionId))];
         }
 
-        var own = await guard.LookAsync(group.Affinity, told, cancellationToken);
+        var own = await guard.LookAsync(group, told, cancellationToken);
         var taken = await store.CommitAsync(transaction => Append(transaction, group, told, own), cancellationToken);
         group.Missed([.. taken.Where(telling => telling.HasMissed).Select(telling => telling.Mailbox)]);
         foreach (var telling in taken.Where(telling => telling.HasEvents))

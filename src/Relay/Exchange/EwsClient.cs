@@ -70,10 +70,10 @@ internal sealed class EwsClient(ExchangeOptions options, ExchangeHttp http, Thro
         string mailbox, IEnumerable<string> itemIds, CancellationToken cancellationToken) =>
         ReadItemsAsync(mailbox, itemIds, withMime: false, ["item:ParentFolderId"], cancellationToken);
 
-    /// <summary>All folders below one.</summary>
-    internal Task<EwsReply<IReadOnlyList<EwsFolder>>> FindFoldersAsync(
-        string mailbox, FolderReference root, Affinity affinity, CancellationToken cancellationToken) =>
-        CallAsync(EwsRequestWriter.FindFolder(root), mailbox, affinity, EwsResponseReader.FindFolder, cancellationToken);
+    /// <summary>Folders below one, as many as Exchange tells at once.</summary>
+    internal Task<EwsReply<EwsFolderPage>> FindFoldersAsync(
+        string mailbox, FolderReference root, int offset, Affinity affinity, CancellationToken cancellationToken) => CallAsync(
+        EwsRequestWriter.FindFolder(root, offset), mailbox, affinity, envelope => EwsResponseReader.FindFolder(envelope, offset), cancellationToken);
 
     internal Task<EwsReply<EwsSyncAnswer>> SyncItemsAsync(
         string mailbox, string folderId, string? syncState, Affinity affinity, CancellationToken cancellationToken) =>

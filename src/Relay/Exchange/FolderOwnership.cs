@@ -13,7 +13,10 @@ internal sealed class FolderOwnership(EwsClient ews, string mailbox)
 
     private readonly Affinity _affinity = new(mailbox);
 
-    /// <returns>A success if all of them are; refused as Exchange refuses a folder that one has no right to, if one is not.</returns>
+    /// <returns>
+    /// A success if all of them are; refused as Exchange refuses a folder that one has no right to, if one is not. What hinders Exchange for now makes nothing
+    /// foreign: then its error is a passing one, or there is no answer.
+    /// </returns>
     internal async Task<EwsReply<bool>> CheckAsync(IEnumerable<EwsId> folders, CancellationToken cancellationToken)
     {
         var open = folders.Select(folder => folder.Id).ToHashSet();
@@ -30,6 +33,7 @@ internal sealed class FolderOwnership(EwsClient ews, string mailbox)
             return Failure(roots);
         }
 
+        var doubt = Hindrance(found, 2);
         var known = found.OfType<EwsResult<EwsFolder>.Success>().Select(root => root.Value.Id.Id).ToHashSet();
         open.ExceptWith(known);
         for (var depth = 0; open.Count > 0 && depth < DeepestTree; depth++)
@@ -42,6 +46,7 @@ internal sealed class FolderOwnership(EwsClient ews, string mailbox)
             }
 
             var parents = level.Select(folder => (folder as EwsResult<EwsFolder>.Success)?.Value.ParentFolder?.Id).ToList();
+            doubt = Hindrance(level, asked.Length) ?? doubt;
             if (parents.Count != asked.Length || parents.Zip(asked).Any(pair => pair.First is null || pair.First == pair.Second))
             {
                 break; // nothing above it, or itself: the root of another mailbox
@@ -51,7 +56,17 @@ internal sealed class FolderOwnership(EwsClient ews, string mailbox)
             open = [.. parents.OfType<string>().Where(id => !known.Contains(id))];
         }
 
-        return open.Count == 0 ? new EwsReply<bool>.Success(true) : new EwsReply<bool>.Refused(EwsErrors.AccessDenied);
+        return open.Count == 0 ? new EwsReply<bool>.Success(true) : doubt ?? new EwsReply<bool>.Refused(EwsErrors.AccessDenied);
+    }
+
+    /// <summary>Why an answer for some of the folders says nothing of whose they are; null if it does.</summary>
+    private static EwsReply<bool>? Hindrance(IReadOnlyList<EwsResult<EwsFolder>> folders, int asked)
+    {
+        var passing = folders.OfType<EwsResult<EwsFolder>.Error>().FirstOrDefault(folder => EwsErrorKinds.IsPassing(folder.Problem.ResponseCode));
+        return passing is not null ? new EwsReply<bool>.Refused(passing.Problem)
+            : folders.OfType<EwsResult<EwsFolder>.Unreadable>().FirstOrDefault() is { Sentence: var sentence } ? new EwsReply<bool>.NoAnswer(sentence, null)
+            : folders.Count != asked ? new EwsReply<bool>.NoAnswer("Exchange answered for another number of folders.", null)
+            : null;
     }
 
     private Task<EwsReply<IReadOnlyList<EwsResult<EwsFolder>>>> AskAsync(IReadOnlyList<FolderReference> folders, CancellationToken cancellationToken) =>

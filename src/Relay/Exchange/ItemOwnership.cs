@@ -28,26 +28,41 @@ internal sealed class ItemOwnership(EwsClient ews, string mailbox)
 
     private async Task<EwsReply<IReadOnlyList<EwsError?>>> JudgeAsync(IReadOnlyList<EwsResult<EwsItem>> items, CancellationToken cancellationToken)
     {
+        if (items.OfType<EwsResult<EwsItem>.Unreadable>().FirstOrDefault() is { Sentence: var sentence })
+        {
+            return new EwsReply<IReadOnlyList<EwsError?>>.NoAnswer(sentence, null);
+        }
+
         var own = new Dictionary<string, bool>();
         var parents = items.Select(ParentOf).OfType<EwsId>().Distinct().ToList();
-        switch (await new FolderOwnership(ews, mailbox).CheckAsync(parents, cancellationToken))
+        var all = await new FolderOwnership(ews, mailbox).CheckAsync(parents, cancellationToken);
+        if (Hindrance(all) is { } hindered)
         {
-            case EwsReply<bool>.Success:
-                parents.ForEach(parent => own[parent.Id] = true);
-                break;
-            case EwsReply<bool>.NoAnswer none:
-                return new EwsReply<IReadOnlyList<EwsError?>>.NoAnswer(none.Reason, none.WaitAtLeast);
-            default:
-                foreach (var parent in parents) // which of them is the foreign one
-                {
-                    own[parent.Id] = await new FolderOwnership(ews, mailbox).CheckAsync([parent], cancellationToken) is EwsReply<bool>.Success;
-                }
+            return hindered;
+        }
 
-                break;
+        foreach (var parent in parents)
+        {
+            // Which of them is the foreign one; what hinders Exchange meanwhile makes none foreign.
+            var alone = all is EwsReply<bool>.Success ? all : await new FolderOwnership(ews, mailbox).CheckAsync([parent], cancellationToken);
+            if (Hindrance(alone) is { } stopped)
+            {
+                return stopped;
+            }
+
+            own[parent.Id] = alone is EwsReply<bool>.Success;
         }
 
         return new EwsReply<IReadOnlyList<EwsError?>>.Success([.. items.Select(item => ErrorOf(item, own))]);
     }
+
+    /// <summary>Why Exchange cannot judge now; null where it has.</summary>
+    private static EwsReply<IReadOnlyList<EwsError?>>? Hindrance(EwsReply<bool> check) => check switch
+    {
+        EwsReply<bool>.NoAnswer none => new EwsReply<IReadOnlyList<EwsError?>>.NoAnswer(none.Reason, none.WaitAtLeast),
+        EwsReply<bool>.Refused { Error: var error } when EwsErrorKinds.IsPassing(error.ResponseCode) => new EwsReply<IReadOnlyList<EwsError?>>.Refused(error),
+        _ => null,
+    };
 
     private static EwsError? ErrorOf(EwsResult<EwsItem> item, Dictionary<string, bool> own) => item switch
     {

@@ -39,8 +39,7 @@ internal sealed class MailboxAccess(EwsClient ews, ExchangeOptions options) : IM
         return request.Name.LocalName switch
         {
             "GetItem" => await GetItemsAsync(mailbox, passed, cancellationToken),
-            // Nothing tells which item an attachment belongs to. Acting as the owner, Exchange judges; else the account might see too much.
-            "GetAttachment" when !options.Impersonate => new PassedReply.Refused(EwsErrors.AccessDenied),
+            "GetAttachment" => await GetAttachmentsAsync(mailbox, passed, cancellationToken),
             _ => await PassAsync(mailbox, passed, cancellationToken),
         };
     }
@@ -76,9 +75,49 @@ internal sealed class MailboxAccess(EwsClient ews, ExchangeOptions options) : IM
             return new PassedReply.Unavailable("Exchange answered for another number of items.");
         }
 
-        response.Element(M + "ResponseMessages")!.ReplaceNodes(errors.Select(error => error is null ? told.Dequeue() : ErrorMessage(error)));
+        response.Element(M + "ResponseMessages")!.ReplaceNodes(errors.Select(error => error is null ? told.Dequeue() : ErrorMessage("GetItem", "Items", error)));
         return new PassedReply.Answered(response);
     }
+
+    // What an attachment belongs to, at most the answer tells. Where it does not, Exchange's judgement counts if it acts as the owner; else the account might see too much.
+    private async Task<PassedReply> GetAttachmentsAsync(string mailbox, XElement request, CancellationToken cancellationToken)
+    {
+        var reply = await PassAsync(mailbox, request, cancellationToken);
+        if (reply is not PassedReply.Answered { Response: var response })
+        {
+            return reply;
+        }
+
+        var messages = response.Element(M + "ResponseMessages")?.Elements().Select(message => (Message: message, Roots: RootItems(message))).ToList() ?? [];
+        List<string> named = [.. messages.SelectMany(message => message.Roots).OfType<string>().Distinct(StringComparer.Ordinal)];
+        var errors = new Dictionary<string, EwsError?>(StringComparer.Ordinal);
+        if (named.Count > 0)
+        {
+            var check = await new ItemOwnership(ews, mailbox).CheckAsync(named, cancellationToken);
+            if (check is not EwsReply<IReadOnlyList<EwsError?>>.Success { Value: var judged })
+            {
+                return Unanswered(check);
+            }
+
+            errors = named.Zip(judged).ToDictionary(StringComparer.Ordinal);
+        }
+
+        foreach (var (message, roots) in messages)
+        {
+            if (roots.Select(root => root is null ? UnknownRoot() : errors[root]).FirstOrDefault(error => error is not null) is { } error)
+            {
+                message.ReplaceWith(ErrorMessage("GetAttachment", "Attachments", error));
+            }
+        }
+
+        return reply;
+    }
+
+    private EwsError? UnknownRoot() => options.Impersonate ? null : EwsErrors.AccessDenied;
+
+    /// <summary>The item behind each attachment of a message; null where it is not told.</summary>
+    private static List<string?> RootItems(XElement message) =>
+        [.. (message.Element(M + "Attachments")?.Elements() ?? []).Select(attachment => attachment.Element(T + "AttachmentId")?.Attribute("RootItemId")?.Value)];
 
     private async Task<PassedReply> PassAsync(string mailbox, XElement request, CancellationToken cancellationToken) =>
         await ews.PassAsync(mailbox, request, cancellationToken) switch
@@ -96,13 +135,13 @@ internal sealed class MailboxAccess(EwsClient ews, ExchangeOptions options) : IM
         }
     }
 
-    private static XElement ErrorMessage(EwsError error) => new(
-        M + "GetItemResponseMessage",
+    private static XElement ErrorMessage(string operation, string list, EwsError error) => new(
+        M + (operation + "ResponseMessage"),
         new XAttribute("ResponseClass", "Error"),
         new XElement(M + "MessageText", error.MessageText),
         new XElement(M + "ResponseCode", error.ResponseCode),
         new XElement(M + "DescriptiveLinkKey", 0),
-        new XElement(M + "Items"));
+        new XElement(M + list));
 
     private static PassedReply? Failure(EwsReply<bool> check) => check is EwsReply<bool>.Success ? null : Unanswered(check);
 

@@ -48,7 +48,7 @@ internal sealed class MailboxPreparer(
                 mailbox.Backoff.Reset();
             }
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             var wait = mailbox.Backoff.Next();
             log.PreparationFailed(mailbox.Address, wait, failure);
@@ -95,11 +95,13 @@ internal sealed class MailboxPreparer(
 
     private async Task<string?> CatchUpAsync(WatchGroup group, MailboxWatch mailbox, SyncTarget target, CancellationToken cancellationToken)
     {
-        // A gap that is told while this runs needs another run.
+        // What is told while this runs, a gap or what presses, needs another run.
+        var wasPressing = false;
         group.Set(mailbox, member =>
         {
             member.NeedsCatchUp = false;
             member.NeedsAdvance = false;
+            (wasPressing, member.IsPressing) = (member.IsPressing, false);
         });
         CatchUpResult? result = null;
         try
@@ -111,7 +113,7 @@ internal sealed class MailboxPreparer(
             group.Set(mailbox, member =>
             {
                 member.NeedsCatchUp |= result is not CatchUpResult.Done;
-                member.IsPressing &= result is not CatchUpResult.Done;
+                member.IsPressing |= wasPressing && result is not CatchUpResult.Done;
                 member.IsReady = !member.NeedsSubscription;
             });
         }
@@ -127,41 +129,41 @@ internal sealed class MailboxPreparer(
     /// <summary>Moves the states forward; whatever hinders that hinders nothing else.</summary>
     private async Task<string?> AdvanceAsync(WatchGroup group, MailboxWatch mailbox, SyncTarget target, CancellationToken cancellationToken)
     {
-        group.Set(mailbox, member => member.NeedsAdvance = false);
+        // The states move to where the mailbox stands now: what is told while this runs presses for another run.
+        var wasPressing = false;
+        group.Set(mailbox, member =>
+        {
+            member.NeedsAdvance = false;
+            (wasPressing, member.IsPressing) = (member.IsPressing, false);
+        });
+        AdvanceResult result = new AdvanceResult.Later();
         try
         {
-            if (Interlocked.Increment(ref _advances) > MostAdvances)
+            if (Interlocked.Increment(ref _advances) <= MostAdvances)
             {
-                return Postpone();
-            }
-
-            switch (await advance.RunAsync(target, (latest, token) => group.IsToldAsync(mailbox, latest, time, token), cancellationToken))
-            {
-                case AdvanceResult.Done { Events: var events }:
-                    group.Set(mailbox, member => member.IsPressing = false);
-                    if (events > 0)
-                    {
-                        log.CaughtUp(mailbox.Address, events);
-                    }
-
-                    return null;
-                case AdvanceResult.Lost:
-                    group.Missed([mailbox]);
-                    return null;
-                default:
-                    return Postpone();
+                result = await advance.RunAsync(target, (latest, token) => group.IsToldAsync(mailbox, latest, time, token), cancellationToken);
             }
         }
         finally
         {
             Interlocked.Decrement(ref _advances);
+            if (result is AdvanceResult.Later)
+            {
+                group.Set(mailbox, member =>
+                {
+                    member.FirstUnsettled ??= time.GetUtcNow();
+                    member.IsPressing |= wasPressing;
+                });
+            }
         }
 
-        string? Postpone()
+        if (result is AdvanceResult.Done { Events: > 0 and var events })
         {
-            group.Set(mailbox, member => member.FirstUnsettled ??= time.GetUtcNow());
-            return null;
+            log.CaughtUp(mailbox.Address, events);
         }
+
+        group.Missed(result is AdvanceResult.Lost ? [mailbox] : []);
+        return null;
     }
 
     private async Task<string?> SubscribeAsync(WatchGroup group, MailboxWatch mailbox, CancellationToken cancellationToken)

@@ -48,6 +48,9 @@ internal sealed class MailboxWatch(long mailboxId, string address, string? lefto
 
     internal DateTimeOffset NextPoll { get; set; }
 
+    /// <summary>Pull: how often in a row Exchange has refused its events.</summary>
+    internal int Refusals { get; set; }
+
     /// <summary>Push: when Exchange called last, or was asked to.</summary>
     internal DateTimeOffset LastHeard { get; set; }
 
@@ -59,6 +62,9 @@ internal sealed class MailboxWatch(long mailboxId, string address, string? lefto
 
     /// <summary>Folders whose last item was mail that the relay made, and when; locked while it is touched.</summary>
     internal Dictionary<string, DateTimeOffset> OwnFolders { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Exchange refused to say whose its mail is: not to be asked again before.</summary>
+    internal DateTimeOffset AskNotBefore { get; set; }
 
     /// <summary>When it was first told an event that its sync states do not hold; null when they hold all that is told.</summary>
     internal DateTimeOffset? FirstUnsettled { get; set; }

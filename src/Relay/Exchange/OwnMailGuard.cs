@@ -19,14 +19,12 @@ internal sealed class OwnMailGuard(EwsClient ews, IStore store, IOwnMail ours, T
     /// <summary>For all mailboxes of a batch together: a stream that is not read falls behind.</summary>
     private static readonly TimeSpan LongestAsk = TimeSpan.FromSeconds(5);
 
-    /// <summary>After a failure nothing is asked, so that delays do not add up.</summary>
+    /// <summary>After a failure nothing is asked for the group, so that delays do not add up; a mailbox that is refused rests alone.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
-
-    private DateTimeOffset _notBefore;
 
     /// <summary>The events among these that are about own mail, by reference.</summary>
     internal async Task<IReadOnlySet<MailboxEvent>> LookAsync(
-        Affinity affinity, IReadOnlyList<Telling> told, CancellationToken cancellationToken)
+        WatchGroup group, IReadOnlyList<Telling> told, CancellationToken cancellationToken)
     {
         var own = new HashSet<MailboxEvent>(ReferenceEqualityComparer.Instance);
         var guarded = told.Where(telling => telling.HasEvents).ToList();
@@ -40,7 +38,7 @@ internal sealed class OwnMailGuard(EwsClient ews, IStore store, IOwnMail ours, T
             store.Read(transaction => items.Inherit(id => transaction.Events.LastOf(telling.Mailbox.MailboxId, id)?.Own ?? false));
 
             // 2
-            await AskAsync(telling.Mailbox.Address, items, affinity, limit.Token, cancellationToken);
+            await AskAsync(group, telling.Mailbox, items, limit.Token, cancellationToken);
 
             // 3
             own.UnionWith(items.Mark(telling.Mailbox.OwnFolders, time.GetUtcNow()));
@@ -49,10 +47,10 @@ internal sealed class OwnMailGuard(EwsClient ews, IStore store, IOwnMail ours, T
         return own;
     }
 
-    private async Task AskAsync(string mailbox, OwnItems items, Affinity affinity, CancellationToken limit, CancellationToken cancellationToken)
+    private async Task AskAsync(WatchGroup group, MailboxWatch mailbox, OwnItems items, CancellationToken limit, CancellationToken cancellationToken)
     {
         string[] asked = [.. items.Unknown()];
-        if (asked.Length == 0 || time.GetUtcNow() < _notBefore)
+        if (asked.Length == 0 || !group.MayAsk(mailbox, time.GetUtcNow()))
         {
             return;
         }
@@ -60,27 +58,35 @@ internal sealed class OwnMailGuard(EwsClient ews, IStore store, IOwnMail ours, T
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit, cancellationToken);
         try
         {
-            var reply = await ews.GetMessageIdsAsync(mailbox, asked, affinity, both.Token);
-            if (reply is EwsReply<IReadOnlyList<EwsResult<EwsItem>>>.Success { Value: var found } && found.Count == asked.Length)
+            switch (await ews.GetMessageIdsAsync(mailbox.Address, asked, group.Affinity, both.Token))
             {
-                items.Learn(store.Read(transaction => asked.Zip(found).Where(pair => IsOurs(transaction, mailbox, pair.Second)).Select(pair => pair.First).ToList()));
-                return;
+                case EwsReply<IReadOnlyList<EwsResult<EwsItem>>>.Success { Value: var found } when found.Count == asked.Length:
+                    items.Learn(store.Read(transaction =>
+                        asked.Zip(found).Where(pair => IsOurs(transaction, mailbox.Address, pair.Second)).Select(pair => pair.First).ToList()));
+                    break;
+                case EwsReply<IReadOnlyList<EwsResult<EwsItem>>>.Success:
+                    Rest(group, mailbox, "Exchange answered for another number of items.", isOfMailbox: true);
+                    break;
+                case EwsReply<IReadOnlyList<EwsResult<EwsItem>>>.Refused { Error: var error }:
+                    Rest(group, mailbox, $"Exchange answered {error.ResponseCode}.", !EwsErrorKinds.IsPassing(error.ResponseCode));
+                    break;
+                case EwsReply<IReadOnlyList<EwsResult<EwsItem>>>.NoAnswer none:
+                    Rest(group, mailbox, none.Reason, isOfMailbox: false);
+                    break;
             }
-
-            Rest(mailbox, reply is EwsReply<IReadOnlyList<EwsResult<EwsItem>>>.NoAnswer none ? none.Reason : "Exchange refuses.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            Rest(mailbox, "Exchange did not answer in time.");
+            Rest(group, mailbox, "Exchange did not answer in time.", isOfMailbox: false);
         }
     }
 
     private bool IsOurs(IStoreTransaction transaction, string mailbox, EwsResult<EwsItem> found) =>
         found is EwsResult<EwsItem>.Success { Value.InternetMessageId: { } messageId } && ours.IsOurs(transaction, messageId, mailbox);
 
-    private void Rest(string mailbox, string reason)
+    private void Rest(WatchGroup group, MailboxWatch mailbox, string reason, bool isOfMailbox)
     {
-        _notBefore = time.GetUtcNow() + Pause;
-        log.OwnMailUnknown(mailbox, reason, Pause);
+        group.AskNotBefore(isOfMailbox ? mailbox : null, time.GetUtcNow() + Pause);
+        log.OwnMailUnknown(mailbox.Address, reason, Pause);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class PullGroup(
         {
             interval = await AskAsync(subscription, cancellationToken);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // The store refused: the events of this answer have left the server's queue.
             log.StreamFailed(mailbox.Address, failure);
@@ -71,6 +71,7 @@ internal sealed class PullGroup(
         switch (await ews.GetEventsAsync(mailbox.Address, subscription.Key, mailbox.Watermark ?? NoWatermark, group.Affinity, cancellationToken))
         {
             case EwsReply<EwsNotification>.Success { Value: var notification }:
+                mailbox.Refusals = 0;
                 return await TakeAsync(subscription, notification, asked, cancellationToken);
             case EwsReply<EwsNotification>.Refused { Error: var error } when EwsErrorKinds.IsDeadSubscription(error.ResponseCode):
                 log.SubscriptionDied(mailbox.Address, error.ResponseCode, 1);
@@ -78,6 +79,12 @@ internal sealed class PullGroup(
                 return options.PullFastest;
             case EwsReply<EwsNotification>.Refused { Error: var error }:
                 log.StreamBroke(mailbox.Address, $"Exchange answered {error.ResponseCode}: {error.MessageText}");
+                if (++mailbox.Refusals == WatchGroup.MostRefusals)
+                {
+                    mailbox.Refusals = 0;
+                    group.Distrust([subscription]);
+                }
+
                 return mailbox.Backoff.Next();
             case EwsReply<EwsNotification>.NoAnswer none:
                 log.StreamBroke(mailbox.Address, none.Reason);

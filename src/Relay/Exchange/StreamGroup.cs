@@ -29,6 +29,7 @@ internal sealed class StreamGroup(
     private StreamSession? _stream;
     private DateTimeOffset _opened;
     private DateTimeOffset _notBefore;
+    private int _refusals;
 
     internal WatchGroup Group => group;
 
@@ -85,6 +86,7 @@ internal sealed class StreamGroup(
         switch (await ews.OpenStreamAsync([.. ready.Keys], minutes, group.Affinity, cancellationToken))
         {
             case EwsReply<EventStream>.Success { Value: var stream }:
+                _refusals = 0;
                 await HandOverAsync(cancellationToken);
                 log.StreamOpened(ready.Count, group.Affinity.Anchor, minutes);
                 _opened = time.GetUtcNow();
@@ -93,18 +95,32 @@ internal sealed class StreamGroup(
                 break;
             case EwsReply<EventStream>.Refused { Error: var error }:
                 Wait($"Exchange answered {error.ResponseCode}: {error.MessageText}");
-                if (EwsErrorKinds.IsDeadSubscription(error.ResponseCode))
-                {
-                    group.Affinity.Forget();
-                    group.Distrust(ready);
-                }
-
+                HeedRefusal(error.ResponseCode, ready);
                 break;
             case EwsReply<EventStream>.NoAnswer none:
                 // The stream may have been opened, and events told into it.
                 Wait(none.Reason);
                 group.Distrust(ready);
                 break;
+        }
+    }
+
+    private void HeedRefusal(string code, Dictionary<string, MailboxWatch> ready)
+    {
+        if (EwsErrorKinds.IsDeadSubscription(code))
+        {
+            group.Affinity.Forget();
+            group.Distrust(ready);
+        }
+        else if (++_refusals == WatchGroup.MostRefusals)
+        {
+            // Those that an older stream still serves lack nothing.
+            _refusals = 0;
+            group.Distrust(ready.Where(subscription => _stream?.Subscriptions.ContainsKey(subscription.Key) != true));
+        }
+        else if (!EwsErrorKinds.IsPassing(code))
+        {
+            group.MoveAnchor();
         }
     }
 

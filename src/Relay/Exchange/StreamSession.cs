@@ -73,7 +73,7 @@ internal sealed class StreamSession : IAsyncDisposable
                 }
             }
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // The store refused: what was read is lost here and will be caught up with.
             _log.StreamFailed(_group.Affinity.Anchor, failure);

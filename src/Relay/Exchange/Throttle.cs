@@ -2,76 +2,125 @@ namespace Relay.Exchange;
 
 /// <summary>
 /// Keeps the relay within what Exchange grants one account: so many requests at once, and none at all while the server has asked for rest.
-/// Sending on while throttled prolongs it.
+/// Sending on while throttled prolongs it. Guests, who ask for subscribers what is in mailboxes, leave one slot to what brings events, and go
+/// behind it where there is but one.
 /// </summary>
-internal sealed class Throttle(int atOnce, TimeProvider time) : IDisposable
+internal sealed class Throttle : IDisposable
 {
-    private readonly SemaphoreSlim _slots = new(atOnce);
-    private readonly SemaphoreSlim _guests = new(Math.Max(1, atOnce - 1));
+    private readonly TimeProvider _time;
+    private readonly int _mostGuests;
+    private readonly ITimer _restIsOver;
     private readonly Lock _gate = new();
+    private readonly LinkedList<TaskCompletionSource> _waiting = [];
+    private readonly LinkedList<TaskCompletionSource> _waitingGuests = [];
     private DateTimeOffset _restUntil;
+    private int _free;
+    private int _guests;
+
+    internal Throttle(int atOnce, TimeProvider time)
+    {
+        _time = time;
+        _free = atOnce;
+        _mostGuests = Math.Max(1, atOnce - 1);
+        _restIsOver = time.CreateTimer(_ => Admit(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>Waits for a slot and for the end of any rest. Dispose what it returns when the answer is there.</summary>
-    internal async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
-    {
-        await _slots.WaitAsync(cancellationToken);
-        try
-        {
-            for (TimeSpan rest; (rest = Rest()) > TimeSpan.Zero;)
-            {
-                await Task.Delay(rest, time, cancellationToken);
-            }
+    internal Task<IDisposable> EnterAsync(CancellationToken cancellationToken) => EnterAsync(_waiting, () => _free++, cancellationToken);
 
-            return new Slot(() => _slots.Release());
-        }
-        catch (OperationCanceledException)
+    /// <summary>The same for what subscribers ask of a mailbox: one slot is left to what brings events, and whatever of that waits goes first.</summary>
+    internal Task<IDisposable> EnterAsGuestAsync(CancellationToken cancellationToken) => EnterAsync(
+        _waitingGuests,
+        () =>
         {
-            _slots.Release();
-            throw;
-        }
-    }
-
-    /// <summary>The same for what subscribers ask of a mailbox: one slot is left to what brings events, however many they are.</summary>
-    internal async Task<IDisposable> EnterAsGuestAsync(CancellationToken cancellationToken)
-    {
-        await _guests.WaitAsync(cancellationToken);
-        try
-        {
-            var slot = await EnterAsync(cancellationToken);
-            return new Slot(() =>
-            {
-                slot.Dispose();
-                _guests.Release();
-            });
-        }
-        catch (OperationCanceledException)
-        {
-            _guests.Release();
-            throw;
-        }
-    }
+            _free++;
+            _guests--;
+        },
+        cancellationToken);
 
     /// <summary>The server asks for rest; the longest wish stands.</summary>
     internal void RestFor(TimeSpan wait)
     {
-        DateTimeOffset until = time.GetUtcNow() + wait;
+        DateTimeOffset until = _time.GetUtcNow() + wait;
         lock (_gate)
         {
-            _restUntil = until > _restUntil ? until : _restUntil;
+            if (until > _restUntil)
+            {
+                _restUntil = until;
+                _restIsOver.Change(wait, Timeout.InfiniteTimeSpan);
+            }
         }
     }
 
-    public void Dispose()
+    public void Dispose() => _restIsOver.Dispose();
+
+    private async Task<IDisposable> EnterAsync(LinkedList<TaskCompletionSource> queue, Action leave, CancellationToken cancellationToken)
     {
-        _slots.Dispose();
-        _guests.Dispose();
+        cancellationToken.ThrowIfCancellationRequested();
+        LinkedListNode<TaskCompletionSource> place = new(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (_gate)
+        {
+            queue.AddLast(place);
+        }
+
+        Admit();
+        await using (cancellationToken.Register(() => GiveUp(place, cancellationToken)))
+        {
+            await place.Value.Task;
+        }
+
+        return new Slot(() => Release(leave));
     }
 
-    private TimeSpan Rest()
+    /// <summary>Lets in whoever may go now.</summary>
+    private void Admit()
     {
         lock (_gate)
         {
-            return _restUntil - time.GetUtcNow();
+            TimeSpan rest = _restUntil - _time.GetUtcNow();
+            if (rest > TimeSpan.Zero)
+            {
+                _restIsOver.Change(rest, Timeout.InfiniteTimeSpan); // a timer may come early
+                return;
+            }
+
+            while (_free > 0 && _waiting.First is { } first)
+            {
+                _free--;
+                _waiting.RemoveFirst();
+                first.Value.SetResult();
+            }
+
+            while (_free > 0 && _guests < _mostGuests && _waitingGuests.First is { } guest)
+            {
+                _free--;
+                _guests++;
+                _waitingGuests.RemoveFirst();
+                guest.Value.SetResult();
+            }
+        }
+    }
+
+    private void Release(Action leave)
+    {
+        lock (_gate)
+        {
+            leave();
+        }
+
+        Admit();
+    }
+
+    /// <summary>Whoever has been let in meanwhile has a slot, and gives it back like any other.</summary>
+    private void GiveUp(LinkedListNode<TaskCompletionSource> place, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (place.List is { } queue)
+            {
+                queue.Remove(place);
+                place.Value.SetCanceled(cancellationToken);
+            }
         }
     }
 

@@ -5,7 +5,7 @@ namespace Relay.Exchange;
 
 /// <summary>
 /// The folder tree of a mailbox, from its stored sync state to now; in the same three steps as <see cref="ItemSync"/>. With all folders
-/// watched, new ones are watched from their beginning. One that is gone takes its items along, so its own deletion is their net change.
+/// watched, new ones are watched from their beginning, but for search folders, which cannot be synchronised. One that is gone takes its items along, so its own deletion is their net change.
 /// </summary>
 internal sealed class TreeSync(SyncRun run, WatchedMailbox mailbox)
 {
@@ -64,7 +64,7 @@ internal sealed class TreeSync(SyncRun run, WatchedMailbox mailbox)
 
     private int TellArrival(IStoreTransaction transaction, EwsChange change)
     {
-        if (mailbox.AllFolders && transaction.Watches.Folders(mailbox.Id).All(known => known.FolderId != change.Id.Id))
+        if (mailbox.AllFolders && !change.IsSearchFolder && transaction.Watches.Folders(mailbox.Id).All(known => known.FolderId != change.Id.Id))
         {
             transaction.Watches.AddFolder(
                 new WatchedFolder(mailbox.Id, change.Id.Id, change.Name ?? change.Id.Id, ItemSync.FromTheBeginning));

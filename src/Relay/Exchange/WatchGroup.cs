@@ -7,10 +7,15 @@ namespace Relay.Exchange;
 /// The mailboxes that share a connection and a server, and what is known of each. Many tasks change it; whoever does rings the bell, and the
 /// one task that runs the group looks.
 /// </summary>
-/// <param name="anchor">The mailbox that routes the group's requests.</param>
+/// <param name="anchor">The mailbox that routes the group's requests at first.</param>
 /// <param name="options">How many mailboxes it takes, and how often their states are moved forward.</param>
 internal sealed class WatchGroup(string anchor, ExchangeOptions options)
 {
+    /// <summary>
+    /// Refused so often in a row, whatever the reason, a subscription is made anew: what is queued for it would be told to nobody, and catching up tells it.
+    /// </summary>
+    internal const int MostRefusals = 6;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     /// <summary>How often states are moved forward for what only that shows: a minute with the defaults.</summary>
@@ -18,6 +23,7 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, MailboxWatch> _members = [];
+    private DateTimeOffset _askNotBefore;
 
     internal Affinity Affinity { get; } = new(anchor);
 
@@ -189,6 +195,22 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
     internal IReadOnlyDictionary<string, MailboxWatch> SilentSince(DateTimeOffset time) =>
         Ready().Where(subscription => subscription.Value.LastHeard < time).ToDictionary();
 
+    /// <summary>
+    /// Exchange refuses what is asked for the whole group in the name of its anchor, which may be gone or out of bounds while the others are well: the next
+    /// that can be listened to takes its place.
+    /// </summary>
+    internal void MoveAnchor()
+    {
+        lock (_gate)
+        {
+            var ready = _members.Values.Where(member => member.IsReady).Select(member => member.Address).ToList();
+            if (ready.Count > 0)
+            {
+                Affinity.MoveTo(ready[(ready.IndexOf(Affinity.Anchor ?? "") + 1) % ready.Count]);
+            }
+        }
+    }
+
     internal void DistrustAll() => Distrust(Ready());
 
     /// <summary>Events of this mailbox were told as they happened.</summary>
@@ -250,6 +272,31 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
             }
 
             await mailbox.News.WaitAsync(options.SettleAfter / 2, time, cancellationToken);
+        }
+    }
+
+    /// <summary>False while whose mail it is that arrives in a mailbox is not to be asked for (<see cref="OwnMailGuard"/>).</summary>
+    internal bool MayAsk(MailboxWatch mailbox, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            return _askNotBefore <= now && mailbox.AskNotBefore <= now;
+        }
+    }
+
+    /// <summary>After a failure, of one mailbox or, with null, of all of the group.</summary>
+    internal void AskNotBefore(MailboxWatch? mailbox, DateTimeOffset time)
+    {
+        lock (_gate)
+        {
+            if (mailbox is null)
+            {
+                _askNotBefore = time;
+            }
+            else
+            {
+                mailbox.AskNotBefore = time;
+            }
         }
     }
 

@@ -45,6 +45,10 @@ internal sealed class ContentFetching(INotifiedItems items, IStore store, TimePr
         {
             told = due.With(await FetchInTimeAsync(due, cancellationToken));
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return; // the relay stops: nothing is late, and nothing is to be told without its content
+        }
         catch (OperationCanceledException)
         {
             NotificationLog.ContentLate(logger, due.Subscription.PublicId);

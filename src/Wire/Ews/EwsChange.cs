@@ -9,6 +9,9 @@ namespace Relay.Wire.Ews;
 /// <param name="IsRead">Where told.</param>
 public sealed record EwsChange(EwsChangeKind Kind, bool IsFolder, EwsId Id, EwsId? ParentFolder, string? Name, bool? IsRead)
 {
+    /// <summary>A folder that holds what a search finds; its items cannot be synchronised.</summary>
+    public bool IsSearchFolder { get; init; }
+
     /// <summary>Mail that came to the owner of the mailbox, not what the owner drafts, sends or files; false where not told.</summary>
     public bool IsDelivered { get; init; }
 

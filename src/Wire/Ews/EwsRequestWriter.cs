@@ -151,9 +151,15 @@ public static class EwsRequestWriter
 
     /// <summary>FindFolder over all descendants, with names and counts.</summary>
     /// <param name="parent">Where to begin.</param>
-    public static XElement FindFolder(FolderReference parent) => new(M + "FindFolder",
+    /// <param name="offset">How many folders to leave out, that earlier pages held.</param>
+    public static XElement FindFolder(FolderReference parent, int offset = 0) => new(M + "FindFolder",
         new XAttribute("Traversal", "Deep"),
         new XElement(M + "FolderShape", new XElement(T + "BaseShape", "Default")),
+        offset == 0 ? null : new XElement(
+            M + "IndexedPageFolderView",
+            new XAttribute("MaxEntriesReturned", 1000),
+            new XAttribute("Offset", offset),
+            new XAttribute("BasePoint", "Beginning")),
         new XElement(M + "ParentFolderIds", Folder(parent)));
 
     /// <summary>CreateItem with one mail.</summary>

@@ -79,9 +79,15 @@ public static class EwsResponseReader
 
     /// <summary>The answer to FindFolder with one parent.</summary>
     /// <param name="envelope">The SOAP envelope.</param>
-    public static EwsResult<IReadOnlyList<EwsFolder>> FindFolder(XElement envelope) => Single(envelope, message =>
-        new EwsResult<IReadOnlyList<EwsFolder>>.Success(
-            [.. (message.Child("RootFolder").Child("Folders")?.Elements() ?? []).Select(ReadFolder).OfType<EwsFolder>()]));
+    /// <param name="offset">Where the page that was asked for begins.</param>
+    public static EwsResult<EwsFolderPage> FindFolder(XElement envelope, int offset = 0) => Single(envelope, message =>
+    {
+        var page = message.Child("RootFolder");
+        List<XElement> folders = [.. page.Child("Folders")?.Elements() ?? []];
+        var isLast = LiberalXml.Flag(page?.Attribute("IncludesLastItemInRange")?.Value) ?? true;
+        return new EwsResult<EwsFolderPage>.Success(new EwsFolderPage(
+            [.. folders.Select(ReadFolder).OfType<EwsFolder>()], isLast || folders.Count == 0 ? null : offset + folders.Count));
+    });
 
     /// <summary>The answer to SyncFolderItems or SyncFolderHierarchy.</summary>
     /// <param name="envelope">The SOAP envelope.</param>
@@ -158,6 +164,7 @@ public static class EwsResponseReader
             folder is null ? holder.ChildText("Subject") : holder.ChildText("DisplayName"),
             holder.ChildFlag("IsRead"))
         {
+            IsSearchFolder = holder?.Name.LocalName == "SearchFolder",
             IsDelivered = holder.ChildFlag("IsDraft") == false && holder.Child("ReceivedBy") is not null,
             Received = LiberalXml.Time(holder.ChildText("DateTimeReceived")),
             InternetMessageId = holder.ChildText("InternetMessageId"),

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Xml.Linq;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -56,6 +58,10 @@ public sealed class ExchangeStage : IAsyncDisposable
     internal IStore Store => _database.Current;
 
     internal OwnMailGuard Guard => _relay!.GetRequiredService<OwnMailGuard>();
+
+    internal EwsClient Ews => _relay!.GetRequiredService<EwsClient>();
+
+    internal MailboxPreparer Preparer => _relay!.GetRequiredService<MailboxPreparer>();
 
     internal ExchangeProbe Probe => _relay!.GetRequiredService<ExchangeProbe>();
 
@@ -147,6 +153,25 @@ public sealed class ExchangeStage : IAsyncDisposable
             mailbox, Assert.IsType<FolderResolution.Resolved>(resolved).Folders, folders.Length == 0, CancellationToken.None);
         Assert.IsType<WatchResult.Watching>(watched);
         await StreamingAsync(mailbox);
+    }
+
+    /// <summary>Makes folders of a kind below the inbox, as another client would.</summary>
+    public async Task<IReadOnlyList<EwsId>> MakeFoldersAsync(string mailbox, string kind, params IEnumerable<string> names)
+    {
+        XNamespace m = EwsNames.Messages;
+        XNamespace t = EwsNames.Types;
+        var request = new XElement(
+            m + "CreateFolder",
+            new XElement(m + "ParentFolderId", new XElement(t + "DistinguishedFolderId", new XAttribute("Id", "inbox"))),
+            new XElement(m + "Folders", names.Select(name => new XElement(t + kind, new XElement(t + "DisplayName", name)))));
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("outlook:secret"u8));
+        using var content = new ByteArrayContent(EwsRequestWriter.Envelope(request, "Exchange2013_SP1", mailbox));
+        content.Headers.ContentType = new MediaTypeHeaderValue("text/xml");
+        using var answer = await http.PostAsync(_server.BoundUrl, content);
+        var envelope = EwsXml.Load(await answer.Content.ReadAsByteArrayAsync());
+        var made = Assert.IsType<EwsResult<IReadOnlyList<EwsResult<EwsFolder>>>.Success>(EwsResponseReader.Folders(envelope)).Value;
+        return [.. made.Select(folder => Assert.IsType<EwsResult<EwsFolder>.Success>(folder).Value.Id)];
     }
 
     /// <summary>Waits until an event of the mailbox comes by stream.</summary>

@@ -34,9 +34,48 @@ public sealed class OwnMailGuardTests : IAsyncLifetime
 
         _stage.Server.Arm(SimulatorFault.Stall, Mailboxes, "GetItem", Slow);
         var clock = Stopwatch.StartNew();
-        Assert.Empty(await _stage.Guard.LookAsync(new Affinity(Ann), told, CancellationToken.None));
+        Assert.Empty(await _stage.Guard.LookAsync(GroupOf(told), told, CancellationToken.None));
 
         Assert.InRange(clock.Elapsed, Slow, (Mailboxes - 1) * Slow);
+    }
+
+    [Fact]
+    public async Task What_one_server_does_not_say_leaves_the_mailboxes_of_others_asked()
+    {
+        Telling[] anns = [await ToldAsync(Ann)];
+        Telling[] bobs = [await ToldAsync(Bob)];
+        var annsGroup = GroupOf(anns);
+        _stage.Server.Arm(SimulatorFault.TransientError, 3, "GetItem");
+
+        await _stage.Guard.LookAsync(annsGroup, anns, CancellationToken.None);
+        await _stage.Guard.LookAsync(annsGroup, anns, CancellationToken.None);
+        Assert.Contains("GetItem 2", Assert.Single(_stage.Server.ArmedFaults), StringComparison.Ordinal);
+        await _stage.Guard.LookAsync(GroupOf(bobs), bobs, CancellationToken.None);
+        Assert.Contains("GetItem 1", Assert.Single(_stage.Server.ArmedFaults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Ann's mailbox alone is refused", SimulatorFault.SchemaViolation, 1)]
+    [InlineData("the server is out of sorts", SimulatorFault.TransientError, 2)]
+    public async Task A_mailbox_that_is_refused_leaves_the_others_of_its_group_asked(string why, SimulatorFault fault, int leftArmed)
+    {
+        Telling[] told = [await ToldAsync(Ann), await ToldAsync(Bob)];
+        _stage.Server.Arm(fault, 3, "GetItem");
+
+        await _stage.Guard.LookAsync(GroupOf(told), told, CancellationToken.None);
+
+        Assert.True(Assert.Single(_stage.Server.ArmedFaults).Contains($"GetItem {leftArmed}", StringComparison.Ordinal), why);
+    }
+
+    private WatchGroup GroupOf(IEnumerable<Telling> told)
+    {
+        var group = new WatchGroup(told.First().Mailbox.Address, _stage.Options);
+        foreach (var telling in told)
+        {
+            Assert.True(group.TryAdd(telling.Mailbox));
+        }
+
+        return group;
     }
 
     private async Task<Telling> ToldAsync(string address)

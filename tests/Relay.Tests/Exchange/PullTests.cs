@@ -54,4 +54,15 @@ public sealed class PullTests : IAsyncLifetime
         Assert.Empty(_stage.Server.ArmedFaults);
         Assert.Single(_stage.Server.Subscriptions);
     }
+
+    [Fact]
+    public async Task What_is_queued_behind_answers_that_are_refused_for_good_is_caught_up_with()
+    {
+        await _stage.WatchAsync(Ann, "inbox");
+        _stage.Server.Arm(SimulatorFault.TransientError, 1_000_000, "GetEvents");
+        await Eventually.TrueAsync(() => !_stage.Server.ArmedFaults[0].Contains("1000000", StringComparison.Ordinal), "the first refusal");
+
+        var mail = _stage.Server.DeliverMail(Ann, "queued", Bob);
+        await _stage.ToldAsync(Ann, mail, "+Created +NewMail");
+    }
 }

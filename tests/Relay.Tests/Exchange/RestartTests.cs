@@ -144,6 +144,22 @@ public sealed class RestartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task With_all_folders_a_search_folder_made_meanwhile_is_no_gap()
+    {
+        await _stage.WatchAsync(Ann);
+        await _stage.StopRelayAsync();
+        var search = (await _stage.MakeFoldersAsync(Ann, "SearchFolder", "Unread")).Single();
+        var inTasks = _stage.Server.CreateItem(Ann, "tasks", "in a folder that was there");
+        await _stage.StartRelayAsync();
+        await _stage.StreamingAsync(Ann);
+
+        Assert.Equal("+Created", _stage.Told(Ann, inTasks));
+        Assert.Equal("+Created", _stage.Told(Ann, search));
+        Assert.DoesNotContain(_stage.Log(Ann), entry => entry.Gap is not null);
+        Assert.DoesNotContain(_stage.Store.Read(transaction => transaction.Watches.Folders(1)), folder => folder.FolderId == search.Id);
+    }
+
+    [Fact]
     public async Task A_folder_that_is_not_there_is_refused_with_Exchanges_own_error()
     {
         var answer = await _stage.Exchange.ResolveAsync(

@@ -1,3 +1,4 @@
+using Relay.ExchangeSimulator;
 using Relay.Store;
 using Relay.TestKit;
 using Relay.Wire.Ews;
@@ -157,4 +158,16 @@ public sealed class StreamingTests : IAsyncLifetime
 
     private string? Upstream(string mailbox) => _stage.Store.Read(transaction =>
         transaction.Watches.AllMailboxes().Single(known => known.Address == mailbox).UpstreamSubscription);
+
+    [Fact]
+    public async Task What_is_queued_behind_a_stream_that_is_refused_for_good_is_caught_up_with()
+    {
+        await _stage.WatchAsync(Ann, "inbox");
+        _stage.Server.Arm(SimulatorFault.TransientError, 1_000_000, "GetStreamingEvents");
+        _stage.Proxy.CutAll();
+        await Eventually.TrueAsync(() => !_stage.Server.ArmedFaults[0].Contains("1000000", StringComparison.Ordinal), "the first refusal");
+
+        var mail = _stage.Server.DeliverMail(Ann, "queued", Bob);
+        await _stage.ToldAsync(Ann, mail, "+Created +NewMail");
+    }
 }

@@ -47,6 +47,42 @@ public sealed class ThrottleTests
     }
 
     [Fact]
+    public async Task With_a_lone_slot_what_brings_events_goes_before_guests_who_waited_longer()
+    {
+        using var throttle = new Throttle(1, _time);
+        var first = await throttle.EnterAsGuestAsync(CancellationToken.None);
+        var guests = Enumerable.Range(0, 3).Select(_ => throttle.EnterAsGuestAsync(CancellationToken.None)).ToList();
+        var own = throttle.EnterAsync(CancellationToken.None);
+
+        first.Dispose();
+        var slot = await Eventually.CompletesAsync(own, "the slot that the guest has left");
+        Assert.DoesNotContain(guests, guest => guest.IsCompleted);
+        slot.Dispose();
+
+        foreach (var guest in guests)
+        {
+            (await Eventually.CompletesAsync(guest, "a guest's turn")).Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task After_a_rest_what_brings_events_goes_before_guests_who_waited_longer()
+    {
+        using var throttle = new Throttle(1, _time);
+        throttle.RestFor(TimeSpan.FromSeconds(30));
+        var guest = throttle.EnterAsGuestAsync(CancellationToken.None);
+        var own = throttle.EnterAsync(CancellationToken.None);
+        await _time.ArmedAsync();
+
+        _time.Advance(TimeSpan.FromSeconds(30));
+        var slot = await Eventually.CompletesAsync(own, "the slot after the rest");
+        Assert.False(guest.IsCompleted);
+        slot.Dispose();
+
+        (await Eventually.CompletesAsync(guest, "the guest's turn")).Dispose();
+    }
+
+    [Fact]
     public async Task Nothing_is_sent_while_the_server_wants_rest_and_the_longest_wish_stands()
     {
         using var throttle = new Throttle(2, _time);

@@ -108,16 +108,22 @@ public sealed class MailboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_acting_as_the_owner_items_are_judged_and_attachments_are_not_told()
+    public async Task Without_acting_as_the_owner_items_are_judged_and_attachments_whose_item_is_not_told_are_refused()
     {
         await _gateway.RestartAsync(("Exchange:Impersonate", "false"), ("Exchange:Mode", "Pull"));
         await OnlyAnnAsync();
         var own = _gateway.Exchange.AttachFile(_gateway.Exchange.DeliverMail(Ann, "Own", "shop@web.example"), "a", [1]);
-        var foreign = _gateway.Exchange.DeliverMail(Bob, "Foreign", "shop@web.example");
+        var foreign = _gateway.Exchange.AttachFile(_gateway.Exchange.DeliverMail(Bob, "Foreign", "shop@web.example"), "b", [2]);
         var answer = await AskAsync(GetItem(foreign.Id, own.Id));
         Assert.Equal(["ErrorAccessDenied", "NoError"], answer.Envelope().Descendants(EwsNames.Messages + "ResponseCode").Select(code => code.Value));
-        var file = await AskAsync("<m:GetAttachment><m:AttachmentIds><t:AttachmentId Id='AAAA'/><t:AttachmentId Id='BBBB'/></m:AttachmentIds></m:GetAttachment>");
+        string[] attachments = [.. new[] { own, foreign }.Select(item => Convert.ToBase64String([.. Convert.FromBase64String(item.Id), 0]))];
+        var file = await AskAsync($"<m:GetAttachment><m:AttachmentIds>{string.Concat(attachments.Select(id => $"<t:AttachmentId Id='{id}'/>"))}</m:AttachmentIds></m:GetAttachment>");
         Assert.Equal(["ErrorAccessDenied", "ErrorAccessDenied"], file.Envelope().Descendants(EwsNames.Messages + "ResponseCode").Select(code => code.Value));
+        Assert.Empty(file.Envelope().Descendants(EwsNames.Types + "Content"));
+        if (ExchangeSchema.Find() is { } schema)
+        {
+            Assert.Empty(schema.Violations(file.BodyText));
+        }
     }
 
     [Fact]

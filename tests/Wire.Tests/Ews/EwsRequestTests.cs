@@ -61,6 +61,7 @@ public sealed class EwsRequestTests
             EwsRequestWriter.SyncFolderHierarchy(null, null),
             EwsRequestWriter.SyncFolderHierarchy(Inbox, "state"),
             EwsRequestWriter.FindFolder(Inbox),
+            EwsRequestWriter.FindFolder(Inbox, 1000),
             EwsRequestWriter.CreateItem("SendAndSaveCopy", null, "s", "b", ["a@b", "c@d"]),
             EwsRequestWriter.CreateItem("SaveOnly", Inbox, "s", "b", []),
         ]);
