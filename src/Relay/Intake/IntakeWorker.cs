@@ -12,7 +12,8 @@ namespace Relay.Intake;
 /// <remarks>
 /// Failure policy. Exchange cannot be asked: the mail waits in the spool and is tried again, then answered with an error. An unexpected failure:
 /// tried again with growing waits; after <see cref="MostAttempts"/> attempts the mail is set aside for the operator and its sender gets one
-/// Server fault, in the same transaction, and no other however often the operator has it tried again. A crash: the claim is released at the next start, and is no attempt (<see cref="CrashSuspects"/>). Settling is not cancelled by shutdown.
+/// Server fault, in the same transaction, and no other however often the operator has it tried again. A crash: the claim is
+/// released at the next start, or runs out, and is no attempt (<see cref="CrashSuspects"/>). Settling is not cancelled by shutdown.
 /// </remarks>
 internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProvider time, ILogger<IntakeWorker> logger) : BackgroundService
 {
@@ -69,10 +70,10 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
         try
         {
             stoppingToken.ThrowIfCancellationRequested();
-            if (mail.Cuts >= CrashSuspects.Most)
+            if (mail.CutsLeft <= 0)
             {
                 // If even the apology is its end, there is none the next time.
-                await SetAsideAsync(mail, CrashSuspects.Note(mail.Cuts), mail.Cuts == CrashSuspects.Most, stoppingToken);
+                await SetAsideAsync(mail, CrashSuspects.Note(mail.Cuts), mail.CutsLeft == 0, stoppingToken);
                 return;
             }
 

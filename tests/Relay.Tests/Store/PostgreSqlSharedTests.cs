@@ -30,6 +30,40 @@ public sealed class PostgreSqlSharedTests(PostgreSqlServer server) : IAsyncLifet
     }
 
     [Fact]
+    public async Task A_mail_that_kills_one_relay_after_another_is_found_out_and_those_in_hand_beside_it_are_handled()
+    {
+        var store = _database.Current;
+        long poison = await store.CommitAsync(tx => tx.Spool.Add(StoreContract.Mail("poison")), CancellationToken.None);
+        var (now, deaths, handled, claimed) = (StoreContract.Noon, 0, 0, default(IReadOnlyList<SpooledMail>)!);
+        while (true)
+        {
+            await store.CommitAsync(tx => Enumerable.Range(0, 5).Count(i => tx.Spool.Add(StoreContract.Mail($"{now:O}-{i}")) > 0), CancellationToken.None);
+            for (int second = 0; second < 3600; second++, now += TimeSpan.FromSeconds(1))
+            {
+                claimed = await store.ClaimAsync(tx => tx.Spool.Claim(10, now, StoreContract.Lease), CancellationToken.None);
+                if (claimed.FirstOrDefault(mail => mail.Id == poison) is { } found)
+                {
+                    if (found.CutsLeft <= 0)
+                    {
+                        Assert.Equal(CrashSuspects.ByLeases.Most, deaths);
+                        Assert.DoesNotContain(claimed, mail => mail.Id != poison && mail.CutsLeft <= 0);
+                        Assert.InRange(handled, 5 * (deaths - 1), int.MaxValue);
+                        return;
+                    }
+
+                    deaths++; // and with it go the others that it had in hand
+                    now += StoreContract.Lease;
+                    break;
+                }
+
+                handled += await store.CommitAsync(tx => claimed.Count(mail => tx.Spool.Release(mail.Id, now, "") && tx.Spool.Drop(mail.Id)), CancellationToken.None);
+            }
+
+            Assert.InRange(deaths, 1, CrashSuspects.ByLeases.Most);
+        }
+    }
+
+    [Fact]
     public async Task Relays_that_start_at_once_make_one_database()
     {
         Assert.NotEmpty(_database.Connection);

@@ -27,6 +27,9 @@ internal abstract class SqlDialect
     /// <summary>Whether this process is the only one that may hold claims.</summary>
     public abstract bool HasOneClaimer { get; }
 
+    /// <summary>What it takes for a mail to be held to kill relays.</summary>
+    public CrashSuspects Suspects => HasOneClaimer ? CrashSuspects.AtStarts : CrashSuspects.ByLeases;
+
     /// <summary>Where the one running relay takes mail faster than into rows; null where mail goes into rows only.</summary>
     public virtual SegmentFolder? Segments => null;
 
