@@ -70,9 +70,7 @@ internal sealed class SuspensionWorker(
 
         if (transaction.Subscriptions.Find(id) is not { State: SubscriptionState.Suspended } subscription || record.SuspendedAt is null)
         {
-            // Ended, let go on by its owner, or quiet for so long that the reports are forgotten.
-            transaction.Bounces.Remove(id);
-            return "its reports are forgotten";
+            return Forget(transaction, record, now);
         }
 
         if (record.ProbeId is { } probe)
@@ -81,6 +79,19 @@ internal sealed class SuspensionWorker(
         }
 
         return now >= book.EndsAt(record, now) ? End(transaction, subscription, record, now) : SendProbe(transaction, subscription, record, now);
+    }
+
+    // Ended, quiet for long, or let go on by its owner: what was sent before that may still be reported.
+    private string Forget(IStoreTransaction transaction, BounceRecord record, DateTimeOffset now)
+    {
+        if (transaction.Subscriptions.Find(record.SubscriptionId) is not (null or { State: SubscriptionState.Ended }) && book.ForgottenAt(record.LastAt) is var at && at > now)
+        {
+            transaction.Bounces.Save(record with { ProbeId = null, NextAt = at });
+            return "its owner let it go on";
+        }
+
+        transaction.Bounces.Remove(record.SubscriptionId);
+        return "its reports are forgotten";
     }
 
     private string AwaitProbe(IStoreTransaction transaction, BounceRecord record, string probe, DateTimeOffset now)
