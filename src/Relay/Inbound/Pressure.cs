@@ -8,6 +8,11 @@ namespace Relay.Inbound;
 /// so much waits in the spool or so many answers wait for the smarthost that more would only grow, nor while the store stands still. Notifications do
 /// not count: a subscription has one under way at most.
 /// </summary>
+/// <remarks>
+/// Answers are bounded by fair shares: of a domain as many may wait as there is room left for those of all others. So one domain that takes nothing
+/// stops at half of the bound, two at a third each, and who is answered elsewhere is heard. Who asks is known at MAIL by the reverse-path alone; where
+/// that is of another domain than the answers, these count for half of the bound at most, so that they too shut nobody else out.
+/// </remarks>
 /// <param name="store">Where mails go.</param>
 /// <param name="mostWaiting">Mails to us, or answers of ours; each alone.</param>
 /// <param name="time">For how long a mail is waited for.</param>
@@ -19,21 +24,37 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    private static readonly SmtpReply TooManyForDomain =
+        SmtpReplies.Make(452, 4, 3, 1, "too many answers wait for your domain to take them, come again later");
+
     private static readonly TimeSpan StandsStill = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CountedEach = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly LinkedList<long> _under = [];
     private long _countedAt;
-    private bool _isFull;
+    private WaitingMail _waiting = WaitingMail.Little;
 
     /// <summary>Null when a mail of so many octets can be taken.</summary>
-    public async ValueTask<SmtpReply?> RefusalAsync(long octets)
+    /// <param name="octets">As the client announces it.</param>
+    /// <param name="sender">The reverse-path; null of a report, which is not answered.</param>
+    public async ValueTask<SmtpReply?> RefusalAsync(long octets, MailAddress? sender)
     {
         try
         {
-            return IsStandingStill() ? SmtpReplies.StoreDown
-                : !store.MailFiles.HasRoomFor(octets) || await IsFullAsync() ? SmtpReplies.StoreFull
+            if (IsStandingStill())
+            {
+                return SmtpReplies.StoreDown;
+            }
+
+            if (!store.MailFiles.HasRoomFor(octets))
+            {
+                return SmtpReplies.StoreFull;
+            }
+
+            var waiting = await WaitingAsync();
+            return waiting.IsTooMuch ? SmtpReplies.StoreFull
+                : sender is not null && waiting.CrowdedLanes.Contains(LaneKey.Of(sender.Domain)) ? TooManyForDomain
                 : null;
         }
         catch (StoreUnavailableException exception)
@@ -68,21 +89,21 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
     }
 
     // One of those who ask counts, once a second.
-    private async ValueTask<bool> IsFullAsync()
+    private async ValueTask<WaitingMail> WaitingAsync()
     {
         lock (_gate)
         {
             if (_countedAt != 0 && time.GetElapsedTime(_countedAt) < CountedEach)
             {
-                return _isFull;
+                return _waiting;
             }
 
             _countedAt = time.GetTimestamp();
         }
 
         await Task.Yield(); // The database is asked, and whoever calls may have others to serve.
-        bool isFull = store.Read(t => t.Spool.HasWaiting(mostWaiting) || t.Outbox.HasAnswersWaiting(mostWaiting));
-        Volatile.Write(ref _isFull, isFull);
-        return isFull;
+        var waiting = store.Read(t => WaitingMail.Count(t, mostWaiting));
+        Volatile.Write(ref _waiting, waiting);
+        return waiting;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class SpoolHandler(
     private static readonly SmtpReply AuthenticationRequired = SmtpReplies.Make(530, 5, 7, 0, "authentication required, say AUTH first");
 
     public async ValueTask<SmtpReply> SenderAsync(SmtpClientInfo client, MailParameters mail, CancellationToken ct) =>
-        await pressure.RefusalAsync(mail.Size ?? 0) ?? SmtpReplies.SenderOk;
+        await pressure.RefusalAsync(mail.Size ?? 0, mail.ReversePath) ?? SmtpReplies.SenderOk;
 
     public ValueTask<SmtpReply> RecipientAsync(
         SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct)

@@ -86,6 +86,9 @@ internal interface IOutboxTable
     /// <summary>Whether so many answers or more are not sent yet. Costs as much as it counts.</summary>
     bool HasAnswersWaiting(int most);
 
+    /// <summary>How many answers to each domain (<see cref="LaneKey"/>) are not sent yet. Costs as much as it counts.</summary>
+    IReadOnlyDictionary<long, long> AnswersWaiting();
+
     /// <summary>The subscriptions that have a mail waiting or claimed; each once.</summary>
     IReadOnlyList<long> SubscriptionsWithMailUnderWay();
 

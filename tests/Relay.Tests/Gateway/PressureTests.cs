@@ -135,6 +135,45 @@ public sealed class PressureTests
             async () => (await gateway.SendAsync(Mails.Request(Mails.GetMonth, "2"), "calendar@localhost")).StartsWith("250", StringComparison.Ordinal), why);
     }
 
+    [Theory]
+    [InlineData("one dead domain shuts out itself alone", "90", "dead0")]
+    [InlineData("several share what there is, and there is some for others", "30 25 20", "dead0 dead1")]
+    [InlineData("below its share nobody is refused", "49", "")]
+    [InlineData("nor who has little beside one who has much", "50 10", "dead0")]
+    [InlineData("where there is no room at all everybody is", "60 60", "all")]
+    [InlineData("however many domains they are for", "20 20 20 20 20", "all")]
+    public async Task Answers_that_one_domain_does_not_take_shut_out_those_who_are_answered_there(string why, string waiting, string refused)
+    {
+        await using var database = new SqliteTestStore();
+        int[] counts = [.. waiting.Split(' ').Select(int.Parse)];
+        await database.Current.CommitAsync(
+            t => counts.SelectMany((count, domain) => Enumerable.Repeat(domain, count))
+                .Select((domain, i) => t.Outbox.Add(StoreContract.OutMail($"<{i}@localhost>") with { Recipient = $"app@Dead{domain}.example" })).Count(),
+            CancellationToken.None);
+        var pressure = new Pressure(database.Current, 100, TimeProvider.System);
+
+        var found = new List<string>();
+        foreach (string domain in Enumerable.Range(0, counts.Length).Select(n => $"dead{n}"))
+        {
+            if (await RefusalAsync($"app@{domain}.example") is { } reply)
+            {
+                Assert.StartsWith("452 4.3.1", reply.ToString(), StringComparison.Ordinal);
+                found.Add(domain);
+            }
+        }
+
+        bool isAll = refused == "all";
+        Assert.True(isAll ? found.Count == counts.Length : string.Join(' ', found) == refused, $"{why}: {string.Join(' ', found)}");
+        Assert.Equal(isAll, await RefusalAsync("app@alive.example") is not null);
+        Assert.Equal(isAll, await pressure.RefusalAsync(0, null) is not null); // a report
+
+        ValueTask<SmtpReply?> RefusalAsync(string sender)
+        {
+            Assert.True(MailAddress.TryParse(sender, out var address));
+            return pressure.RefusalAsync(0, address);
+        }
+    }
+
     [Fact]
     public async Task A_disk_that_is_nearly_full_lets_new_mail_be_refused_while_what_was_accepted_is_answered()
     {
@@ -164,7 +203,7 @@ public sealed class PressureTests
         try
         {
             var called = Task.Factory.StartNew(
-                () => pressure.RefusalAsync(0).AsTask(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => pressure.RefusalAsync(0, null).AsTask(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             var refusal = await Eventually.CompletesAsync(called, "the thread has others to serve");
             Assert.False(refusal.IsCompleted);
             slow.IsAnswering.Set();
