@@ -35,16 +35,26 @@ internal sealed class OutboundSender(
             var outcome = await TryDeliverAsync(mail, giveUp);
             stage?.SetTag("relay.outcome", SendOutcome.Describe(outcome));
             stage?.Stop();
-            foreach (var left in queue.Done(mail, Judge(outcome), options.FirstRetry))
-            {
-                await settling.AddAsync(left, new SendOutcome.NotTried($"its domain hangs: {SendOutcome.Describe(outcome)}", options.FirstRetry));
-            }
-
-            await settling.AddAsync(mail, outcome);
+            await EndAsync(mail, outcome);
             Volatile.Write(ref _busySince, 0);
         }
 
         await CloseAsync();
+    }
+
+    private async Task EndAsync(OutboxMail mail, SendOutcome outcome)
+    {
+        var (left, hungFor) = queue.Done(mail, Judge(outcome), options.FirstRetry);
+        if (outcome is SendOutcome.Tried tried)
+        {
+            outcome = tried = tried with { HungFor = hungFor };
+            foreach (var behind in left)
+            {
+                await settling.AddAsync(behind, new SendOutcome.HeldUp(tried, options.FirstRetry));
+            }
+        }
+
+        await settling.AddAsync(mail, outcome);
     }
 
     private async Task<OutboxMail?> NextAsync(Action isMore, CancellationToken stopping)
@@ -179,6 +189,7 @@ internal sealed class OutboundSender(
             }
 
             var smarthost = _connection!.Smarthost;
+            long asked = time.GetTimestamp();
             bool isReported = _connection.Connection.Capabilities.Has(SmtpExtensions.Dsn);
             var outcome = (await _connection.Connection.SendAsync(Envelope(mail, recipient, isReported), content, giveUp))[0];
             if (isUsed && IsStale(outcome))
@@ -195,7 +206,7 @@ internal sealed class OutboundSender(
             }
 
             smarthost.Health.Works();
-            return new SendOutcome.Tried(outcome) { Smarthost = smarthost.Host, IsReported = isReported };
+            return new SendOutcome.Tried(outcome) { Smarthost = smarthost.Host, IsReported = isReported, Took = time.GetElapsedTime(asked) };
         }
     }
 
@@ -210,9 +221,10 @@ internal sealed class OutboundSender(
             ? SendOutcome.Describe(outcome)
             : null;
 
-    private LaneVerdict Judge(SendOutcome outcome) => outcome switch
+    // A smarthost that asks the next server first and loses patience with it says 4yz in the end: that hangs too.
+    private static LaneVerdict Judge(SendOutcome outcome) => outcome switch
     {
-        SendOutcome.Tried { Outcome: DeliveryOutcome.Deferred { Reply: null } } when Busy > HangsAfter => LaneVerdict.Silent,
+        SendOutcome.Tried { Outcome: DeliveryOutcome.Deferred } tried when tried.Took > HangsAfter => LaneVerdict.Silent,
         SendOutcome.Tried { Outcome: DeliveryOutcome.Deferred } => LaneVerdict.Later,
         SendOutcome.Tried => LaneVerdict.Good,
         _ => LaneVerdict.None,
