@@ -6,6 +6,7 @@ internal interface ISubscriptionTable
     /// <summary>Returns the row's id, which is never used again.</summary>
     long Add(NewSubscription subscription);
 
+    /// <summary>In a transaction that may change something the row is held until its end: no other process changes it meanwhile.</summary>
     Subscription? Find(long id);
 
     Subscription? FindByPublicId(string publicId);

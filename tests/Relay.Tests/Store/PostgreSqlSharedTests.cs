@@ -117,6 +117,35 @@ public sealed class PostgreSqlSharedTests(PostgreSqlServer server) : IAsyncLifet
     }
 
     [Fact]
+    public async Task What_two_relays_find_untold_at_once_is_mailed_once()
+    {
+        await using var second = _database.Open();
+        var stores = new[] { _database.Current, second };
+        long id = await stores[0].CommitAsync(tx => tx.Subscriptions.Add(StoreContract.NewSubscription()), CancellationToken.None);
+        for (long sequence = 1; sequence <= 10; sequence++)
+        {
+            using var both = new Barrier(2);
+            long next = sequence;
+            await Task.WhenAll(stores.Select((store, i) => Task.Run(() => store.CommitAsync(
+                tx =>
+                {
+                    var current = tx.Subscriptions.Find(id)!;
+                    both.SignalAndWait(TimeSpan.FromMilliseconds(100)); // the other finds the same, if it can
+                    if (current.Sequence == next - 1)
+                    {
+                        tx.Outbox.Add(StoreContract.OutMail($"<{next}-{i}@g>", OutboxKind.Notification, id, next));
+                        tx.Subscriptions.Advance(id, new LogPosition(next), next, StoreContract.Noon);
+                    }
+
+                    return true;
+                },
+                CancellationToken.None))));
+        }
+
+        Assert.Equal(Enumerable.Range(1, 10).Select(n => (long?)n), second.Read(tx => tx.Outbox.List(null, 0, 100)).Select(mail => mail.Sequence));
+    }
+
+    [Fact]
     public async Task Positions_of_two_relays_become_visible_in_their_order()
     {
         var first = _database.Current;

@@ -24,6 +24,9 @@ internal abstract class SqlDialect
     /// <summary>Ends a selection of rows to be claimed, so that two claimers never wait for each other's rows.</summary>
     public abstract string SkipLocked { get; }
 
+    /// <summary>Ends a selection of a row that is to be changed by what it says, so that no other process changes it meanwhile.</summary>
+    public abstract string HoldRow { get; }
+
     /// <summary>Whether this process is the only one that may hold claims.</summary>
     public abstract bool HasOneClaimer { get; }
 

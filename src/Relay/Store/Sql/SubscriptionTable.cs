@@ -27,10 +27,6 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         FROM subscription
         """;
 
-    private const string SelectOne = Columns + " WHERE id = @id";
-
-    private const string SelectByPublicId = Columns + " WHERE public_key = @key AND public_id = @public";
-
     private const string SelectOpen = Columns + " WHERE ended_at IS NULL ORDER BY id";
 
     private const string SelectOfPrincipal = Columns + """
@@ -119,6 +115,11 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
 
     private const string DeleteSubscription = "DELETE FROM subscription WHERE id = @id";
 
+    // What is found decides what is mailed: two relays that find the same would both mail it, under two Message-IDs.
+    private readonly string _selectOne = $"{Columns} WHERE id = @id {session.HoldRow}";
+
+    private readonly string _selectByPublicId = $"{Columns} WHERE public_key = @key AND public_id = @public {session.HoldRow}";
+
     public long Add(NewSubscription subscription)
     {
         var id = session.Number(
@@ -148,10 +149,10 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         return id;
     }
 
-    public Subscription? Find(long id) => WithFolders(session.First(SelectOne, Read, ("@id", id)));
+    public Subscription? Find(long id) => WithFolders(session.First(_selectOne, Read, ("@id", id)));
 
     public Subscription? FindByPublicId(string publicId) =>
-        WithFolders(session.First(SelectByPublicId, Read, ("@key", TextKey.Of(publicId)), ("@public", publicId)));
+        WithFolders(session.First(_selectByPublicId, Read, ("@key", TextKey.Of(publicId)), ("@public", publicId)));
 
     public IReadOnlyList<Subscription> Active()
     {
