@@ -63,14 +63,15 @@ internal sealed class SuspensionWorker(
     private string Step(IStoreTransaction transaction, long id)
     {
         var now = time.GetUtcNow();
+        var found = transaction.Subscriptions.Find(id); // first, since that holds off other relays
         if (transaction.Bounces.Find(id) is not { NextAt: { } due } record || due > now)
         {
             return "nothing is due any more";
         }
 
-        if (transaction.Subscriptions.Find(id) is not { State: SubscriptionState.Suspended } subscription || record.SuspendedAt is null)
+        if (found is not { State: SubscriptionState.Suspended } subscription || record.SuspendedAt is null)
         {
-            return Forget(transaction, record, now);
+            return Forget(transaction, found, record, now);
         }
 
         if (record.ProbeId is { } probe)
@@ -82,9 +83,9 @@ internal sealed class SuspensionWorker(
     }
 
     // Ended, quiet for long, or let go on by its owner: what was sent before that may still be reported.
-    private string Forget(IStoreTransaction transaction, BounceRecord record, DateTimeOffset now)
+    private string Forget(IStoreTransaction transaction, Subscription? subscription, BounceRecord record, DateTimeOffset now)
     {
-        if (transaction.Subscriptions.Find(record.SubscriptionId) is not (null or { State: SubscriptionState.Ended }) && book.ForgottenAt(record.LastAt) is var at && at > now)
+        if (subscription is not (null or { State: SubscriptionState.Ended }) && book.ForgottenAt(record.LastAt) is var at && at > now)
         {
             transaction.Bounces.Save(record with { ProbeId = null, NextAt = at });
             return "its owner let it go on";

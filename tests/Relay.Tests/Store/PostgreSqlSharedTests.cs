@@ -146,6 +146,32 @@ public sealed class PostgreSqlSharedTests(PostgreSqlServer server) : IAsyncLifet
     }
 
     [Fact]
+    public async Task What_two_relays_find_due_at_once_is_done_once()
+    {
+        await using var second = _database.Open();
+        var stores = new[] { _database.Current, second };
+        long id = await stores[0].CommitAsync(tx => tx.Subscriptions.Add(StoreContract.NewSubscription()), CancellationToken.None);
+        await stores[0].CommitAsync(
+            tx =>
+            {
+                tx.Subscriptions.Wake(id, StoreContract.Noon);
+                return true;
+            },
+            CancellationToken.None);
+        using var both = new Barrier(2);
+        int[] done = await Task.WhenAll(stores.Select(store => Task.Run(() => store.CommitAsync(
+            tx =>
+            {
+                var due = tx.Subscriptions.Due(StoreContract.Noon, 10);
+                both.SignalAndWait(TimeSpan.FromMilliseconds(100)); // the other finds the same, if it can
+                due.ToList().ForEach(subscription => tx.Subscriptions.Wake(subscription.Id, null));
+                return due.Count;
+            },
+            CancellationToken.None))));
+        Assert.Equal([0, 1], done.Order());
+    }
+
+    [Fact]
     public async Task Positions_of_two_relays_become_visible_in_their_order()
     {
         var first = _database.Current;
