@@ -197,6 +197,12 @@ internal sealed class OutboundSender(
                 continue; // on a new connection, once: only a used one can be stale
             }
 
+            if (AboutSender(mail, outcome) is { } aboutSender)
+            {
+                smarthost.Health.Works();
+                return new SendOutcome.Tried(aboutSender) { Smarthost = smarthost.Host, IsReported = isReported };
+            }
+
             if (Troubles(outcome) is { } reason)
             {
                 // It greeted us and takes no mail all the same: that is no fault of the mail's.
@@ -213,6 +219,13 @@ internal sealed class OutboundSender(
     // RFC 5321 §3.8 and §4.5.3.2.7: a server may close what stands idle; that is met at the first command.
     private static bool IsStale(DeliveryOutcome outcome) =>
         outcome is DeliveryOutcome.Deferred { Stage: DeliveryStage.Mail, Reply: null or { Code: 421 } };
+
+    // Of a mail that we pass on, and whose reverse-path is a stranger's, 554 will mean that. It must not keep all other mail waiting; and should it
+    // mean us after all, it is not lost at once.
+    private static DeliveryOutcome.Deferred? AboutSender(OutboxMail mail, DeliveryOutcome outcome) =>
+        mail is { SubscriptionId: null, ReversePath: not null } && outcome is DeliveryOutcome.Refused { Stage: DeliveryStage.Mail, Reply: { Code: 554 } reply }
+            ? new DeliveryOutcome.Deferred(DeliveryStage.Mail, reply, reply.ToString())
+            : null;
 
     /// <summary>What is said to MAIL but not about the mail: commands it does not know or wants in another order, or AUTH (RFC 4954 §6).</summary>
     private static string? Troubles(DeliveryOutcome outcome) =>
