@@ -20,6 +20,7 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
     private const int ClaimedAtOnce = 64;
     private const int Handlers = 32;
     private const int MostAttempts = 6;
+    private const double LongestWaitForStore = 60; // seconds
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -91,7 +92,7 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
         catch (StoreUnavailableException exception)
         {
             IntakeLog.StoreUnavailable(logger, exception.Fault, exception);
-            await SettleAsync(mail, t => t.Spool.Release(mail.Id, time.GetUtcNow(), exception.Message), stoppingToken);
+            await SettleAsync(mail, t => t.Spool.Release(mail.Id, time.GetUtcNow() + WaitForStore(mail), exception.Message), stoppingToken);
         }
         catch (Exception exception)
         {
@@ -99,6 +100,10 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
             await FailAsync(mail, exception, stoppingToken);
         }
     }
+
+    // A store that has no room for this mail's answer may have it for the release.
+    private static TimeSpan WaitForStore(SpooledMail mail) =>
+        TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(mail.Attempts, 10)), LongestWaitForStore));
 
     private async Task FailAsync(SpooledMail mail, Exception exception, CancellationToken stoppingToken)
     {

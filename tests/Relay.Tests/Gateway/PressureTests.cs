@@ -5,6 +5,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Inbound;
+using Relay.Intake;
 using Relay.Smtp.Server;
 using Relay.Store;
 using Relay.TestKit;
@@ -191,6 +192,39 @@ public sealed class PressureTests
         File.Delete(ballast);
         await gateway.AskAsync(Mails.GetMonth, "after", "calendar@localhost");
         Assert.DoesNotContain(gateway.Smarthost.Mails, mail => mail.InReplyTo == "<full>");
+    }
+
+    [Fact]
+    public async Task Mail_that_is_only_passed_on_is_refused_when_too_much_of_it_waits_and_requests_are_not()
+    {
+        await using var gateway = await TestGateway.StartAsync(("Smtp:Limits:Waiting", "10"));
+        gateway.Smarthost.ForRecipient("postmaster@localhost", new MailServerOrder.Answer("451 4.2.1 later"));
+        for (int number = 1; number <= 10; number++)
+        {
+            Assert.StartsWith("250", await HelpAsync(number), StringComparison.Ordinal);
+        }
+
+        await Eventually.TrueAsync(async () => (await HelpAsync(11)).Contains("452 4.3.1", StringComparison.Ordinal), "a refusal");
+        await gateway.AskAsync(Mails.GetMonth, "1@branch.example", "calendar@localhost");
+
+        Task<string> HelpAsync(int number) => gateway.SendAsync(Mails.Mail("Help!", $"{number}@where.example", type: "text/plain"), "postmaster@localhost", "anybody@where.example");
+    }
+
+    [Fact]
+    public async Task A_request_whose_answer_finds_no_room_is_not_executed_again_and_again_meanwhile()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        await gateway.StopRelayAsync();
+        FullStore full = null!;
+        gateway.Around = store => full = new FullStore(store, typeof(List<StepOutcome>));
+        await gateway.StartRelayAsync();
+
+        await gateway.SendAsync(Mails.Request(Mails.GetMonth, "1"), "calendar@localhost");
+        await Task.Delay(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken);
+        Assert.InRange(full.Refused, 1, 3);
+
+        full.IsFull = false;
+        await gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<1>", "the answer", TimeSpan.FromSeconds(30));
     }
 
     [Fact]
