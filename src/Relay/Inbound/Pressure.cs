@@ -6,7 +6,7 @@ namespace Relay.Inbound;
 /// <summary>
 /// Whether another mail can be taken now, so that its sender is told at MAIL and keeps it (RFC 5321 §4.2.1, 4yz). Not while the disk is nearly full, nor while
 /// so much waits in the spool or so many answers wait for the smarthost that more would only grow, nor while the store stands still. Notifications do
-/// not count: a subscription has one under way at most.
+/// not count: a subscription has one under way at most. What is passed on for others counts at RCPT, against itself alone.
 /// </summary>
 /// <remarks>
 /// Answers are bounded by fair shares: of a domain as many may wait as there is room left for those of all others. So one domain that takes nothing
@@ -56,6 +56,19 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
             return waiting.IsTooMuch ? SmtpReplies.StoreFull
                 : sender is not null && waiting.CrowdedLanes.Contains(LaneKey.Of(sender.Domain)) ? TooManyForDomain
                 : null;
+        }
+        catch (StoreUnavailableException exception)
+        {
+            return exception.Fault == StoreFault.Full ? SmtpReplies.StoreFull : SmtpReplies.StoreDown;
+        }
+    }
+
+    /// <summary>Null when a mail that goes on to the smarthost can be taken.</summary>
+    public async ValueTask<SmtpReply?> RefusalToPassOnAsync()
+    {
+        try
+        {
+            return (await WaitingAsync()).IsTooMuchPassedOn ? SmtpReplies.StoreFull : null;
         }
         catch (StoreUnavailableException exception)
         {

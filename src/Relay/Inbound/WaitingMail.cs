@@ -7,13 +7,19 @@ namespace Relay.Inbound;
 /// <param name="CrowdedLanes">Domains (<see cref="LaneKey"/>) that have as many answers waiting as there is room left for all.</param>
 internal sealed record WaitingMail(bool IsTooMuch, IReadOnlySet<long> CrowdedLanes)
 {
+    /// <summary>Mail that would only be passed on is to come again: nothing else bounds how much of it waits for the smarthost.</summary>
+    public bool IsTooMuchPassedOn { get; init; }
+
     public static WaitingMail Little { get; } = new(false, new HashSet<long>());
 
     private static WaitingMail TooMuch { get; } = new(true, new HashSet<long>());
 
     /// <param name="transaction">What waits.</param>
     /// <param name="most">Mails to us, or answers of ours; each alone.</param>
-    public static WaitingMail Count(IStoreTransaction transaction, int most)
+    public static WaitingMail Count(IStoreTransaction transaction, int most) =>
+        CountAnswers(transaction, most) with { IsTooMuchPassedOn = transaction.Outbox.HasPassedOnWaiting(most) };
+
+    private static WaitingMail CountAnswers(IStoreTransaction transaction, int most)
     {
         int half = most / 2;
         if (transaction.Spool.HasWaiting(most))

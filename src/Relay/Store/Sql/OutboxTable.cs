@@ -96,6 +96,12 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     private const string SelectAnswerBeyond = "SELECT id FROM outbox WHERE kind = 0 AND due_at IS NOT NULL LIMIT 1 OFFSET @before";
 
+    private const string SelectNotificationBeyond = "SELECT id FROM outbox WHERE kind = 1 AND due_at IS NOT NULL LIMIT 1 OFFSET @before";
+
+    private const string SelectPassedOnBeyond = """
+        SELECT id FROM outbox WHERE kind = 1 AND due_at IS NOT NULL AND subscription_id IS NULL LIMIT 1 OFFSET @before
+        """;
+
     private const string CountAnswersByLane = "SELECT lane, count(*) FROM outbox WHERE kind = 0 AND due_at IS NOT NULL GROUP BY lane";
 
     private const string CountGivenUp = "SELECT count(*) FROM outbox WHERE state = 3";
@@ -262,6 +268,9 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
     };
 
     public bool HasAnswersWaiting(int most) => session.Number(SelectAnswerBeyond, ("@before", most - 1L)) is not null;
+
+    public bool HasPassedOnWaiting(int most) =>
+        session.Number(SelectNotificationBeyond, ("@before", most - 1L)) is not null && session.Number(SelectPassedOnBeyond, ("@before", most - 1L)) is not null;
 
     public IReadOnlyDictionary<long, long> AnswersWaiting() =>
         session.Query(CountAnswersByLane, static row => (Lane: row.GetInt64(0), Count: row.GetInt64(1))).ToDictionary(one => one.Lane, one => one.Count);
