@@ -138,6 +138,7 @@ public sealed class PressureTests
 
     [Theory]
     [InlineData("one dead domain shuts out itself alone", "90", "dead0")]
+    [InlineData("even one that has more than all may have, asked for from elsewhere", "130", "dead0")]
     [InlineData("several share what there is, and there is some for others", "30 25 20", "dead0 dead1")]
     [InlineData("below its share nobody is refused", "49", "")]
     [InlineData("nor who has little beside one who has much", "50 10", "dead0")]
