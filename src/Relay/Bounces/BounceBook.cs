@@ -10,23 +10,34 @@ namespace Relay.Bounces;
 internal sealed class BounceBook(BounceOptions options)
 {
     private const int LongestReason = 300;
+    private const string CameBack = "came back: ";
     private static readonly TimeSpan LongestProbeWait = TimeSpan.FromDays(1);
+
+    // RFC 5321 §4.5.4.1: "at least 4-5 days". Whoever returned a mail after that has tried its address all the time.
+    private static readonly TimeSpan DaysOfTrying = TimeSpan.FromDays(4);
+
+    // Of what the smarthost took; afterwards the mail that a report names is not kept any more.
+    private static readonly TimeSpan LatestNews = TimeSpan.FromDays(7);
 
     // Other mail of the subscription waits behind it.
     private static readonly TimeSpan GapRepeatAfter = TimeSpan.FromMinutes(5);
 
-    /// <summary>A mail of a subscription came back after the smarthost had taken it. Each mail counts once.</summary>
+    /// <summary>
+    /// A mail of a subscription came back after the smarthost had taken it. Each mail counts once. One that was tried for days says as much as
+    /// one that we give up ourselves, whatever kept it.
+    /// </summary>
     /// <returns>For the operator.</returns>
     public string NoteReturned(IStoreTransaction transaction, OutboxEntry mail, BounceKind kind, string reason, DateTimeOffset now)
     {
-        string note = $"came back: {Cut(reason)}";
+        string note = $"{CameBack}{Cut(reason)}";
+        bool wasTriedForDays = mail.State == OutboxState.Delivered && now - transaction.Outbox.Trail(mail.Id)?.SettledAt >= DaysOfTrying;
         if (!transaction.Outbox.Returned(mail.Id, note, now))
         {
             return $"ignored: {mail.MessageId} is known to have failed";
         }
 
         transaction.Outbox.NoteFailure(mail.Id, new FailedAttempt(now, note));
-        return Note(transaction, mail, kind, reason, now);
+        return Note(transaction, mail, wasTriedForDays && kind == BounceKind.Soft ? BounceKind.Hard : kind, reason, now);
     }
 
     /// <summary>The smarthost refused a mail for good, or it was tried for too long. The mail is settled already.</summary>
@@ -68,11 +79,17 @@ internal sealed class BounceBook(BounceOptions options)
             Score = options.SoftLimit - 1,
             LastAt = now,
             SuspendedAt = null,
-            NextAt = now + options.ForgetAfter,
+            NextAt = ForgottenAt(now),
             MissedFrom = null,
             ProbeId = null,
         });
     }
+
+    /// <summary>
+    /// When a record is of no use any more: mail that was sent before then, or that was lost while the subscription was suspended, may still be
+    /// reported for days, and is to be judged by it.
+    /// </summary>
+    public DateTimeOffset ForgottenAt(DateTimeOffset lastAt) => lastAt + options.ForgetAfter + LatestNews;
 
     /// <summary>When it is to be asked again; the end comes no later than its time.</summary>
     public DateTimeOffset NextProbe(BounceRecord record, DateTimeOffset now)
@@ -108,6 +125,7 @@ internal sealed class BounceBook(BounceOptions options)
             // Its owner let it go on: everything from the first lost mail on has been told again.
             if (mail.CreatedAt < suspendedAt)
             {
+                TellGapOnceMore(transaction, mail, now);
                 return $"ignored: mail {mail.Sequence} of subscription {id} was sent before it went on";
             }
 
@@ -117,16 +135,18 @@ internal sealed class BounceBook(BounceOptions options)
         // Late news of a mail from before it was suspended: what that told has been told again since.
         if (record is { SuspendedAt: null, Probes: > 0 } && mail.CreatedAt < record.LastAt)
         {
+            TellGapOnceMore(transaction, mail, now);
             return $"ignored: mail {mail.Sequence} of subscription {id} was sent before it went on";
         }
 
-        bool isRecent = record is not null && (record.SuspendedAt is not null || now - record.LastAt < options.ForgetAfter);
+        // Whether it was quiet shows by when the mail was sent; the news of it may be days late.
+        bool isRecent = record is not null && (record.SuspendedAt is not null || mail.CreatedAt - record.LastAt < options.ForgetAfter);
         var known = isRecent ? record! : new BounceRecord(id, 0, now, null, null, null, 0, null, "");
         var noted = known with
         {
             Score = kind == BounceKind.Hard ? Math.Max(options.SoftLimit, known.Score + 1) : known.Score + 1,
             LastAt = now,
-            NextAt = known.SuspendedAt is null ? now + options.ForgetAfter : known.NextAt,
+            NextAt = known.SuspendedAt is null ? ForgottenAt(now) : known.NextAt,
             MissedFrom = Earlier(known.MissedFrom, mail.CursorBefore),
             Reason = Cut(reason),
         };
@@ -153,6 +173,15 @@ internal sealed class BounceBook(BounceOptions options)
         }
 
         transaction.Bounces.Save(record);
+    }
+
+    // What was told again since began at the first mail known to be lost, and this one may stand before it. Nothing else bounds the repeats here.
+    private static void TellGapOnceMore(IStoreTransaction transaction, OutboxEntry mail, DateTimeOffset now)
+    {
+        if (transaction.Outbox.Trail(mail.Id)?.Failures.Count(failure => failure.Note.StartsWith(CameBack, StringComparison.Ordinal)) == 1)
+        {
+            TellGapAgain(transaction, mail, now);
+        }
     }
 
     // A lost page shows in the chain of watermarks, and can be asked for again; of a lost Gap mail nothing shows.

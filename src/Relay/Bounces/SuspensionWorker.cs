@@ -63,16 +63,15 @@ internal sealed class SuspensionWorker(
     private string Step(IStoreTransaction transaction, long id)
     {
         var now = time.GetUtcNow();
+        var found = transaction.Subscriptions.Find(id); // first, since that holds off other relays
         if (transaction.Bounces.Find(id) is not { NextAt: { } due } record || due > now)
         {
             return "nothing is due any more";
         }
 
-        if (transaction.Subscriptions.Find(id) is not { State: SubscriptionState.Suspended } subscription || record.SuspendedAt is null)
+        if (found is not { State: SubscriptionState.Suspended } subscription || record.SuspendedAt is null)
         {
-            // Ended, let go on by its owner, or quiet for so long that the reports are forgotten.
-            transaction.Bounces.Remove(id);
-            return "its reports are forgotten";
+            return Forget(transaction, found, record, now);
         }
 
         if (record.ProbeId is { } probe)
@@ -81,6 +80,19 @@ internal sealed class SuspensionWorker(
         }
 
         return now >= book.EndsAt(record, now) ? End(transaction, subscription, record, now) : SendProbe(transaction, subscription, record, now);
+    }
+
+    // Ended, quiet for long, or let go on by its owner: what was sent before that may still be reported.
+    private string Forget(IStoreTransaction transaction, Subscription? subscription, BounceRecord record, DateTimeOffset now)
+    {
+        if (subscription is not (null or { State: SubscriptionState.Ended }) && book.ForgottenAt(record.LastAt) is var at && at > now)
+        {
+            transaction.Bounces.Save(record with { ProbeId = null, NextAt = at });
+            return "its owner let it go on";
+        }
+
+        transaction.Bounces.Remove(record.SubscriptionId);
+        return "its reports are forgotten";
     }
 
     private string AwaitProbe(IStoreTransaction transaction, BounceRecord record, string probe, DateTimeOffset now)

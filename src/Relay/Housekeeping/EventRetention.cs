@@ -13,6 +13,7 @@ internal sealed class EventRetention(IStore store, RetentionOptions options, ILo
 {
     private const int Step = 5000;
     private const int AtOnce = 500;
+    private const int NotedAtOnce = 100; // some ten milliseconds of the writer
 
     /// <summary>Whether there are more events than are to be kept.</summary>
     public bool IsOver => store.Read(t => t.Events.End().Value - t.Events.OldestRetained().Value) > options.MostEvents;
@@ -36,9 +37,10 @@ internal sealed class EventRetention(IStore store, RetentionOptions options, ILo
             return 0;
         }
 
+        var retired = new RetiredEvents();
         for (long? after = 0; after is { } id;) // 2
         {
-            var (concerned, last) = await store.CommitAsync(t => Note(t, id), cancellationToken);
+            var (concerned, last) = await store.CommitAsync(t => Note(t, retired, id), cancellationToken);
             foreach (var subscription in concerned)
             {
                 HousekeepingLog.Dropped(logger, subscription.PublicId);
@@ -51,21 +53,21 @@ internal sealed class EventRetention(IStore store, RetentionOptions options, ILo
         return await Repeated.Async(store, t => t.Events.Remove(AtOnce), AtOnce, cancellationToken); // 3
     }
 
-    private static (List<Subscription> Concerned, long? Last) Note(IStoreTransaction transaction, long after)
+    private static (List<Subscription> Concerned, long? Last) Note(IStoreTransaction transaction, RetiredEvents retired, long after)
     {
         var upTo = transaction.Events.OldestRetained();
-        var behind = transaction.Subscriptions.Behind(upTo, after, AtOnce);
+        var behind = transaction.Subscriptions.Behind(upTo, after, NotedAtOnce);
         var concerned = new List<Subscription>();
         foreach (var subscription in behind.Where(SubscriptionSettings.IsReadable))
         {
             var settings = SubscriptionSettings.Of(subscription);
-            if (DroppedEvents.Find(transaction.Events, subscription, settings, upTo) is { } dropped)
+            if (DroppedEvents.Find(retired.Of(transaction.Events, subscription.MailboxId, upTo), subscription, settings, upTo) is { } dropped)
             {
                 (settings with { Dropped = dropped }).Save(transaction, subscription);
                 concerned.Add(subscription);
             }
         }
 
-        return (concerned, behind.Count < AtOnce ? null : behind[^1].Id);
+        return (concerned, behind.Count < NotedAtOnce ? null : behind[^1].Id);
     }
 }

@@ -23,7 +23,6 @@ internal sealed class HousekeepingWorker(IStore store, IExchange exchange, Event
     {
         var now = time.GetUtcNow();
         await EndExpiredAsync(now, cancellationToken);
-        await UnwatchAsync(cancellationToken);
         int removed = await PurgeAsync(t => t.Spool.Purge(now - MailsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.Outbox.Purge(now - MailsKept, AtOnce), cancellationToken)
             + await PurgeAsync(t => t.Journal.Purge(now - MailsKept, AtOnce), cancellationToken)
@@ -33,6 +32,7 @@ internal sealed class HousekeepingWorker(IStore store, IExchange exchange, Event
             + await events.RunAsync(now, cancellationToken)
             + await PurgeAsync(t => t.Subscriptions.Purge(now - options.EventsKept, AtOnce), cancellationToken);
         await EndHeldBackAsync(now, cancellationToken);
+        await UnwatchAsync(cancellationToken); // last: Exchange may take its time, and the bounds of the store are to be kept meanwhile
         if (removed > 0)
         {
             HousekeepingLog.Removed(logger, removed);

@@ -13,6 +13,8 @@ internal sealed class IncomingHeader
     /// <summary>As much of a header as Intake reads; what lies behind it is no header.</summary>
     public const int MostOctets = 64 * 1024;
 
+    private const int Seam = 3; // one octet less than what ends a header
+
     private readonly ArrayBufferWriter<byte> _header = new(512);
 
     private static ReadOnlySpan<byte> HeaderEnd => "\r\n\r\n"u8;
@@ -41,37 +43,34 @@ internal sealed class IncomingHeader
 
     private int Take(ReadOnlySpan<byte> piece)
     {
-        int before = _header.WrittenCount;
-        int most = Math.Min(piece.Length, MostOctets - before);
-        _header.Write(piece[..most]);
-        int length = Length(before);
-        if (length == 0)
-        {
-            IsComplete = _header.WrittenCount == MostOctets;
-            return most;
-        }
-
-        IsComplete = true;
-        int extra = _header.WrittenCount - length;
-        byte[] whole = _header.WrittenSpan[..length].ToArray();
-        _header.ResetWrittenCount();
-        _header.Write(whole);
-        return most - extra;
+        piece = piece[..Math.Min(piece.Length, MostOctets - _header.WrittenCount)];
+        int length = LengthIn(piece);
+        IsComplete = length > 0 || _header.WrittenCount + piece.Length == MostOctets;
+        piece = length > 0 ? piece[..length] : piece;
+        _header.Write(piece);
+        return piece.Length;
     }
 
-    /// <summary>Octets of the header with the empty line that ends it; 0 where it has not come yet.</summary>
-    /// <param name="before">Octets among which it is not.</param>
-    private int Length(int before)
+    /// <summary>Octets of the piece up to the end of the empty line that ends the header; 0 where it has not come yet.</summary>
+    private int LengthIn(ReadOnlySpan<byte> piece)
     {
-        // RFC 5322 §2.1: the empty line comes after the fields, if there are any. Where it comes first, all else is body.
-        if (_header.WrittenSpan.StartsWith(LineEnd))
+        // It may begin in what came before. A line end is taken to stand before the first field: where the empty line comes first, all else is body
+        // (RFC 5322 §2.1).
+        Span<byte> seam = stackalloc byte[2 * Seam];
+        "\0\r\n"u8.CopyTo(seam);
+        var before = _header.WrittenSpan[Math.Max(0, _header.WrittenCount - Seam)..];
+        seam[before.Length..Seam].CopyTo(seam);
+        before.CopyTo(seam[(Seam - before.Length)..]);
+        var after = piece[..Math.Min(piece.Length, Seam)];
+        after.CopyTo(seam[Seam..]);
+        int end = seam[..(Seam + after.Length)].IndexOf(HeaderEnd);
+        if (end >= 0)
         {
-            return LineEnd.Length;
+            return end + HeaderEnd.Length - Seam;
         }
 
-        int from = Math.Max(0, before - (HeaderEnd.Length - 1));
-        int end = _header.WrittenSpan[from..].IndexOf(HeaderEnd);
-        return end < 0 ? 0 : from + end + HeaderEnd.Length;
+        end = piece.IndexOf(HeaderEnd);
+        return end < 0 ? 0 : end + HeaderEnd.Length;
     }
 
     /// <summary>The id in angle brackets, whether or not the client wrote them; only what a reply line can carry.</summary>

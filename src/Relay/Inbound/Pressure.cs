@@ -6,8 +6,13 @@ namespace Relay.Inbound;
 /// <summary>
 /// Whether another mail can be taken now, so that its sender is told at MAIL and keeps it (RFC 5321 §4.2.1, 4yz). Not while the disk is nearly full, nor while
 /// so much waits in the spool or so many answers wait for the smarthost that more would only grow, nor while the store stands still. Notifications do
-/// not count: a subscription has one under way at most.
+/// not count: a subscription has one under way at most. What is passed on for others counts at RCPT, against itself alone.
 /// </summary>
+/// <remarks>
+/// Answers are bounded by fair shares: of a domain as many may wait as there is room left for those of all others. So one domain that takes nothing
+/// stops at half of the bound, two at a third each, and who is answered elsewhere is heard. Who asks is known at MAIL by the reverse-path alone; where
+/// that is of another domain than the answers, these count for half of the bound at most, so that they too shut nobody else out.
+/// </remarks>
 /// <param name="store">Where mails go.</param>
 /// <param name="mostWaiting">Mails to us, or answers of ours; each alone.</param>
 /// <param name="time">For how long a mail is waited for.</param>
@@ -19,6 +24,9 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    private static readonly SmtpReply TooManyForDomain =
+        SmtpReplies.Make(452, 4, 3, 1, "too many answers wait for your domain to take them, come again later");
+
     private static readonly TimeSpan StandsStill = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan GaugedEach = TimeSpan.FromSeconds(1);
 
@@ -29,17 +37,43 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
     private long _promised;
 
     /// <summary>Null when a mail of so many octets can be taken.</summary>
-    public async ValueTask<SmtpReply?> RefusalAsync(long octets)
+    /// <param name="octets">As the client announces it.</param>
+    /// <param name="sender">The reverse-path; null of a report, which is not answered.</param>
+    public async ValueTask<SmtpReply?> RefusalAsync(long octets, MailAddress? sender)
     {
         try
         {
-            return IsStandingStill() ? SmtpReplies.StoreDown
-                : await GaugeAsync() is { IsFull: false, Room: var room } && TryPromise(octets, room) ? null
+            if (IsStandingStill())
+            {
+                return SmtpReplies.StoreDown;
+            }
+
+            var (room, waiting) = await GaugeAsync();
+            return waiting.IsTooMuch ? SmtpReplies.StoreFull
+                : sender is not null && waiting.CrowdedLanes.Contains(LaneKey.Of(sender.Domain)) ? TooManyForDomain
+                : TryPromise(octets, room) ? null
                 : SmtpReplies.StoreFull;
         }
         catch (TimeoutException)
         {
             return SmtpReplies.StoreDown; // Neither the disk nor the database says anything.
+        }
+        catch (StoreUnavailableException exception)
+        {
+            return exception.Fault == StoreFault.Full ? SmtpReplies.StoreFull : SmtpReplies.StoreDown;
+        }
+    }
+
+    /// <summary>Null when a mail that goes on to the smarthost can be taken.</summary>
+    public async ValueTask<SmtpReply?> RefusalToPassOnAsync()
+    {
+        try
+        {
+            return (await GaugeAsync()).Waiting.IsTooMuchPassedOn ? SmtpReplies.StoreFull : null;
+        }
+        catch (TimeoutException)
+        {
+            return SmtpReplies.StoreDown;
         }
         catch (StoreUnavailableException exception)
         {
@@ -107,13 +141,9 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
         }
     }
 
-    private Gauged Gauge()
-    {
-        long room = store.MailFiles.Room();
-        return new Gauged(room, store.Read(t => t.Spool.HasWaiting(mostWaiting) || t.Outbox.HasAnswersWaiting(mostWaiting)));
-    }
+    private Gauged Gauge() => new(store.MailFiles.Room(), store.Read(t => WaitingMail.Count(t, mostWaiting)));
 
     /// <param name="Room">Octets that the disk had room for.</param>
-    /// <param name="IsFull">Too many wait.</param>
-    private sealed record Gauged(long Room, bool IsFull);
+    /// <param name="Waiting">Mails that waited.</param>
+    private sealed record Gauged(long Room, WaitingMail Waiting);
 }

@@ -25,14 +25,19 @@ internal sealed class SpoolHandler(
     private static readonly SmtpReply AuthenticationRequired = SmtpReplies.Make(530, 5, 7, 0, "authentication required, say AUTH first");
 
     public async ValueTask<SmtpReply> SenderAsync(SmtpClientInfo client, MailParameters mail, CancellationToken ct) =>
-        await pressure.RefusalAsync(mail.Size ?? 0) ?? SmtpReplies.SenderOk;
+        await pressure.RefusalAsync(mail.Size ?? 0, mail.ReversePath) ?? SmtpReplies.SenderOk;
 
-    public ValueTask<SmtpReply> RecipientAsync(
+    public async ValueTask<SmtpReply> RecipientAsync(
         SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct)
     {
         var verdict = Judge(client, recipient.Address);
+        if (verdict.IsPositive && directory.TryFind(recipient.Address, out var known) && known is KnownRecipient.Postmaster or KnownRecipient.Foreign)
+        {
+            verdict = await pressure.RefusalToPassOnAsync() ?? verdict;
+        }
+
         meters.Recipient(verdict);
-        return ValueTask.FromResult(verdict);
+        return verdict;
     }
 
     public ValueTask<IMailDelivery> BeginAsync(SmtpClientInfo client, MailTransaction transaction, CancellationToken ct) =>

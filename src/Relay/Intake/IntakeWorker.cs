@@ -12,13 +12,15 @@ namespace Relay.Intake;
 /// <remarks>
 /// Failure policy. Exchange cannot be asked: the mail waits in the spool and is tried again, then answered with an error. An unexpected failure:
 /// tried again with growing waits; after <see cref="MostAttempts"/> attempts the mail is set aside for the operator and its sender gets one
-/// Server fault, in the same transaction, and no other however often the operator has it tried again. A crash: the claim is released at the next start, and is no attempt (<see cref="CrashSuspects"/>). Settling is not cancelled by shutdown.
+/// Server fault, in the same transaction, and no other however often the operator has it tried again. A crash: the claim is
+/// released at the next start, or runs out, and is no attempt (<see cref="CrashSuspects"/>). Settling is not cancelled by shutdown.
 /// </remarks>
 internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProvider time, ILogger<IntakeWorker> logger) : BackgroundService
 {
     private const int ClaimedAtOnce = 64;
     private const int Handlers = 32;
     private const int MostAttempts = 6;
+    private const double LongestWaitForStore = 60; // seconds
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -69,10 +71,10 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
         try
         {
             stoppingToken.ThrowIfCancellationRequested();
-            if (mail.Cuts >= CrashSuspects.Most)
+            if (mail.CutsLeft <= 0)
             {
                 // If even the apology is its end, there is none the next time.
-                await SetAsideAsync(mail, CrashSuspects.Note(mail.Cuts), mail.Cuts == CrashSuspects.Most, stoppingToken);
+                await SetAsideAsync(mail, CrashSuspects.Note(mail.Cuts), mail.CutsLeft == 0, stoppingToken);
                 return;
             }
 
@@ -90,7 +92,7 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
         catch (StoreUnavailableException exception)
         {
             IntakeLog.StoreUnavailable(logger, exception.Fault, exception);
-            await SettleAsync(mail, t => t.Spool.Release(mail.Id, time.GetUtcNow(), exception.Message), stoppingToken);
+            await SettleAsync(mail, t => t.Spool.Release(mail.Id, time.GetUtcNow() + WaitForStore(mail), exception.Message), stoppingToken);
         }
         catch (Exception exception)
         {
@@ -98,6 +100,10 @@ internal sealed class IntakeWorker(IStore store, MailHandling handling, TimeProv
             await FailAsync(mail, exception, stoppingToken);
         }
     }
+
+    // A store that has no room for this mail's answer may have it for the release.
+    private static TimeSpan WaitForStore(SpooledMail mail) =>
+        TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(mail.Attempts, 10)), LongestWaitForStore));
 
     private async Task FailAsync(SpooledMail mail, Exception exception, CancellationToken stoppingToken)
     {

@@ -170,6 +170,7 @@ internal sealed class NotificationWorker(
 
     private async Task CommitAsync(List<Due> due, List<(Due Told, NewOutboxMail Mail)> mails, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        mails.Sort(static (a, b) => a.Told.Subscription.Id.CompareTo(b.Told.Subscription.Id)); // two relays hold rows in one order
         await store.CommitAsync(
             transaction =>
             {

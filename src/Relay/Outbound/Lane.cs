@@ -8,9 +8,13 @@ namespace Relay.Outbound;
 /// </summary>
 internal sealed class Lane
 {
+    // What one try that came to nothing says of the time since the one before: between two that lie further apart nobody asked.
+    private static readonly TimeSpan LongestBetween = TimeSpan.FromHours(1);
+
     private readonly Queue<OutboxMail> _answers = new();
     private readonly Queue<OutboxMail> _notifications = new();
     private double _window = 1;
+    private DateTimeOffset? _hungAt;
 
     public int InFlight { get; private set; }
 
@@ -21,6 +25,9 @@ internal sealed class Lane
 
     /// <summary>Nothing is begun before.</summary>
     public DateTimeOffset RestsUntil { get; private set; }
+
+    /// <summary>For how long it was tried again and again and hung each time, since it last took or judged a mail.</summary>
+    public TimeSpan HungFor { get; private set; }
 
     public int Window => (int)_window;
 
@@ -39,6 +46,8 @@ internal sealed class Lane
     {
         End(now);
         _window = Math.Min(most, _window + (1 / _window));
+        _hungAt = null;
+        HungFor = TimeSpan.Zero;
     }
 
     /// <summary>It said "later".</summary>
@@ -48,11 +57,14 @@ internal sealed class Lane
         _window = Math.Max(1, _window / 2);
     }
 
-    /// <summary>It said nothing at all: it is left alone for a while. Returns what waited for it.</summary>
+    /// <summary>It said nothing at all, or "later" after too long: it is left alone for a while. Returns what waited for it.</summary>
     public IReadOnlyList<OutboxMail> Hung(DateTimeOffset now, TimeSpan rest)
     {
         End(now);
         _window = 1;
+        var since = now - (_hungAt ?? now);
+        HungFor += since < LongestBetween ? since : LongestBetween;
+        _hungAt = now;
         RestsUntil = now + rest;
         return TakeAll();
     }

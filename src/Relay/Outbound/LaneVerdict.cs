@@ -12,6 +12,6 @@ internal enum LaneVerdict
     /// <summary>It asked to come later.</summary>
     Later,
 
-    /// <summary>It did not answer in time, or cut the connection.</summary>
+    /// <summary>It did not answer in time, or asked to come later after half a minute and more, or cut the connection then.</summary>
     Silent,
 }

@@ -35,16 +35,26 @@ internal sealed class OutboundSender(
             var outcome = await TryDeliverAsync(mail, giveUp);
             stage?.SetTag("relay.outcome", SendOutcome.Describe(outcome));
             stage?.Stop();
-            foreach (var left in queue.Done(mail, Judge(outcome), options.FirstRetry))
-            {
-                await settling.AddAsync(left, new SendOutcome.NotTried($"its domain hangs: {SendOutcome.Describe(outcome)}", options.FirstRetry));
-            }
-
-            await settling.AddAsync(mail, outcome);
+            await EndAsync(mail, outcome);
             Volatile.Write(ref _busySince, 0);
         }
 
         await CloseAsync();
+    }
+
+    private async Task EndAsync(OutboxMail mail, SendOutcome outcome)
+    {
+        var (left, hungFor) = queue.Done(mail, Judge(outcome), options.FirstRetry);
+        if (outcome is SendOutcome.Tried tried)
+        {
+            outcome = tried = tried with { HungFor = hungFor };
+            foreach (var behind in left)
+            {
+                await settling.AddAsync(behind, new SendOutcome.HeldUp(tried, options.FirstRetry));
+            }
+        }
+
+        await settling.AddAsync(mail, outcome);
     }
 
     private async Task<OutboxMail?> NextAsync(Action isMore, CancellationToken stopping)
@@ -179,11 +189,18 @@ internal sealed class OutboundSender(
             }
 
             var smarthost = _connection!.Smarthost;
+            long asked = time.GetTimestamp();
             bool isReported = _connection.Connection.Capabilities.Has(SmtpExtensions.Dsn);
             var outcome = (await _connection.Connection.SendAsync(Envelope(mail, recipient, isReported), content, giveUp))[0];
             if (isUsed && IsStale(outcome))
             {
                 continue; // on a new connection, once: only a used one can be stale
+            }
+
+            if (AboutSender(mail, outcome) is { } aboutSender)
+            {
+                smarthost.Health.Works();
+                return new SendOutcome.Tried(aboutSender) { Smarthost = smarthost.Host, IsReported = isReported };
             }
 
             if (Troubles(outcome) is { } reason)
@@ -195,13 +212,20 @@ internal sealed class OutboundSender(
             }
 
             smarthost.Health.Works();
-            return new SendOutcome.Tried(outcome) { Smarthost = smarthost.Host, IsReported = isReported };
+            return new SendOutcome.Tried(outcome) { Smarthost = smarthost.Host, IsReported = isReported, Took = time.GetElapsedTime(asked) };
         }
     }
 
     // RFC 5321 §3.8 and §4.5.3.2.7: a server may close what stands idle; that is met at the first command.
     private static bool IsStale(DeliveryOutcome outcome) =>
         outcome is DeliveryOutcome.Deferred { Stage: DeliveryStage.Mail, Reply: null or { Code: 421 } };
+
+    // Of a mail that we pass on, and whose reverse-path is a stranger's, 554 will mean that. It must not keep all other mail waiting; and should it
+    // mean us after all, it is not lost at once.
+    private static DeliveryOutcome.Deferred? AboutSender(OutboxMail mail, DeliveryOutcome outcome) =>
+        mail is { SubscriptionId: null, ReversePath: not null } && outcome is DeliveryOutcome.Refused { Stage: DeliveryStage.Mail, Reply: { Code: 554 } reply }
+            ? new DeliveryOutcome.Deferred(DeliveryStage.Mail, reply, reply.ToString())
+            : null;
 
     /// <summary>What is said to MAIL but not about the mail: commands it does not know or wants in another order, or AUTH (RFC 4954 §6).</summary>
     private static string? Troubles(DeliveryOutcome outcome) =>
@@ -210,9 +234,10 @@ internal sealed class OutboundSender(
             ? SendOutcome.Describe(outcome)
             : null;
 
-    private LaneVerdict Judge(SendOutcome outcome) => outcome switch
+    // A smarthost that asks the next server first and loses patience with it says 4yz in the end: that hangs too.
+    private static LaneVerdict Judge(SendOutcome outcome) => outcome switch
     {
-        SendOutcome.Tried { Outcome: DeliveryOutcome.Deferred { Reply: null } } when Busy > HangsAfter => LaneVerdict.Silent,
+        SendOutcome.Tried { Outcome: DeliveryOutcome.Deferred } tried when tried.Took > HangsAfter => LaneVerdict.Silent,
         SendOutcome.Tried { Outcome: DeliveryOutcome.Deferred } => LaneVerdict.Later,
         SendOutcome.Tried => LaneVerdict.Good,
         _ => LaneVerdict.None,

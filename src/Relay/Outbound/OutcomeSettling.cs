@@ -88,6 +88,8 @@ internal sealed class OutcomeSettling(
         {
             case SendOutcome.NotTried notTried:
                 return transaction => PutBack(transaction, mail, notTried, now);
+            case SendOutcome.HeldUp heldUp:
+                return HoldUp(mail, heldUp, now);
             case SendOutcome.ClaimLost:
                 OutboundLog.ClaimLost(logger, mail.MessageId);
                 return _ => { };
@@ -124,9 +126,21 @@ internal sealed class OutcomeSettling(
         }
     }
 
+    private Action<IStoreTransaction> HoldUp(OutboxMail mail, SendOutcome.HeldUp heldUp, DateTimeOffset now)
+    {
+        string note = SendOutcome.Describe(heldUp);
+        if (!schedule.IsOver(mail.CreatedAt, mail.Attempts - 1, now, heldUp.Other.HungFor))
+        {
+            return transaction => PutBack(transaction, mail, new SendOutcome.NotTried(note, heldUp.Wait), now);
+        }
+
+        OutboundLog.GivenUp(logger, mail.MessageId, mail.Recipient, note);
+        return transaction => GiveUp(transaction, mail, heldUp.Other, note, BounceKind.Hard, now);
+    }
+
     private Action<IStoreTransaction> Defer(OutboxMail mail, SendOutcome.Tried tried, string note, DateTimeOffset now)
     {
-        if (schedule.Next(mail.CreatedAt, mail.Attempts, now) is not { } next)
+        if (schedule.Next(mail.CreatedAt, mail.Attempts, now, tried.HungFor) is not { } next)
         {
             OutboundLog.GivenUp(logger, mail.MessageId, mail.Recipient, note);
             return transaction => GiveUp(transaction, mail, tried, note, BounceKind.Hard, now); // days of trying say enough

@@ -6,7 +6,9 @@ namespace Relay.Outbound;
 /// </summary>
 /// <remarks>
 /// A mail is given up when it is older than GiveUp and was tried throughout: time in which the relay stood still, or the mail's domain had no
-/// turn, tried nothing. So the waits of this schedule between its attempts have to add up to a fifth of GiveUp too (some 14 attempts in 5 days).
+/// turn, tried nothing. So the waits of this schedule between its attempts have to add up to a fifth of GiveUp too (some 14 attempts in 5 days). Where the
+/// domain hangs, one mail is tried for all that wait for it, each for minutes: then it is enough that the domain was tried and hung for a fifth of GiveUp,
+/// or a thousand mails would take weeks for their attempts.
 /// </remarks>
 internal sealed class RetrySchedule(DeliveryOptions options, Random chance)
 {
@@ -16,15 +18,16 @@ internal sealed class RetrySchedule(DeliveryOptions options, Random chance)
     private const int LeastTried = 5;
 
     /// <summary>The next time, or null when the mail is to be given up.</summary>
-    public DateTimeOffset? Next(DateTimeOffset createdAt, int attempts, DateTimeOffset now)
-    {
-        if (now - createdAt >= options.GiveUp && WasTried(attempts))
-        {
-            return null;
-        }
+    public DateTimeOffset? Next(DateTimeOffset createdAt, int attempts, DateTimeOffset now, TimeSpan hungFor = default) =>
+        IsOver(createdAt, attempts, now, hungFor) ? null : now + (Wait(attempts) * (0.8 + (0.4 * NextDouble())));
 
-        return now + (Wait(attempts) * (0.8 + (0.4 * NextDouble())));
-    }
+    /// <summary>Whether the mail is to be given up.</summary>
+    /// <param name="createdAt">When it was made.</param>
+    /// <param name="attempts">Its own.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="hungFor">For how long its domain was tried, whatever mail with, and hung each time.</param>
+    public bool IsOver(DateTimeOffset createdAt, int attempts, DateTimeOffset now, TimeSpan hungFor) =>
+        now - createdAt >= options.GiveUp && (hungFor >= options.GiveUp / LeastTried || WasTried(attempts));
 
     private bool WasTried(int attempts)
     {

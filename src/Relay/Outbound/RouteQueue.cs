@@ -17,6 +17,7 @@ internal sealed class RouteQueue(int connections, Bell runsLow, TimeProvider tim
     // A domain that has all it may have under way and brought nothing to an end for so long is held to hang: no more of its mails are claimed.
     private static readonly TimeSpan Stuck = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LanesKept = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan HungLanesKept = TimeSpan.FromDays(1); // what hangs takes long, so there are few
 
     private const int LanesBeforeCleaning = 1000;
 
@@ -76,12 +77,14 @@ internal sealed class RouteQueue(int connections, Bell runsLow, TimeProvider tim
         }
     }
 
-    /// <summary>What became of a mail taken from here. Returns mails that should not wait for it in hand.</summary>
-    public IReadOnlyList<OutboxMail> Done(OutboxMail mail, LaneVerdict verdict, TimeSpan rest)
+    /// <summary>
+    /// What became of a mail taken from here. Returns mails that should not wait in hand for a domain that hangs, and for how long it was found to hang.
+    /// </summary>
+    public (IReadOnlyList<OutboxMail> Left, TimeSpan HungFor) Done(OutboxMail mail, LaneVerdict verdict, TimeSpan rest)
     {
-        IReadOnlyList<OutboxMail> left = [];
         lock (_gate)
         {
+            IReadOnlyList<OutboxMail> left = [];
             var (lane, now) = (_lanes[mail.Lane], time.GetUtcNow());
             switch (verdict)
             {
@@ -103,9 +106,9 @@ internal sealed class RouteQueue(int connections, Bell runsLow, TimeProvider tim
                 default:
                     throw new ArgumentOutOfRangeException(nameof(verdict));
             }
-        }
 
-        return left;
+            return (left, verdict == LaneVerdict.Silent ? lane.HungFor : TimeSpan.Zero);
+        }
     }
 
     /// <summary>Everything that waits, when nothing more is to be sent.</summary>
@@ -191,9 +194,10 @@ internal sealed class RouteQueue(int connections, Bell runsLow, TimeProvider tim
             return;
         }
 
-        var before = time.GetUtcNow() - LanesKept;
+        var now = time.GetUtcNow();
         foreach (var (number, lane) in _lanes)
         {
+            var before = now - (lane.HungFor > TimeSpan.Zero ? HungLanesKept : LanesKept);
             if (lane is { InFlight: 0, Waiting: 0 } && lane.ChangedAt < before && lane.RestsUntil < before)
             {
                 _lanes.Remove(number);

@@ -17,12 +17,25 @@ internal abstract record SendOutcome
 
         /// <summary>The smarthost offers DSN, so it was told what the sender wants to know, and tells it.</summary>
         public bool IsReported { get; init; }
+
+        /// <summary>From MAIL to the outcome.</summary>
+        public TimeSpan Took { get; init; }
+
+        /// <summary>For how long its domain was found to hang, this time included; zero where it does not.</summary>
+        public TimeSpan HungFor { get; init; }
     }
 
     /// <summary>It was not: the smarthost is away, or we are stopping. No attempt is counted.</summary>
     /// <param name="Reason">For the operator.</param>
     /// <param name="Wait">Before it is looked at again.</param>
     public sealed record NotTried(string Reason, TimeSpan Wait) : SendOutcome;
+
+    /// <summary>
+    /// Another mail to its domain was tried and found that to hang: what that says of the domain holds for this one too. No attempt is counted.
+    /// </summary>
+    /// <param name="Other">What became of the other.</param>
+    /// <param name="Wait">Before it is looked at again.</param>
+    public sealed record HeldUp(Tried Other, TimeSpan Wait) : SendOutcome;
 
     /// <summary>Its subscription has ended or is suspended.</summary>
     public sealed record Withdrawn : SendOutcome;
@@ -37,6 +50,7 @@ internal abstract record SendOutcome
     {
         Tried tried => Describe(tried.Outcome),
         NotTried notTried => notTried.Reason,
+        HeldUp heldUp => $"its domain hangs: {Describe(heldUp.Other.Outcome)}",
         Withdrawn => "its subscription has ended or is suspended",
         ClaimLost => "its claim had run out, and another has it",
         Unsendable unsendable => unsendable.Reason,

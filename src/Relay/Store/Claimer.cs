@@ -5,7 +5,7 @@ namespace Relay.Store;
 
 /// <summary>
 /// The claiming half of a worker: takes rows that are due and hands them to whoever acts on them, waits for the bell, and goes on when the
-/// store is away. What is claimed and not handed on at the end is released at the next start.
+/// store is away. Whatever is claimed is handed on, when stopping too: the reader reads to the end, and gives back what it does not begin.
 /// </summary>
 /// <param name="store">Whose rows.</param>
 /// <param name="bell">Rung when there are more.</param>
@@ -57,7 +57,8 @@ internal sealed class Claimer<T>(
         var claimed = await store.ClaimAsync(claim, stopping);
         foreach (var row in claimed)
         {
-            await writer.WriteAsync(row, stopping);
+            // Whoever reads gives back what is not begun any more; kept here it would be held until the claim runs out.
+            await writer.WriteAsync(row, CancellationToken.None);
         }
 
         if (claimed.Count == 0)

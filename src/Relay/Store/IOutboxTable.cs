@@ -86,6 +86,14 @@ internal interface IOutboxTable
     /// <summary>Whether so many answers or more are not sent yet. Costs as much as it counts.</summary>
     bool HasAnswersWaiting(int most);
 
+    /// <summary>
+    /// Whether so many mails of others or more, which we pass on, are not sent yet. Costs as much as it counts; as much as notifications wait where these are more.
+    /// </summary>
+    bool HasPassedOnWaiting(int most);
+
+    /// <summary>How many answers to each domain (<see cref="LaneKey"/>) are not sent yet. Costs as much as it counts.</summary>
+    IReadOnlyDictionary<long, long> AnswersWaiting();
+
     /// <summary>The subscriptions that have a mail waiting or claimed; each once.</summary>
     IReadOnlyList<long> SubscriptionsWithMailUnderWay();
 

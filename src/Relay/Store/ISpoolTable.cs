@@ -7,7 +7,8 @@ internal interface ISpoolTable
     long Add(NewSpooledMail mail);
 
     /// <summary>
-    /// Takes the mails that are due, and those whose lease has run out: new ones first, oldest first. Costs as much as it returns.
+    /// Takes the mails that are due: new ones first, oldest first. One whose lease has run out is given back, and waits for some seconds at least
+    /// (<see cref="CrashSuspects"/>). Costs as much as it returns and gives back.
     /// </summary>
     IReadOnlyList<SpooledMail> Claim(int atMost, DateTimeOffset now, TimeSpan lease);
 

@@ -1,6 +1,10 @@
 namespace Relay.Store;
 
 /// <summary>Who wants to hear of what.</summary>
+/// <remarks>
+/// Rows found one by one, or to be dealt with by the clock, are held until the end of a transaction that may change something: no other
+/// process changes them meanwhile.
+/// </remarks>
 internal interface ISubscriptionTable
 {
     /// <summary>Returns the row's id, which is never used again.</summary>

@@ -15,6 +15,9 @@ internal sealed record SpooledMail(
     /// <summary>Null where the sender said nothing of it.</summary>
     public ReportWishes? Wishes { get; init; }
 
-    /// <summary>How many crashes in a row found it claimed.</summary>
+    /// <summary>How many crashes in a row found it claimed, or how many of its claims ran out in a row.</summary>
     public int Cuts { get; init; }
+
+    /// <summary>How many more it is given; at zero it is to be set aside, and below that not even answered (<see cref="CrashSuspects"/>).</summary>
+    public int CutsLeft { get; init; } = CrashSuspects.AtStarts.Most;
 }

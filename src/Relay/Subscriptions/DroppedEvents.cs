@@ -9,25 +9,24 @@ namespace Relay.Subscriptions;
 internal sealed record DroppedEvents(long To, DateTimeOffset? From, DateTimeOffset Until)
 {
     private const string Reason = "events were let go of before they could be told";
-    private const int ReadAtOnce = 256;
 
     /// <summary>What a subscription has not been told of, of what the log is about to let go of; null when it asked for none of it.</summary>
-    public static DroppedEvents? Find(IEventLog log, Subscription subscription, SubscriptionSettings settings, LogPosition upTo)
+    /// <param name="retired">Of its mailbox, in order.</param>
+    /// <param name="subscription">The subscription.</param>
+    /// <param name="settings">The subscription's.</param>
+    /// <param name="upTo">Where the log will begin.</param>
+    public static DroppedEvents? Find(IReadOnlyList<LoggedEvent> retired, Subscription subscription, SubscriptionSettings settings, LogPosition upTo)
     {
         long told = Math.Max(Math.Max(subscription.Cursor.Value, settings.GapToldAt), settings.Dropped?.To ?? 0);
-        DroppedEvents? found = null;
-        for (var position = new LogPosition(told); position.Value < upTo.Value;)
+        var untold = retired.SkipWhile(logged => logged.Position.Value <= told);
+        if (untold.FirstOrDefault(logged => Concerns(subscription, logged)) is not { } first)
         {
-            var batch = log.After(subscription.MailboxId, position, ReadAtOnce);
-            foreach (var logged in batch.TakeWhile(logged => logged.Position.Value <= upTo.Value).Where(logged => Concerns(subscription, logged)))
-            {
-                found = new DroppedEvents(upTo.Value, found is null ? logged.Gap?.From ?? logged.Event.TimeStamp : found.From, logged.Event.TimeStamp);
-            }
-
-            position = batch.Count < ReadAtOnce ? upTo : batch[^1].Position;
+            return null;
         }
 
-        return found is null ? null : settings.Dropped is { } before && before.To > settings.GapToldAt ? found with { From = before.From } : found;
+        var last = retired.Last(logged => Concerns(subscription, logged)); // from the end; the first at the latest
+        var from = settings.Dropped is { } before && before.To > settings.GapToldAt ? before.From : first.Gap?.From ?? first.Event.TimeStamp;
+        return new DroppedEvents(upTo.Value, from, last.Event.TimeStamp);
     }
 
     /// <summary>The page that tells of it.</summary>

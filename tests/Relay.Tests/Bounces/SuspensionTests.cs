@@ -74,6 +74,135 @@ public sealed class SuspensionTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("a queue that gave up after five days", 5, true)]
+    [InlineData("a server that returned it the next day", 1, false)]
+    public async Task A_mail_that_comes_back_after_days_of_trying_counts_as_one_that_we_give_up_and_once(string why, int days, bool isEnough)
+    {
+        string id = await MailAsync();
+        _clock.Advance(TimeSpan.FromDays(days));
+        await ReturnAsync(id, BounceKind.Soft);
+        Assert.True((isEnough ? SubscriptionState.Suspended : SubscriptionState.Active) == State(), why);
+        int score = Record().Score;
+        Assert.StartsWith("ignored", await ReturnAsync(id, BounceKind.Soft), StringComparison.Ordinal);
+        Assert.Equal(score, Record().Score);
+    }
+
+    [Fact]
+    public async Task A_mail_that_waited_here_for_days_was_not_tried_where_it_came_back()
+    {
+        string id = await MailAsync(sentAfter: TimeSpan.FromDays(6)); // no smarthost
+        await ReturnAsync(id, BounceKind.Soft);
+        Assert.Equal(SubscriptionState.Active, State());
+    }
+
+    [Fact]
+    public async Task A_hard_failure_that_is_reported_days_late_counts_as_one()
+    {
+        string id = await MailAsync();
+        _clock.Advance(TimeSpan.FromDays(5));
+        await _worker.RoundAsync(CancellationToken.None);
+        await ReturnAsync(id, BounceKind.Hard);
+        Assert.Equal(SubscriptionState.Suspended, State());
+        Assert.Equal(_options.SoftLimit, Record().Score);
+    }
+
+    [Fact]
+    public async Task Mails_sent_in_one_bad_day_are_one_series_however_late_some_of_them_come_back()
+    {
+        string[] ids = [await MailAsync(), await MailAsync(), await MailAsync()];
+        await ReturnAsync(ids[0], BounceKind.Soft);
+        await ReturnAsync(ids[1], BounceKind.Soft);
+        for (int day = 0; day < 3; day++)
+        {
+            _clock.Advance(TimeSpan.FromDays(1));
+            await _worker.RoundAsync(CancellationToken.None);
+        }
+
+        await ReturnAsync(ids[2], BounceKind.Soft);
+        Assert.Equal(SubscriptionState.Suspended, State());
+    }
+
+    [Fact]
+    public async Task Mails_sent_days_apart_are_none()
+    {
+        for (int number = 0; number < 5; number++)
+        {
+            await ReturnAsync(await MailAsync(), BounceKind.Soft);
+            _clock.Advance(TimeSpan.FromDays(3));
+            await _worker.RoundAsync(CancellationToken.None);
+        }
+
+        Assert.Equal(SubscriptionState.Active, State());
+        Assert.Equal(1, Record().Score);
+    }
+
+    [Theory]
+    [InlineData("a probe arrived", false)]
+    [InlineData("its owner let it go on", true)]
+    public async Task Late_news_of_mail_from_before_it_went_on_suspends_nobody(string why, bool byOwner)
+    {
+        string late = await MailAsync();
+        await LoseAsync();
+        if (byOwner)
+        {
+            await CommitAsync(t => t.Subscriptions.SetState(_id, SubscriptionState.Active, null, _clock.GetUtcNow()));
+        }
+        else
+        {
+            await NextStepAsync();
+            Assert.True(await SendAsync());
+            await NextStepAsync();
+        }
+
+        for (int day = 0; day < 5; day++)
+        {
+            Assert.Equal(SubscriptionState.Active, State());
+            _clock.Advance(TimeSpan.FromDays(1));
+            await _worker.RoundAsync(CancellationToken.None);
+        }
+
+        Assert.StartsWith("ignored", await ReturnAsync(late, BounceKind.Hard), StringComparison.Ordinal);
+        Assert.True(State() == SubscriptionState.Active, why);
+        _clock.Advance(TimeSpan.FromDays(8));
+        await _worker.RoundAsync(CancellationToken.None);
+        Assert.Null(Store.Read(t => t.Bounces.Find(_id))); // and is not kept for ever
+    }
+
+    [Fact]
+    public async Task A_gap_whose_mail_is_reported_after_it_went_on_is_told_again_and_once()
+    {
+        string gap = await MailAsync("Subject: Gap\r\nRelay-Gap: a b\r\n\r\n");
+        await LoseAsync();
+        await CommitAsync(t => t.Subscriptions.SetState(_id, SubscriptionState.Active, null, _clock.GetUtcNow()));
+        for (int time = 0; time < 3; time++)
+        {
+            await ReturnAsync(gap, BounceKind.Hard);
+            _clock.Advance(TimeSpan.FromHours(1));
+            Assert.Equal(time == 0, await SendAsync());
+        }
+    }
+
+    private BounceRecord Record() => Store.Read(t => t.Bounces.Find(_id))!;
+
+    private Task<string> ReturnAsync(string id, BounceKind kind) => CommitAsync(
+        t => _book.NoteReturned(t, t.Outbox.FindByMessageId(id)!, kind, "for a test", _clock.GetUtcNow()));
+
+    // A notification that the smarthost takes.
+    private async Task<string> MailAsync(string content = "Subject: x\r\n\r\n", TimeSpan sentAfter = default)
+    {
+        long sequence = Store.Read(t => t.Subscriptions.Find(_id))!.Sequence + 1;
+        var mail = StoreContract.OutMail($"<{sequence}@g>", OutboxKind.Notification, _id, sequence) with
+        {
+            CreatedAt = _clock.GetUtcNow(),
+            Content = System.Text.Encoding.ASCII.GetBytes(content),
+        };
+        await CommitAsync(t => t.Outbox.Add(mail) > 0 && t.Subscriptions.Advance(_id, new LogPosition(0), sequence, _clock.GetUtcNow()));
+        _clock.Advance(sentAfter);
+        await SendAsync();
+        return mail.MessageId;
+    }
+
     private SubscriptionState State() => Store.Read(t => t.Subscriptions.Find(_id))!.State;
 
     private Task<T> CommitAsync<T>(Func<IStoreTransaction, T> work) => Store.CommitAsync(work, CancellationToken.None);
@@ -81,12 +210,9 @@ public sealed class SuspensionTests : IAsyncLifetime
     // A notification that the smarthost takes, and that comes back an hour later.
     private async Task LoseAsync()
     {
-        long sequence = Store.Read(t => t.Subscriptions.Find(_id))!.Sequence + 1;
-        var mail = StoreContract.OutMail($"<{sequence}@g>", OutboxKind.Notification, _id, sequence) with { CreatedAt = _clock.GetUtcNow() };
-        await CommitAsync(t => t.Outbox.Add(mail) > 0 && t.Subscriptions.Advance(_id, new LogPosition(0), sequence, _clock.GetUtcNow()));
-        await SendAsync();
+        string id = await MailAsync();
         _clock.Advance(TimeSpan.FromHours(1));
-        await CommitAsync(t => _book.NoteReturned(t, t.Outbox.FindByMessageId(mail.MessageId)!, BounceKind.Hard, "550 5.1.1 no such user", _clock.GetUtcNow()));
+        await ReturnAsync(id, BounceKind.Hard);
     }
 
     // The smarthost takes whatever waits.

@@ -5,6 +5,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Inbound;
+using Relay.Intake;
 using Relay.Smtp.Server;
 using Relay.Store;
 using Relay.TestKit;
@@ -135,6 +136,46 @@ public sealed class PressureTests
             async () => (await gateway.SendAsync(Mails.Request(Mails.GetMonth, "2"), "calendar@localhost")).StartsWith("250", StringComparison.Ordinal), why);
     }
 
+    [Theory]
+    [InlineData("one dead domain shuts out itself alone", "90", "dead0")]
+    [InlineData("even one that has more than all may have, asked for from elsewhere", "130", "dead0")]
+    [InlineData("several share what there is, and there is some for others", "30 25 20", "dead0 dead1")]
+    [InlineData("below its share nobody is refused", "49", "")]
+    [InlineData("nor who has little beside one who has much", "50 10", "dead0")]
+    [InlineData("where there is no room at all everybody is", "60 60", "all")]
+    [InlineData("however many domains they are for", "20 20 20 20 20", "all")]
+    public async Task Answers_that_one_domain_does_not_take_shut_out_those_who_are_answered_there(string why, string waiting, string refused)
+    {
+        await using var database = new SqliteTestStore();
+        int[] counts = [.. waiting.Split(' ').Select(int.Parse)];
+        await database.Current.CommitAsync(
+            t => counts.SelectMany((count, domain) => Enumerable.Repeat(domain, count))
+                .Select((domain, i) => t.Outbox.Add(StoreContract.OutMail($"<{i}@localhost>") with { Recipient = $"app@Dead{domain}.example" })).Count(),
+            CancellationToken.None);
+        var pressure = new Pressure(database.Current, 100, TimeProvider.System);
+
+        var found = new List<string>();
+        foreach (string domain in Enumerable.Range(0, counts.Length).Select(n => $"dead{n}"))
+        {
+            if (await RefusalAsync($"app@{domain}.example") is { } reply)
+            {
+                Assert.StartsWith("452 4.3.1", reply.ToString(), StringComparison.Ordinal);
+                found.Add(domain);
+            }
+        }
+
+        bool isAll = refused == "all";
+        Assert.True(isAll ? found.Count == counts.Length : string.Join(' ', found) == refused, $"{why}: {string.Join(' ', found)}");
+        Assert.Equal(isAll, await RefusalAsync("app@alive.example") is not null);
+        Assert.Equal(isAll, await pressure.RefusalAsync(0, null) is not null); // a report
+
+        ValueTask<SmtpReply?> RefusalAsync(string sender)
+        {
+            Assert.True(MailAddress.TryParse(sender, out var address));
+            return pressure.RefusalAsync(0, address);
+        }
+    }
+
     [Fact]
     public async Task A_disk_that_is_nearly_full_lets_new_mail_be_refused_while_what_was_accepted_is_answered()
     {
@@ -157,6 +198,39 @@ public sealed class PressureTests
     }
 
     [Fact]
+    public async Task Mail_that_is_only_passed_on_is_refused_when_too_much_of_it_waits_and_requests_are_not()
+    {
+        await using var gateway = await TestGateway.StartAsync(("Smtp:Limits:Waiting", "10"));
+        gateway.Smarthost.ForRecipient("postmaster@localhost", new MailServerOrder.Answer("451 4.2.1 later"));
+        for (int number = 1; number <= 10; number++)
+        {
+            Assert.StartsWith("250", await HelpAsync(number), StringComparison.Ordinal);
+        }
+
+        await Eventually.TrueAsync(async () => (await HelpAsync(11)).Contains("452 4.3.1", StringComparison.Ordinal), "a refusal");
+        await gateway.AskAsync(Mails.GetMonth, "1@branch.example", "calendar@localhost");
+
+        Task<string> HelpAsync(int number) => gateway.SendAsync(Mails.Mail("Help!", $"{number}@where.example", type: "text/plain"), "postmaster@localhost", "anybody@where.example");
+    }
+
+    [Fact]
+    public async Task A_request_whose_answer_finds_no_room_is_not_executed_again_and_again_meanwhile()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        await gateway.StopRelayAsync();
+        FullStore full = null!;
+        gateway.Around = store => full = new FullStore(store, typeof(List<StepOutcome>));
+        await gateway.StartRelayAsync();
+
+        await gateway.SendAsync(Mails.Request(Mails.GetMonth, "1"), "calendar@localhost");
+        await Task.Delay(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken);
+        Assert.InRange(full.Refused, 1, 3);
+
+        full.IsFull = false;
+        await gateway.Smarthost.MailAsync(mail => mail.InReplyTo == "<1>", "the answer", TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task A_database_that_stands_still_does_not_hold_the_thread_that_reads_for_the_sessions()
     {
         await using var database = new SqliteTestStore();
@@ -166,7 +240,7 @@ public sealed class PressureTests
         try
         {
             var called = Task.Factory.StartNew(
-                () => pressure.RefusalAsync(0).AsTask(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => pressure.RefusalAsync(0, null).AsTask(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             var refusal = await Eventually.CompletesAsync(called, "the thread has others to serve");
             Assert.False(refusal.IsCompleted);
             slow.IsAnswering.Set();
@@ -185,14 +259,14 @@ public sealed class PressureTests
         var slow = new SlowStore(database.Current);
         var time = new ManualTimeProvider();
         var pressure = new Pressure(slow, 10, time);
-        Assert.Null(await pressure.RefusalAsync(1000));
+        Assert.Null(await pressure.RefusalAsync(1000, null));
         int asked = slow.Asked;
         slow.HasDisk.Reset();
         try
         {
             time.Advance(TimeSpan.FromSeconds(2));
             var called = Task.Factory.StartNew(
-                () => Enumerable.Range(0, 20).Select(_ => pressure.RefusalAsync(1000).AsTask()).ToList(),
+                () => Enumerable.Range(0, 20).Select(_ => pressure.RefusalAsync(1000, null).AsTask()).ToList(),
                 CancellationToken.None,
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default);
@@ -203,7 +277,7 @@ public sealed class PressureTests
             Assert.All(await Eventually.CompletesAsync(Task.WhenAll(waiting), "all are told"), refusal => Assert.Equal(451, refusal?.Code));
 
             time.Advance(TimeSpan.FromMinutes(1));
-            Assert.Equal(451, (await Eventually.CompletesAsync(pressure.RefusalAsync(0).AsTask(), "told at once"))?.Code);
+            Assert.Equal(451, (await Eventually.CompletesAsync(pressure.RefusalAsync(0, null).AsTask(), "told at once"))?.Code);
             Assert.Equal(asked + 1, slow.Asked);
         }
         finally
@@ -211,7 +285,7 @@ public sealed class PressureTests
             slow.HasDisk.Set();
         }
 
-        await Eventually.TrueAsync(async () => await pressure.RefusalAsync(1000) is null, "the disk is back");
+        await Eventually.TrueAsync(async () => await pressure.RefusalAsync(1000, null) is null, "the disk is back");
     }
 
     [Fact]
@@ -221,10 +295,10 @@ public sealed class PressureTests
         var time = new ManualTimeProvider();
         var pressure = new Pressure(database.Current, 10, time);
         long half = (database.Current.MailFiles.Room() / 2) + 500_000_000; // others write to this disk too
-        Assert.Null(await pressure.RefusalAsync(half));
-        Assert.Equal(452, (await pressure.RefusalAsync(half))?.Code);
+        Assert.Null(await pressure.RefusalAsync(half, null));
+        Assert.Equal(452, (await pressure.RefusalAsync(half, null))?.Code);
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(await pressure.RefusalAsync(half)); // nothing of it came
+        Assert.Null(await pressure.RefusalAsync(half, null)); // nothing of it came
     }
 
     private static SpoolDelivery Delivery(IStore store, InboundMeters meters, TimeProvider time)

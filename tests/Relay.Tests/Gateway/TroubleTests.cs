@@ -50,6 +50,18 @@ public sealed class TroubleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stranger_whose_mail_the_smarthost_refuses_at_MAIL_keeps_no_other_mail_waiting()
+    {
+        _gateway.Smarthost.Next(MailServerStage.Mail, new MailServerOrder.Answer("554 5.7.1 the sender is on a list"));
+        await _gateway.SendAsync(Mails.Mail("Help!", "1@where.example", type: "text/plain"), "postmaster@localhost", "anybody@where.example");
+        var refused = await Eventually.ValueAsync(() => _gateway.Store.Read(t => t.Outbox.List(OutboxState.Waiting, 0, 1)) is [{ Note: not null } only] ? only : null, "a try");
+        Assert.Equal(1, refused.Attempts);
+        Assert.Contains("554 5.7.1", refused.Note, StringComparison.Ordinal);
+        Assert.All(_gateway.Service<Relay.Outbound.SmarthostStates>().Now(), smarthost => Assert.Null(smarthost.Failure));
+        await _gateway.AskAsync(Mails.GetMonth, "2@branch.example", "calendar@localhost");
+    }
+
+    [Fact]
     public async Task A_smarthost_that_is_not_there_is_waited_for()
     {
         await _gateway.Smarthost.StopAsync();

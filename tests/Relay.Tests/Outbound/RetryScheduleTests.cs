@@ -67,4 +67,13 @@ public sealed class RetryScheduleTests
         Assert.NotEmpty(why);
         Assert.Equal(again, _schedule.Next(Made, attempts, Made.AddDays(30)) is not null);
     }
+
+    [Theory]
+    [InlineData("a domain that hung for a day has been tried enough for all that wait for it", 5.1, 1, 24, true)]
+    [InlineData("and for those that were never tried themselves", 5.1, 0, 24, true)]
+    [InlineData("but five days are due to each", 4.9, 40, 100, false)]
+    [InlineData("and a bad hour is no day", 5.1, 1, 1, false)]
+    [InlineData("after which its own attempts count as ever", 5.1, 20, 1, true)]
+    public void A_mail_to_a_domain_that_hangs_is_given_up_after_five_days_of_which_it_was_tried_for_one(string why, double days, int attempts, int hours, bool isOver) =>
+        Assert.True(isOver == _schedule.IsOver(Made, attempts, Made.AddDays(days), TimeSpan.FromHours(hours)), why);
 }

@@ -83,12 +83,37 @@ public sealed class RouteQueueTests
         Add(lane: 1);
         Add(lane: 1);
         var mail = Take()!;
-        Assert.Equal(2, _queue.Done(mail, LaneVerdict.Silent, Rest).Count);
+        Assert.Equal(2, _queue.Done(mail, LaneVerdict.Silent, Rest).Left.Count);
         Add(lane: 1);
         Assert.Null(Take());
         Assert.Equal([1L], _queue.Load(isAway: false).Busy);
         _time.Advance(Rest);
         Assert.NotNull(Take());
+    }
+
+    [Fact]
+    public void How_long_a_domain_hangs_is_told_but_not_the_time_in_which_nobody_asked_it()
+    {
+        Assert.Equal(TimeSpan.Zero, Hang());
+        Assert.Equal(TimeSpan.FromMinutes(10), Hang(TimeSpan.FromMinutes(10)));
+        Assert.Equal(TimeSpan.FromMinutes(70), Hang(TimeSpan.FromDays(3)));
+        _time.Advance(Rest);
+        Add(lane: 1);
+        Take();
+        End(lane: 1, LaneVerdict.Later);
+        Assert.Equal(TimeSpan.FromMinutes(80), Hang(TimeSpan.FromMinutes(10) - Rest));
+        _time.Advance(Rest);
+        Add(lane: 1);
+        Take();
+        End(lane: 1, LaneVerdict.Good);
+        Assert.Equal(TimeSpan.Zero, Hang(TimeSpan.FromMinutes(10)));
+
+        TimeSpan Hang(TimeSpan after = default)
+        {
+            _time.Advance(after);
+            Add(lane: 1);
+            return _queue.Done(_queue.Take(out _)!, LaneVerdict.Silent, Rest).HungFor;
+        }
     }
 
     [Fact]

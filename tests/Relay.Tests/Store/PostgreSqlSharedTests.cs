@@ -30,6 +30,40 @@ public sealed class PostgreSqlSharedTests(PostgreSqlServer server) : IAsyncLifet
     }
 
     [Fact]
+    public async Task A_mail_that_kills_one_relay_after_another_is_found_out_and_those_in_hand_beside_it_are_handled()
+    {
+        var store = _database.Current;
+        long poison = await store.CommitAsync(tx => tx.Spool.Add(StoreContract.Mail("poison")), CancellationToken.None);
+        var (now, deaths, handled, claimed) = (StoreContract.Noon, 0, 0, default(IReadOnlyList<SpooledMail>)!);
+        while (true)
+        {
+            await store.CommitAsync(tx => Enumerable.Range(0, 5).Count(i => tx.Spool.Add(StoreContract.Mail($"{now:O}-{i}")) > 0), CancellationToken.None);
+            for (int second = 0; second < 3600; second++, now += TimeSpan.FromSeconds(1))
+            {
+                claimed = await store.ClaimAsync(tx => tx.Spool.Claim(10, now, StoreContract.Lease), CancellationToken.None);
+                if (claimed.FirstOrDefault(mail => mail.Id == poison) is { } found)
+                {
+                    if (found.CutsLeft <= 0)
+                    {
+                        Assert.Equal(CrashSuspects.ByLeases.Most, deaths);
+                        Assert.DoesNotContain(claimed, mail => mail.Id != poison && mail.CutsLeft <= 0);
+                        Assert.InRange(handled, 5 * (deaths - 1), int.MaxValue);
+                        return;
+                    }
+
+                    deaths++; // and with it go the others that it had in hand
+                    now += StoreContract.Lease;
+                    break;
+                }
+
+                handled += await store.CommitAsync(tx => claimed.Count(mail => tx.Spool.Release(mail.Id, now, "") && tx.Spool.Drop(mail.Id)), CancellationToken.None);
+            }
+
+            Assert.InRange(deaths, 1, CrashSuspects.ByLeases.Most);
+        }
+    }
+
+    [Fact]
     public async Task Relays_that_start_at_once_make_one_database()
     {
         Assert.NotEmpty(_database.Connection);
@@ -80,6 +114,61 @@ public sealed class PostgreSqlSharedTests(PostgreSqlServer server) : IAsyncLifet
 
         Assert.Single(answers.Distinct());
         Assert.Single(second.Read(tx => tx.Outbox.List(null, 0, 10)));
+    }
+
+    [Fact]
+    public async Task What_two_relays_find_untold_at_once_is_mailed_once()
+    {
+        await using var second = _database.Open();
+        var stores = new[] { _database.Current, second };
+        long id = await stores[0].CommitAsync(tx => tx.Subscriptions.Add(StoreContract.NewSubscription()), CancellationToken.None);
+        for (long sequence = 1; sequence <= 10; sequence++)
+        {
+            using var both = new Barrier(2);
+            long next = sequence;
+            await Task.WhenAll(stores.Select((store, i) => Task.Run(() => store.CommitAsync(
+                tx =>
+                {
+                    var current = tx.Subscriptions.Find(id)!;
+                    both.SignalAndWait(TimeSpan.FromMilliseconds(100)); // the other finds the same, if it can
+                    if (current.Sequence == next - 1)
+                    {
+                        tx.Outbox.Add(StoreContract.OutMail($"<{next}-{i}@g>", OutboxKind.Notification, id, next));
+                        tx.Subscriptions.Advance(id, new LogPosition(next), next, StoreContract.Noon);
+                    }
+
+                    return true;
+                },
+                CancellationToken.None))));
+        }
+
+        Assert.Equal(Enumerable.Range(1, 10).Select(n => (long?)n), second.Read(tx => tx.Outbox.List(null, 0, 100)).Select(mail => mail.Sequence));
+    }
+
+    [Fact]
+    public async Task What_two_relays_find_due_at_once_is_done_once()
+    {
+        await using var second = _database.Open();
+        var stores = new[] { _database.Current, second };
+        long id = await stores[0].CommitAsync(tx => tx.Subscriptions.Add(StoreContract.NewSubscription()), CancellationToken.None);
+        await stores[0].CommitAsync(
+            tx =>
+            {
+                tx.Subscriptions.Wake(id, StoreContract.Noon);
+                return true;
+            },
+            CancellationToken.None);
+        using var both = new Barrier(2);
+        int[] done = await Task.WhenAll(stores.Select(store => Task.Run(() => store.CommitAsync(
+            tx =>
+            {
+                var due = tx.Subscriptions.Due(StoreContract.Noon, 10);
+                both.SignalAndWait(TimeSpan.FromMilliseconds(100)); // the other finds the same, if it can
+                due.ToList().ForEach(subscription => tx.Subscriptions.Wake(subscription.Id, null));
+                return due.Count;
+            },
+            CancellationToken.None))));
+        Assert.Equal([0, 1], done.Order());
     }
 
     [Fact]

@@ -1,9 +1,17 @@
 using Relay.Store;
+using Relay.Store.Sql;
 
 namespace Relay.Tests.Store;
 
 public abstract class SpoolContract(TestStore database) : StoreContract(database)
 {
+    // As long as a mail waits, at most, the first time that its claim has run out.
+    private static readonly TimeSpan Seconds = TimeSpan.FromSeconds(2);
+
+    private CrashSuspects Suspects => Store.Read(tx => ((SqlTables)tx).Session.Dialect.Suspects);
+
+    private int Harmless => Suspects.Harmless;
+
     [Fact]
     public async Task What_is_claimed_is_what_was_added()
     {
@@ -97,7 +105,38 @@ public abstract class SpoolContract(TestStore database) : StoreContract(database
         await Commit(tx => tx.Spool.Claim(1, Noon, Lease));
 
         Assert.Empty(await Commit(tx => tx.Spool.Claim(1, Noon + Lease - TimeSpan.FromMilliseconds(1), Lease)));
-        Assert.Equal(1, Assert.Single(await Commit(tx => tx.Spool.Claim(1, Noon + Lease, Lease))).Attempts); // one that came to nothing
+        Assert.Empty(await Commit(tx => tx.Spool.Claim(1, Noon + Lease, Lease))); // whoever held it died of something
+        Assert.Equal((1, 1), Told(Assert.Single(await Commit(tx => tx.Spool.Claim(1, Noon + Lease + Seconds, Lease)))));
+    }
+
+    [Fact]
+    public async Task A_mail_whose_claims_run_out_again_and_again_waits_longer_each_time_and_apart_from_others_until_it_is_to_be_set_aside()
+    {
+        await Commit(tx => Enumerable.Range(0, 20).Select(i => tx.Spool.Add(Mail($"m{i}"))).ToArray());
+        var suspects = Suspects;
+        var now = Noon;
+        for (var lost = 0; lost <= suspects.Most; lost++, now += Lease)
+        {
+            var claimed = await Commit(tx => tx.Spool.Claim(20, now, Lease));
+            Assert.Equal(20, claimed.Count(mail => mail.Attempts == 1 && mail.Cuts == lost && mail.CutsLeft == suspects.Most - lost));
+            now += Lease;
+            Assert.Empty(await Commit(tx => tx.Spool.Claim(20, now, Lease)));
+            var waiting = Store.Read(tx => tx.Spool.List(SpoolState.Waiting, 0, 20)).Select(entry => entry.DueAt!.Value).ToList();
+            Assert.Equal(20, waiting.Distinct().Count());
+            Assert.All(waiting, at => Assert.InRange(at - now, suspects.Wait(0, lost + 1) / 2, suspects.Wait(0, lost + 1) * 2));
+        }
+    }
+
+    [Fact]
+    public async Task A_handler_that_was_only_slow_still_settles_what_it_lost_and_its_mail_is_no_suspect()
+    {
+        var ids = await Commit(tx => new[] { tx.Spool.Add(Mail("settled")), tx.Spool.Add(Mail("released")) });
+        await Commit(tx => tx.Spool.Claim(2, Noon, Lease));
+        await Commit(tx => tx.Spool.Claim(2, Noon + Lease, Lease));
+        await Commit(tx => tx.Spool.Settle(ids[0], "answered", Noon + Lease));
+        await Commit(tx => tx.Spool.Release(ids[1], Noon + Lease, "Exchange is away"));
+
+        Assert.Equal((1, 0), Told(Assert.Single(await Commit(tx => tx.Spool.Claim(2, Noon + Lease, Lease)))));
     }
 
     [Fact]
@@ -106,6 +145,7 @@ public abstract class SpoolContract(TestStore database) : StoreContract(database
         var id = await Commit(tx => tx.Spool.Add(Mail()));
         await Commit(tx => tx.Spool.Claim(1, Noon, Lease));
         await Commit(tx => tx.Spool.Claim(1, Noon + Lease, Lease));
+        await Commit(tx => tx.Spool.Claim(1, Noon + Lease + Seconds, Lease));
         await Commit(tx => tx.Spool.Settle(id, "answered", Noon));
 
         await Assert.ThrowsAsync<ClaimLostException>(() => Commit(tx =>
@@ -197,17 +237,15 @@ public abstract class SpoolContract(TestStore database) : StoreContract(database
     public async Task A_claim_that_a_crash_cut_has_used_no_attempt_and_a_few_cost_no_time()
     {
         var id = await Commit(tx => tx.Spool.Add(Mail()));
-        for (var crash = 1; crash <= CrashSuspects.Harmless; crash++)
+        for (var crash = 1; crash <= Harmless; crash++)
         {
             Assert.Equal((1, crash - 1), Told(Assert.Single(await Commit(tx => tx.Spool.Claim(1, Noon, Lease)))));
             Assert.Equal(1, await Commit(tx => tx.Spool.ReleaseAllClaims(Noon)));
         }
 
-        Assert.Equal((1, CrashSuspects.Harmless), Told(Assert.Single(await Commit(tx => tx.Spool.Claim(1, Noon, Lease)))));
+        Assert.Equal((1, Harmless), Told(Assert.Single(await Commit(tx => tx.Spool.Claim(1, Noon, Lease)))));
         await Commit(tx => tx.Spool.Release(id, Noon, "Exchange is away"));
         Assert.Equal((2, 0), Told(Assert.Single(await Commit(tx => tx.Spool.Claim(1, Noon, Lease)))));
-
-        static (int Attempts, int Cuts) Told(SpooledMail mail) => (mail.Attempts, mail.Cuts);
     }
 
     [Fact]
@@ -227,14 +265,14 @@ public abstract class SpoolContract(TestStore database) : StoreContract(database
     public async Task A_mail_that_crash_after_crash_found_in_hand_waits_longer_after_each_start_and_apart_from_others()
     {
         var ids = await Commit(tx => Enumerable.Range(0, 20).Select(i => tx.Spool.Add(Mail($"m{i}"))).ToArray());
-        for (var crash = 1; crash <= CrashSuspects.Harmless; crash++)
+        for (var crash = 1; crash <= Harmless; crash++)
         {
             await Commit(tx => tx.Spool.Claim(20, Noon, Lease));
             await Commit(tx => tx.Spool.ReleaseAllClaims(Noon));
         }
 
         var wait = TimeSpan.FromSeconds(1);
-        for (var crash = CrashSuspects.Harmless + 1; crash <= CrashSuspects.Most; crash++, wait *= 2)
+        for (var crash = Harmless + 1; crash <= Suspects.Most; crash++, wait *= 2)
         {
             var start = Noon + TimeSpan.FromHours(crash);
             Assert.Equal(20, (await Commit(tx => tx.Spool.Claim(20, start, Lease))).Count(mail => mail.Cuts == crash - 1));
@@ -275,4 +313,6 @@ public abstract class SpoolContract(TestStore database) : StoreContract(database
         Assert.True(Store.Read(tx => tx.Spool.HasWaiting(2)));
         Assert.False(Store.Read(tx => tx.Spool.HasWaiting(3)));
     }
+
+    private static (int Attempts, int Cuts) Told(SpooledMail mail) => (mail.Attempts, mail.Cuts);
 }

@@ -33,6 +33,8 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     [InlineData(typeof(BounceTable), "SelectDue", "bounce_due")]
     [InlineData(typeof(OutboxTable), "CountOpen", "outbox_open")]
     [InlineData(typeof(OutboxTable), "SelectAnswerBeyond", "outbox_open")]
+    [InlineData(typeof(OutboxTable), "CountAnswersByLane", "outbox_open")]
+    [InlineData(typeof(OutboxTable), "SelectNotificationBeyond", "outbox_open")]
     [InlineData(typeof(SpoolTable), "SelectBeyond", "spool_open")]
     [InlineData(typeof(OutboxTable), "SelectOld", "outbox_settled_at")]
     [InlineData(typeof(OutboxTable), "BringMailsForward", "outbox_open")]
@@ -43,10 +45,10 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     [InlineData(typeof(SubscriptionTable), "SelectNotified", "subscription_notify")]
     [InlineData(typeof(EventLog), "SelectMoved", "event_old_object")]
     [InlineData(typeof(SubscriptionTable), "SelectOpen", "subscription_open")]
-    [InlineData(typeof(SubscriptionTable), "SelectByPublicId", "subscription_public")]
+    [InlineData(typeof(SubscriptionTable), "_selectByPublicId", "subscription_public")]
     [InlineData(typeof(SubscriptionTable), "SelectOfPrincipal", "subscription_principal")]
     [InlineData(typeof(SubscriptionTable), "AdvanceCursor", "PRIMARY KEY")]
-    [InlineData(typeof(SubscriptionTable), "SelectDue", "subscription_wake")]
+    [InlineData(typeof(SubscriptionTable), "_selectDue", "subscription_wake")]
     [InlineData(typeof(SubscriptionTable), "SelectNextWake", "subscription_wake")]
     [InlineData(typeof(SubscriptionTable), "SelectWith", "subscription_principal")]
     [InlineData(typeof(StreamTable), "SelectEnding", "stream_end")]
@@ -84,7 +86,8 @@ public sealed class SqlitePlanTests : IAsyncLifetime
         });
     }
 
-    private static object OwnerOf(Type table, SqlTables tables) => table == typeof(SpoolTable) ? tables.Spool : tables.Outbox;
+    private static object OwnerOf(Type table, SqlTables tables) =>
+        table == typeof(SpoolTable) ? tables.Spool : table == typeof(OutboxTable) ? tables.Outbox : tables.Subscriptions;
 
     private List<string> Explain(string sql)
     {

@@ -41,6 +41,8 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     public override string SkipLocked => "FOR UPDATE SKIP LOCKED";
 
+    public override string HoldRow => "FOR UPDATE";
+
     // A null has no type to prepare a command for; Npgsql prepares by the types that come.
     public override bool PreparesStatements => false;
 

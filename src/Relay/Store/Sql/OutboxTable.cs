@@ -96,6 +96,14 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     private const string SelectAnswerBeyond = "SELECT id FROM outbox WHERE kind = 0 AND due_at IS NOT NULL LIMIT 1 OFFSET @before";
 
+    private const string SelectNotificationBeyond = "SELECT id FROM outbox WHERE kind = 1 AND due_at IS NOT NULL LIMIT 1 OFFSET @before";
+
+    private const string SelectPassedOnBeyond = """
+        SELECT id FROM outbox WHERE kind = 1 AND due_at IS NOT NULL AND subscription_id IS NULL LIMIT 1 OFFSET @before
+        """;
+
+    private const string CountAnswersByLane = "SELECT lane, count(*) FROM outbox WHERE kind = 0 AND due_at IS NOT NULL GROUP BY lane";
+
     private const string CountGivenUp = "SELECT count(*) FROM outbox WHERE state = 3";
 
     private const string SelectSubscriptions = """
@@ -139,7 +147,7 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
             ("@subscription", mail.SubscriptionId),
             ("@sequence", mail.Sequence),
             ("@length", (long)mail.Content.Length),
-            ("@lane", LaneOf(mail.Recipient)),
+            ("@lane", LaneKey.Of(mail.Recipient)),
             ("@wishes", mail.Wishes?.Write())) ?? throw new InvalidOperationException("An inserted row has an id.");
         session.Execute(InsertContent, ("@id", id), ("@octets", Blob.Of(mail.Content)));
         effects.OutboxHasWork();
@@ -261,6 +269,12 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     public bool HasAnswersWaiting(int most) => session.Number(SelectAnswerBeyond, ("@before", most - 1L)) is not null;
 
+    public bool HasPassedOnWaiting(int most) =>
+        session.Number(SelectNotificationBeyond, ("@before", most - 1L)) is not null && session.Number(SelectPassedOnBeyond, ("@before", most - 1L)) is not null;
+
+    public IReadOnlyDictionary<long, long> AnswersWaiting() =>
+        session.Query(CountAnswersByLane, static row => (Lane: row.GetInt64(0), Count: row.GetInt64(1))).ToDictionary(one => one.Lane, one => one.Count);
+
     public QueueCounts Counts() => OpenCounts.Read(session, CountOpen, CountGivenUp);
 
     public IReadOnlyList<long> SubscriptionsWithMailUnderWay() => session.Query(SelectSubscriptions, static row => row.GetInt64(0));
@@ -294,8 +308,6 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
         row.DueAt(11),
         row.TextOrNull(12),
         row.NumberOrNull(13) is { } cursor ? new LogPosition(cursor) : null);
-
-    private static long LaneOf(string recipient) => TextKey.Of(recipient[(recipient.LastIndexOf('@') + 1)..].ToLowerInvariant());
 
     private List<OutboxMail> ClaimKind(OutboxKind kind, int atMost, DateTimeOffset now, TimeSpan lease, string busy)
     {

@@ -98,12 +98,18 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
     private const int MostReads = 6;
     private static readonly TimeSpan BetweenReads = TimeSpan.FromMinutes(5);
 
+    // Whoever let a claim run out died, or hangs: the mail is a suspect, and waits before it is claimed again.
     private readonly string _claimMails = $"""
         WITH due AS MATERIALIZED (
             SELECT id FROM spool WHERE due_at <= @now ORDER BY due_at, id LIMIT @most {session.Dialect.SkipLocked})
-        UPDATE spool SET state = 1, due_at = @until, attempts = attempts + CASE WHEN state = 1 THEN 0 ELSE 1 END WHERE id IN (SELECT id FROM due)
+        UPDATE spool SET
+            cuts = cuts + CASE WHEN state = 1 THEN 1 ELSE 0 END,
+            attempts = attempts + CASE WHEN state = 1 THEN -1 ELSE 1 END,
+            due_at = CASE WHEN state = 1 THEN 0 ELSE @until END,
+            state = CASE WHEN state = 1 THEN 0 ELSE 1 END
+        WHERE id IN (SELECT id FROM due)
         RETURNING id, received_at, mail_id, reverse_path, recipients, via, client_address, hello_name, tls, account, length, file, attempts,
-                  segment, segment_offset, wishes, cuts
+                  segment, segment_offset, wishes, cuts, state
         """;
 
     public long Add(NewSpooledMail mail)
@@ -157,14 +163,18 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
 
     public IReadOnlyList<SpooledMail> Claim(int atMost, DateTimeOffset now, TimeSpan lease)
     {
-        var claimed = session.Query(
+        var found = session.Query(
             _claimMails,
-            static row => ToMail(row),
+            row => (Mail: ToMail(row), IsClaimed: row.GetInt64(17) == (long)SpoolState.Claimed),
             ("@now", Instant.Of(now)),
             ("@most", (long)atMost),
             ("@until", Instant.DueFrom(now + lease)));
-        claimed.Sort(static (a, b) => a.Id.CompareTo(b.Id)); // RETURNING promises no order.
-        return claimed.ConvertAll(mail => WithContent(mail, now)).OfType<SpooledMail>().ToList();
+        foreach (var (lost, _) in found.Where(one => !one.IsClaimed))
+        {
+            PutOffSuspect(lost.Id, lost.Cuts, now);
+        }
+
+        return [.. found.Where(one => one.IsClaimed).Select(one => one.Mail).OrderBy(mail => mail.Id).Select(mail => WithContent(mail, now)).OfType<SpooledMail>()];
     }
 
     public void Settle(long id, string outcome, DateTimeOffset now)
@@ -250,9 +260,9 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
     public int ReleaseAllClaims(DateTimeOffset now)
     {
         int released = session.Execute(ReleaseClaims);
-        foreach (var (id, cuts) in session.Query(SelectSuspects, static row => (row.GetInt64(0), (int)row.GetInt64(1)), ("@harmless", (long)CrashSuspects.Harmless)))
+        foreach (var (id, cuts) in session.Query(SelectSuspects, static row => (row.GetInt64(0), (int)row.GetInt64(1)), ("@harmless", (long)session.Dialect.Suspects.Harmless)))
         {
-            session.Execute(PutSuspectOff, ("@due", Instant.DueFrom(now + CrashSuspects.Wait(id, cuts))), ("@note", CrashSuspects.Note(cuts)), ("@id", id));
+            PutOffSuspect(id, cuts, now);
         }
 
         return released;
@@ -270,7 +280,10 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
     /// <summary>Every file that a row names.</summary>
     public HashSet<string> FileNames() => [.. session.Query(SelectFiles, static row => row.GetString(0))];
 
-    private static SpooledMail ToMail(DbDataReader row) => new(
+    private void PutOffSuspect(long id, int cuts, DateTimeOffset now) => session.Execute(
+        PutSuspectOff, ("@due", Instant.DueFrom(now + session.Dialect.Suspects.Wait(id, cuts))), ("@note", CrashSuspects.Note(cuts)), ("@id", id));
+
+    private SpooledMail ToMail(DbDataReader row) => new(
         row.GetInt64(0),
         row.GetInstant(1),
         row.GetString(2),
@@ -282,6 +295,7 @@ internal sealed class SpoolTable(SqlSession session, CommitEffects effects) : IS
     {
         Wishes = ReportWishes.Read(row.TextOrNull(15)),
         Cuts = (int)row.GetInt64(16),
+        CutsLeft = session.Dialect.Suspects.Most - (int)row.GetInt64(16),
     };
 
     private static MailContent ContentOf(DbDataReader row) =>

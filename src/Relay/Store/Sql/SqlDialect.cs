@@ -24,8 +24,14 @@ internal abstract class SqlDialect
     /// <summary>Ends a selection of rows to be claimed, so that two claimers never wait for each other's rows.</summary>
     public abstract string SkipLocked { get; }
 
+    /// <summary>Ends a selection of a row that is to be changed by what it says, so that no other process changes it meanwhile.</summary>
+    public abstract string HoldRow { get; }
+
     /// <summary>Whether this process is the only one that may hold claims.</summary>
     public abstract bool HasOneClaimer { get; }
+
+    /// <summary>What it takes for a mail to be held to kill relays.</summary>
+    public CrashSuspects Suspects => HasOneClaimer ? CrashSuspects.AtStarts : CrashSuspects.ByLeases;
 
     /// <summary>Where the one running relay takes mail faster than into rows; null where mail goes into rows only.</summary>
     public virtual SegmentFolder? Segments => null;

@@ -6,13 +6,19 @@ namespace Relay.Store.Sql;
 /// One connection, used by one thread at a time, with its prepared statements. A statement is known by the instance of its
 /// text, which is therefore a constant or a field; it names its parameters in the same order each time.
 /// </summary>
-internal sealed class SqlSession(DbConnection connection, SqlDialect dialect) : IDisposable
+/// <param name="connection">Open.</param>
+/// <param name="dialect">Of its database.</param>
+/// <param name="changes">What its transactions read they may change.</param>
+internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, bool changes = false) : IDisposable
 {
     private readonly Dictionary<string, SqlStatement> _statements = new(ReferenceEqualityComparer.Instance);
 
     public SqlDialect Dialect { get; } = dialect;
 
     public DbConnection Connection { get; } = connection;
+
+    /// <summary>Ends a selection of one row, so that no other process changes it before this transaction has ended.</summary>
+    public string HoldRow { get; } = changes ? dialect.HoldRow : "";
 
     /// <summary>Returns how many rows were changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bind(sql, values).ExecuteNonQuery();

@@ -18,7 +18,7 @@ internal sealed class SqlWriter(SqlDialect dialect, Bells bells, StoreTally tall
 
     public void Begin(bool durable)
     {
-        _tables ??= new SqlTables(new SqlSession(dialect.Open(forWriting: true), dialect));
+        _tables ??= new SqlTables(new SqlSession(dialect.Open(forWriting: true), dialect, changes: true));
         if (durable != _durable)
         {
             _tables.Session.ExecuteOnce(dialect.SetDurability(durable));

@@ -27,10 +27,6 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         FROM subscription
         """;
 
-    private const string SelectOne = Columns + " WHERE id = @id";
-
-    private const string SelectByPublicId = Columns + " WHERE public_key = @key AND public_id = @public";
-
     private const string SelectOpen = Columns + " WHERE ended_at IS NULL ORDER BY id";
 
     private const string SelectOfPrincipal = Columns + """
@@ -74,13 +70,7 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
 
     private const string UpdateWake = "UPDATE subscription SET wake_at = @at WHERE id = @id";
 
-    private const string SelectDue = Columns + " WHERE wake_at <= @now ORDER BY wake_at LIMIT @most";
-
     private const string SelectNextWake = "SELECT min(wake_at) FROM subscription WHERE wake_at IS NOT NULL";
-
-    private const string SelectHeldBack = Columns + " WHERE ended_at IS NULL AND kind = 1 AND state IN (1, 2) AND last_activity_at < @before ORDER BY id LIMIT @most";
-
-    private const string SelectBehind = Columns + " WHERE ended_at IS NULL AND kind <> 0 AND cursor < @position AND id > @after ORDER BY id LIMIT @most";
 
     private const string SelectRights = """
         SELECT DISTINCT s.principal, m.address, s.notify_address FROM subscription s JOIN mailbox m ON m.id = s.mailbox_id WHERE s.ended_at IS NULL
@@ -100,11 +90,6 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         """;
 
     // Idle for longer than its period: pull (0) and streaming (2), but not while a stream is open. Reads every open subscription's row.
-    private const string SelectIdle = Columns + """
-         WHERE ended_at IS NULL AND kind IN (0, 2) AND last_activity_at + period_minutes * 60000 < @now
-        AND id NOT IN (SELECT subscription_id FROM stream_subscription) ORDER BY id LIMIT @most
-        """;
-
     private const string CountOpen = "SELECT count(*) FROM subscription WHERE ended_at IS NULL";
 
     private const string SelectMailboxes = "SELECT DISTINCT mailbox_id FROM subscription WHERE ended_at IS NULL";
@@ -118,6 +103,22 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
     private const string DeleteFolders = "DELETE FROM subscription_folder WHERE subscription_id = @id";
 
     private const string DeleteSubscription = "DELETE FROM subscription WHERE id = @id";
+
+    // What is found decides what is mailed: two relays that find the same would both mail it, under two Message-IDs.
+    private readonly string _selectOne = $"{Columns} WHERE id = @id {session.HoldRow}";
+
+    private readonly string _selectByPublicId = $"{Columns} WHERE public_key = @key AND public_id = @public {session.HoldRow}";
+
+    private readonly string _selectDue = $"{Columns} WHERE wake_at <= @now ORDER BY wake_at LIMIT @most {session.HoldRow}";
+
+    private readonly string _selectHeldBack = $"{Columns} WHERE ended_at IS NULL AND kind = 1 AND state IN (1, 2) AND last_activity_at < @before ORDER BY id LIMIT @most {session.HoldRow}";
+
+    private readonly string _selectBehind = $"{Columns} WHERE ended_at IS NULL AND kind <> 0 AND cursor < @position AND id > @after ORDER BY id LIMIT @most {session.HoldRow}";
+
+    private readonly string _selectIdle = Columns + $"""
+         WHERE ended_at IS NULL AND kind IN (0, 2) AND last_activity_at + period_minutes * 60000 < @now
+        AND id NOT IN (SELECT subscription_id FROM stream_subscription) ORDER BY id LIMIT @most {session.HoldRow}
+        """;
 
     public long Add(NewSubscription subscription)
     {
@@ -148,10 +149,10 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         return id;
     }
 
-    public Subscription? Find(long id) => WithFolders(session.First(SelectOne, Read, ("@id", id)));
+    public Subscription? Find(long id) => WithFolders(session.First(_selectOne, Read, ("@id", id)));
 
     public Subscription? FindByPublicId(string publicId) =>
-        WithFolders(session.First(SelectByPublicId, Read, ("@key", TextKey.Of(publicId)), ("@public", publicId)));
+        WithFolders(session.First(_selectByPublicId, Read, ("@key", TextKey.Of(publicId)), ("@public", publicId)));
 
     public IReadOnlyList<Subscription> Active()
     {
@@ -214,15 +215,15 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         session.Execute(UpdateWake, ("@at", at is { } time ? Instant.Of(time) : null), ("@id", id));
 
     public IReadOnlyList<Subscription> Due(DateTimeOffset now, int atMost) =>
-        WithFolders(session.Query(SelectDue, Read, ("@now", Instant.Of(now)), ("@most", (long)atMost)));
+        WithFolders(session.Query(_selectDue, Read, ("@now", Instant.Of(now)), ("@most", (long)atMost)));
 
     public DateTimeOffset? NextWake() => session.Number(SelectNextWake) is { } at ? Instant.At(at) : null;
 
     public IReadOnlyList<Subscription> HeldBackSince(DateTimeOffset before, int atMost) =>
-        session.Query(SelectHeldBack, Read, ("@before", Instant.Of(before)), ("@most", (long)atMost));
+        session.Query(_selectHeldBack, Read, ("@before", Instant.Of(before)), ("@most", (long)atMost));
 
     public IReadOnlyList<Subscription> Behind(LogPosition position, long afterId, int atMost) =>
-        WithFolders(session.Query(SelectBehind, Read, ("@position", position.Value), ("@after", afterId), ("@most", (long)atMost)));
+        WithFolders(session.Query(_selectBehind, Read, ("@position", position.Value), ("@after", afterId), ("@most", (long)atMost)));
 
     public IReadOnlyList<SubscriptionRight> Rights()
     {
@@ -243,7 +244,7 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         id => session.Execute(UpdatePrincipal, ("@principal", principal), ("@key", TextKey.Of(principal)), ("@id", id)));
 
     public IReadOnlyList<Subscription> Idle(DateTimeOffset now, int atMost) =>
-        session.Query(SelectIdle, Read, ("@now", Instant.Of(now)), ("@most", (long)atMost));
+        session.Query(_selectIdle, Read, ("@now", Instant.Of(now)), ("@most", (long)atMost));
 
     public bool IsNotified(string address) =>
         session.Number(SelectNotified, ("@address", address), ("@pull", (long)SubscriptionKind.Pull)) is not null;

@@ -62,6 +62,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string SkipLocked => "";
 
+    public override string HoldRow => ""; // there is one writer at a time
+
     public override bool HasOneClaimer => true;
 
     public override SegmentFolder Segments { get; }
