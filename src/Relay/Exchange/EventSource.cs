@@ -81,15 +81,11 @@ internal abstract class EventSource(
         lock (_gate)
         {
             _stop = stoppingToken;
-            foreach (var mailbox in store.Read(Watched))
-            {
-                Join(new MailboxWatch(mailbox.Id, mailbox.Address, mailbox.UpstreamSubscription, NewBackoff()));
-            }
         }
 
-        await EndLeftoversAsync(stoppingToken);
+        await TakeUpAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // it throws only when stopped
         await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(Running()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static List<WatchedMailbox> Watched(IStoreTransaction transaction) =>
@@ -98,6 +94,46 @@ internal abstract class EventSource(
     private static List<WatchedMailbox> LeftOver(IStoreTransaction transaction) =>
         [.. transaction.Watches.AllMailboxes()
             .Where(mailbox => mailbox.UpstreamSubscription is not null && transaction.Watches.Folders(mailbox.Id).Count == 0)];
+
+    /// <summary>Takes up what the store holds. A store that fails is asked again: nobody else would watch these mailboxes.</summary>
+    private async Task TakeUpAsync(CancellationToken cancellationToken)
+    {
+        var backoff = NewBackoff();
+        while (true)
+        {
+            try
+            {
+                JoinWatched();
+                await EndLeftoversAsync(cancellationToken);
+                return;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                var wait = backoff.Next();
+                log.StartFailed(wait, failure);
+                await Task.Delay(wait, time, cancellationToken);
+            }
+        }
+    }
+
+    private void JoinWatched()
+    {
+        lock (_gate)
+        {
+            foreach (var mailbox in store.Read(Watched).Where(mailbox => !_groups.Exists(group => group.Has(mailbox.Id))))
+            {
+                Join(new MailboxWatch(mailbox.Id, mailbox.Address, mailbox.UpstreamSubscription, NewBackoff()));
+            }
+        }
+    }
+
+    private List<Task> Running()
+    {
+        lock (_gate)
+        {
+            return [.. _running];
+        }
+    }
 
     /// <summary>Mailboxes that nobody watches any more and whose subscription could not be ended when that was so.</summary>
     private async Task EndLeftoversAsync(CancellationToken cancellationToken)

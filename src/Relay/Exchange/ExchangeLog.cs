@@ -35,6 +35,9 @@ internal static partial class ExchangeLog
     [LoggerMessage(1309, LogLevel.Error, "The group of {Anchor} failed and starts again in {Wait}")]
     public static partial void GroupFailed(this ILogger log, string? anchor, TimeSpan wait, Exception failure);
 
+    [LoggerMessage(1313, LogLevel.Error, "The watched mailboxes could not all be taken up; trying again in {Wait}")]
+    public static partial void StartFailed(this ILogger log, TimeSpan wait, Exception failure);
+
     [LoggerMessage(1311, LogLevel.Warning, "A push notification was refused: {Reason}")]
     public static partial void PushRefused(this ILogger log, string reason);
 

@@ -62,7 +62,7 @@ internal sealed class MailboxPreparer(
 
     /// <summary>
     /// Ends the subscription of a mailbox, if it has one, and forgets it. One that Exchange cannot be asked to end now stays in the store for
-    /// the next start.
+    /// the next start, and so does a newer one.
     /// </summary>
     internal async Task EndAsync(MailboxWatch mailbox, Affinity affinity, CancellationToken cancellationToken)
     {
@@ -75,9 +75,10 @@ internal sealed class MailboxPreparer(
         if (hindrance is not null)
         {
             log.NotUnsubscribed(mailbox.Address, hindrance);
+            return;
         }
 
-        await SaveAsync(mailbox, hindrance is null ? null : id, cancellationToken);
+        await store.CommitAsync(transaction => Forget(transaction, mailbox.MailboxId, id), cancellationToken);
     }
 
     private async Task<string?> TryAsync(WatchGroup group, MailboxWatch mailbox, CancellationToken cancellationToken)
@@ -215,13 +216,17 @@ internal sealed class MailboxPreparer(
         },
         cancellationToken);
 
-    private Task<bool> SaveAsync(MailboxWatch mailbox, string? subscriptionId, CancellationToken cancellationToken) => store.CommitAsync(
-        transaction =>
+    /// <summary>Whoever watches the mailbox again may have stored another meanwhile.</summary>
+    private static bool Forget(IStoreTransaction transaction, long mailboxId, string subscriptionId)
+    {
+        if (transaction.Watches.Mailbox(mailboxId)?.UpstreamSubscription != subscriptionId)
         {
-            transaction.Watches.SaveUpstreamSubscription(mailbox.MailboxId, subscriptionId);
-            return true;
-        },
-        cancellationToken);
+            return false;
+        }
+
+        transaction.Watches.SaveUpstreamSubscription(mailboxId, null);
+        return true;
+    }
 
     private static string Sentence(EwsReply<EwsSubscribed> reply) => reply switch
     {

@@ -6,8 +6,12 @@ namespace Relay.Tests.Store;
 internal sealed class FailingStore(IStore inner) : IStore
 {
     private int _failed;
+    private int _reads;
 
     public bool IsFailing { get; set; }
+
+    /// <summary>Which read fails, counted from 1; none with 0.</summary>
+    public int FailingRead { get; init; }
 
     /// <summary>How many commits failed.</summary>
     public int Failed => Volatile.Read(ref _failed);
@@ -33,7 +37,8 @@ internal sealed class FailingStore(IStore inner) : IStore
 
     public Task SpoolAsync(NewSpooledMail mail, CancellationToken cancellationToken) => inner.SpoolAsync(mail, cancellationToken);
 
-    public T Read<T>(Func<IStoreTransaction, T> work) => inner.Read(work);
+    public T Read<T>(Func<IStoreTransaction, T> work) =>
+        Interlocked.Increment(ref _reads) == FailingRead ? throw new NotSupportedException("for a test") : inner.Read(work);
 
     public Task<int> RecoverAsync(CancellationToken cancellationToken) => inner.RecoverAsync(cancellationToken);
 
