@@ -53,17 +53,27 @@ internal sealed class BaseLines(EwsClient ews, IStore store, TimeProvider time, 
         return new WatchResult.Watching(target.MailboxId);
     }
 
-    /// <summary>All folders that can be synchronised, page by page: one that is left out would be caught up with by nobody.</summary>
+    /// <summary>
+    /// All folders that can be synchronised, page by page: one that is left out would be caught up with by nobody. A server that tells the same
+    /// page again and again would never come to an end.
+    /// </summary>
     internal async Task<EwsReply<IReadOnlyList<ResolvedFolder>>> FindAllAsync(CancellationToken cancellationToken)
     {
         var root = new FolderReference.Distinguished("msgfolderroot", target.Address);
         var found = new List<ResolvedFolder>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         for (int? offset = 0; offset is { } from;)
         {
             switch (await ews.FindFoldersAsync(target.Address, root, from, target.Affinity, cancellationToken))
             {
                 case EwsReply<EwsFolderPage>.Success { Value: var page }:
-                    found.AddRange(page.Folders.Where(folder => !folder.IsSearchFolder)
+                    List<EwsFolder> news = [.. page.Folders.Where(folder => seen.Add(folder.Id.Id))];
+                    if (news.Count == 0 && page.Next is not null)
+                    {
+                        return new EwsReply<IReadOnlyList<ResolvedFolder>>.NoAnswer("Exchange says that there are more folders, and tells the same again.", null);
+                    }
+
+                    found.AddRange(news.Where(folder => !folder.IsSearchFolder)
                         .Select(folder => new ResolvedFolder(folder.Id.Id, folder.DisplayName ?? folder.Id.Id)));
                     offset = page.Next;
                     break;

@@ -27,4 +27,23 @@ public sealed class BaseLinesTests : IAsyncLifetime
         Assert.Empty(made.Select(folder => folder.Id).Except(all.Select(folder => folder.Id)));
         Assert.Equal(all.Count, all.DistinctBy(folder => folder.Id).Count());
     }
+
+    [Fact]
+    public async Task A_server_that_tells_the_same_page_again_and_again_is_not_asked_for_ever()
+    {
+        using var wire = new RewritingHandler();
+        using var exchange = new RewrittenExchange(_stage.Options, wire);
+        var first = "";
+        wire.Rewrite = answer => first = answer.Replace("IncludesLastItemInRange=\"true\"", "IncludesLastItemInRange=\"false\"", StringComparison.Ordinal);
+        wire.Instead = (_, before) => before switch
+        {
+            0 => null,
+            < 10 => new HttpResponseMessage { Content = new StringContent(first) },
+            _ => throw new InvalidOperationException("It is asked for ever."),
+        };
+        var baseLines = new BaseLines(exchange.Ews, _stage.Store, TimeProvider.System, new SyncTarget(1, Ann, new Affinity(Ann)));
+
+        Assert.IsType<EwsReply<IReadOnlyList<ResolvedFolder>>.NoAnswer>(await baseLines.FindAllAsync(CancellationToken.None));
+        Assert.Equal(2, wire.Requests);
+    }
 }

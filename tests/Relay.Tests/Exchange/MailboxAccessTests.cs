@@ -32,8 +32,9 @@ public sealed class MailboxAccessTests : IAsyncLifetime
     {
         var own = _stage.Server.DeliverMail(Ann, "Own", Bob);
         var foreign = _stage.Server.DeliverMail(Bob, "Foreign", Ann);
-        using var asked = new Asked(_stage.Options, _wire);
-        Assert.Equal(["NoError", "ErrorAccessDenied"], Codes(await asked.Access.AskAsync(Ann, GetItem(own, foreign), CancellationToken.None)));
+        using var exchange = new RewrittenExchange(_stage.Options, _wire);
+        var access = new MailboxAccess(exchange.Ews, _stage.Options);
+        Assert.Equal(["NoError", "ErrorAccessDenied"], Codes(await access.AskAsync(Ann, GetItem(own, foreign), CancellationToken.None)));
         var requests = _wire.Requests;
         Assert.True(requests > 5, "each folder is asked for by itself when not all of them are Ann's");
 
@@ -41,7 +42,7 @@ public sealed class MailboxAccessTests : IAsyncLifetime
         {
             var hindered = _wire.Requests + nth;
             _wire.Instead = (operation, before) => before == hindered ? Hindered(operation, code) : null;
-            var reply = await asked.Access.AskAsync(Ann, GetItem(own, foreign), CancellationToken.None);
+            var reply = await access.AskAsync(Ann, GetItem(own, foreign), CancellationToken.None);
 
             Assert.True(_wire.Requests > hindered);
             Assert.True(
@@ -64,9 +65,10 @@ public sealed class MailboxAccessTests : IAsyncLifetime
             ? answer.Replace($"{Attachment(own)}\"", $"{Attachment(own)}\" RootItemId=\"{own.Id}\" RootItemChangeKey=\"{own.ChangeKey}\"", StringComparison.Ordinal)
                 .Replace($"{Attachment(foreign)}\"", $"{Attachment(foreign)}\" RootItemId=\"{foreign.Id}\"", StringComparison.Ordinal)
             : answer;
-        using var asked = new Asked(_stage.Options, _wire);
+        using var exchange = new RewrittenExchange(_stage.Options, _wire);
+        var access = new MailboxAccess(exchange.Ews, _stage.Options);
 
-        var reply = await asked.Access.AskAsync(Ann, GetAttachment(own, foreign), CancellationToken.None);
+        var reply = await access.AskAsync(Ann, GetAttachment(own, foreign), CancellationToken.None);
 
         Assert.True(codes == string.Join(' ', Codes(reply)), $"{why}: {string.Join(' ', Codes(reply))}");
         var response = Assert.IsType<PassedReply.Answered>(reply).Response;
@@ -110,27 +112,5 @@ public sealed class MailboxAccessTests : IAsyncLifetime
                         new XElement(M + "ResponseCode", code),
                         new XElement(M + "DescriptiveLinkKey", 0)))))));
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(answer.ToString(SaveOptions.DisableFormatting), Encoding.UTF8, "text/xml") };
-    }
-
-    /// <summary>The way to Exchange through the wire of the test.</summary>
-    private sealed class Asked : IDisposable
-    {
-        private readonly ExchangeHttp _http;
-        private readonly Throttle _throttle;
-
-        internal Asked(ExchangeOptions options, HttpMessageHandler wire)
-        {
-            _http = new ExchangeHttp(options, wire, new BasicCredentials(options), TimeProvider.System);
-            _throttle = new Throttle(options.ConcurrentRequests, TimeProvider.System);
-            Access = new MailboxAccess(new EwsClient(options, _http, _throttle, TimeProvider.System), options);
-        }
-
-        internal MailboxAccess Access { get; }
-
-        public void Dispose()
-        {
-            _throttle.Dispose();
-            _http.Dispose();
-        }
     }
 }

@@ -3,7 +3,7 @@ namespace Relay.Tests.Exchange;
 /// <summary>Stands before a server: may answer a request itself, by its operation, and change what the server answers.</summary>
 internal sealed class RewritingHandler : DelegatingHandler
 {
-    private static readonly string[] Operations = ["GetItem", "GetFolder", "GetAttachment"];
+    private static readonly string[] Operations = ["GetItem", "GetFolder", "GetAttachment", "FindFolder"];
     private int _requests;
 
     public RewritingHandler()
