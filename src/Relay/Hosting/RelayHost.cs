@@ -48,7 +48,9 @@ internal static class RelayHost
 
         builder.Services
             .AddSingleton(time ?? TimeProvider.System)
-            .AddSingleton(new Random())
+#pragma warning disable RS0030 // Here chance enters; whoever takes it from the constructor may draw from many threads.
+            .AddSingleton(Random.Shared)
+#pragma warning restore RS0030
             .AddSingleton(store)
             .AddSingleton(new IdSource(RandomNumberGenerator.Create()))
             .AddAccess(settings.Access, settings.Services, settings.Smtp.Domains, settings.Unknown)
