@@ -67,20 +67,23 @@ class Subscriber:
 
     async def serve(self, reader, writer):
         writer.write(b"220 subscriber\r\n")
-        while line := await reader.readline():
-            verb, reply = line[:4].upper(), b"250 ok"
-            if verb == b"DATA":
-                writer.write(b"354 end with a dot\r\n")
-                content = b""
-                while (line := await reader.readline()) not in (b".\r\n", b""):
-                    content += line[1:] if line.startswith(b".") else line
-                if not line:
-                    break  # cut off before the final dot: the mail comes again
-                reply = self.take(content)
-            writer.write((b"221 bye" if verb == b"QUIT" else reply) + b"\r\n")
-            if verb == b"QUIT":
-                break
-        await writer.drain()
+        try:
+            while line := await reader.readline():
+                verb, reply = line[:4].upper(), b"250 ok"
+                if verb == b"DATA":
+                    writer.write(b"354 end with a dot\r\n")
+                    content = b""
+                    while (line := await reader.readline()) not in (b".\r\n", b""):
+                        content += line[1:] if line.startswith(b".") else line
+                    if not line:
+                        break  # cut off before the final dot: the mail comes again
+                    reply = self.take(content)
+                writer.write((b"221 bye" if verb == b"QUIT" else reply) + b"\r\n")
+                if verb == b"QUIT":
+                    break
+            await writer.drain()
+        except asyncio.CancelledError:
+            pass  # the program ends while the relay keeps its connection for more mail
         writer.close()
 
 
@@ -100,21 +103,22 @@ def show(root, until=None):
 
 async def follow(mailbox):
     subscriber = Subscriber()
-    async with await asyncio.start_server(subscriber.serve, *LISTEN):
-        made = await subscriber.ask(SUBSCRIBE.format(mailbox, US))
-        subscription, watermark = made.findtext(f".//{M}SubscriptionId"), made.findtext(f".//{M}Watermark")
-        print("Subscribed as", subscription, flush=True)
-        try:
-            while True:
-                root = await subscriber.notifications.get()
-                previous = root.findtext(f".//{T}PreviousWatermark")
-                more = previous is not None and previous != watermark
-                while more:
-                    watermark, more = show(await subscriber.ask(GET_EVENTS.format(subscription, watermark)), until=previous)
-                watermark = show(root)[0] or watermark
-        except asyncio.CancelledError:
-            await subscriber.ask(UNSUBSCRIBE.format(subscription))
-            print("Unsubscribed", flush=True)
+    server = await asyncio.start_server(subscriber.serve, *LISTEN)
+    made = await subscriber.ask(SUBSCRIBE.format(mailbox, US))
+    subscription, watermark = made.findtext(f".//{M}SubscriptionId"), made.findtext(f".//{M}Watermark")
+    print("Subscribed as", subscription, flush=True)
+    try:
+        while True:
+            root = await subscriber.notifications.get()
+            previous = root.findtext(f".//{T}PreviousWatermark")
+            more = previous is not None and previous != watermark
+            while more:
+                watermark, more = show(await subscriber.ask(GET_EVENTS.format(subscription, watermark)), until=previous)
+            watermark = show(root)[0] or watermark
+    except asyncio.CancelledError:
+        await subscriber.ask(UNSUBSCRIBE.format(subscription))
+        print("Unsubscribed", flush=True)
+    server.close()  # and does not wait for the relay to close its connection
 
 
 async def main():

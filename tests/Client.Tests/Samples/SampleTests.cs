@@ -84,6 +84,7 @@ public sealed class SampleTests : IAsyncLifetime
         client.Send(Signal.Interrupt);
         Assert.True(await client.ExitAsync(TimeSpan.FromSeconds(60)) == 0, $"{client.Transcript}\n{_relay.Log}");
         Assert.EndsWith("Unsubscribed", client.Output, StringComparison.Ordinal);
+        Assert.Equal("", client.Errors);
     }
 
     private async Task<RunningProgram> ListenAsync(int mails)
@@ -93,8 +94,11 @@ public sealed class SampleTests : IAsyncLifetime
         return listener;
     }
 
-    private async Task EndsAsync(RunningProgram listener) =>
+    private async Task EndsAsync(RunningProgram listener)
+    {
         Assert.True(await listener.ExitAsync(TimeSpan.FromSeconds(60)) == 0, $"{listener.Transcript}\n{_relay.Log}");
+        Assert.Equal("", listener.Errors); // nor does it grumble at the connection that the relay keeps
+    }
 
     private async Task RunAsync(string program, string file, params string[] arguments)
     {
