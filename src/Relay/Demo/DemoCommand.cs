@@ -63,7 +63,7 @@ internal static class DemoCommand
         await subscriber.SendAsync(DemoCast.Ews, EwsRequestWriter.Unsubscribe(subscriptionId), cancellationToken);
         await subscriber.ReceiveAsync(cancellationToken);
         printer.Say(string.Create(CultureInfo.InvariantCulture, $"{arrived} events arrived. To go on, start the relay in one terminal and relay-client, a subscriber, in another:"));
-        printer.Say("  dotnet run --project src/Relay -- run --Relay:Exchange:Simulator:Activity=5");
-        printer.Say("  dotnet run --project src/Client -- subscribe --mailbox ann@localhost --folder inbox --event NewMail --follow");
+        printer.Say("  dotnet run -c Release --project src/Relay -- run --Relay:Exchange:Simulator:Activity=5");
+        printer.Say("  dotnet run -c Release --project src/Client -- subscribe --mailbox ann@localhost --folder inbox --event NewMail --follow");
     }
 }
