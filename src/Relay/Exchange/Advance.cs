@@ -43,16 +43,13 @@ internal sealed class Advance(EwsClient ews, IStore store, IOwnMail ours, TimePr
         var items = new List<(WatchedFolder Folder, CollectedChanges Changes)>();
         foreach (var folder in folders)
         {
-            switch (tree is EwsReply<CollectedChanges>.Success ? await CollectAsync(target, folder, told, cancellationToken) : tree)
+            var reply = tree is EwsReply<CollectedChanges>.Success ? await CollectAsync(target, folder, told, cancellationToken) : tree;
+            if (reply is not EwsReply<CollectedChanges>.Success { Value: var collected })
             {
-                case EwsReply<CollectedChanges>.Success { Value: var collected }:
-                    items.Add((folder, collected));
-                    break;
-                case EwsReply<CollectedChanges>.Refused { Error: var error } when !EwsErrorKinds.IsPassing(error.ResponseCode):
-                    return new AdvanceResult.Lost();
-                default:
-                    return new AdvanceResult.Later();
+                return Hindrance(reply);
             }
+
+            items.Add((folder, collected));
         }
 
         // 2
@@ -71,6 +68,11 @@ internal sealed class Advance(EwsClient ews, IStore store, IOwnMail ours, TimePr
         var run = new SyncRun(ews, store, time, target, told, mark, IsComplete: true, ours);
         return await ApplyAsync(run, mailbox, tree, items, cancellationToken);
     }
+
+    private static AdvanceResult Hindrance(EwsReply<CollectedChanges> reply) =>
+        reply is EwsReply<CollectedChanges>.Refused { Error: var error } && !EwsErrorKinds.IsPassing(error.ResponseCode)
+            ? new AdvanceResult.Lost()
+            : new AdvanceResult.Later();
 
     /// <summary>The latest change known; far in the future where a change comes without its time, as that of a read flag does.</summary>
     private static DateTimeOffset Latest(ToldEvents told, IEnumerable<EwsChange> changes) => changes

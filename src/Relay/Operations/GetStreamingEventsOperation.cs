@@ -59,10 +59,21 @@ internal sealed class GetStreamingEventsOperation(TimeProvider time) : EwsOperat
             return Refuse(first.Error, [.. refused.Where(one => one.Error == first.Error).Select(one => one.Id)]);
         }
 
+        Begin(transaction, frame, found, connectionTimeout);
+        return new OperationAnswer.Response(
+            writer => EwsResponseWriter.StreamingStatus(writer, ConnectionStatus.OK), $"GetStreamingEvents: {found.Count} subscriptions")
+        {
+            ChangedSubscription = found[0].Id,
+            HoldsBack = found[0].Id,
+        };
+    }
+
+    private void Begin(IStoreTransaction transaction, string frame, List<Subscription> subscriptions, TimeSpan connectionTimeout)
+    {
         // From the answer on: a request that waited for us must not find its time over.
         var now = time.GetUtcNow();
-        transaction.Streams.Open(frame, now + connectionTimeout, [.. found.Select(subscription => subscription.Id)]);
-        foreach (var subscription in found)
+        transaction.Streams.Open(frame, now + connectionTimeout, [.. subscriptions.Select(subscription => subscription.Id)]);
+        foreach (var subscription in subscriptions)
         {
             transaction.Subscriptions.Touch(subscription.Id, now);
             if (subscription.State == SubscriptionState.Suspended)
@@ -71,13 +82,6 @@ internal sealed class GetStreamingEventsOperation(TimeProvider time) : EwsOperat
                 transaction.Subscriptions.SetState(subscription.Id, SubscriptionState.Active, null, now);
             }
         }
-
-        return new OperationAnswer.Response(
-            writer => EwsResponseWriter.StreamingStatus(writer, ConnectionStatus.OK), $"GetStreamingEvents: {found.Count} subscriptions")
-        {
-            ChangedSubscription = found[0].Id,
-            HoldsBack = found[0].Id,
-        };
     }
 
     private static OwnedSubscription Find(IStoreTransaction transaction, OperationRequest request, string publicId)

@@ -13,14 +13,6 @@ internal sealed class CostBenchmark : IBenchmark
 {
     private const int Rounds = 5;
 
-    private static readonly (string Name, int Sessions, bool Keeps, int Mails)[] Loads =
-    [
-        ("1 session", 1, true, 3000),
-        ("16 sessions", 16, true, 10000),
-        ("64 sessions", 64, true, 10000),
-        ("16, a connection a mail", 16, false, 4000),
-    ];
-
     public string Name => "smtp-cost";
 
     public async Task RunAsync(int size)
@@ -41,7 +33,7 @@ internal sealed class CostBenchmark : IBenchmark
             {
                 await PostfixTools.SendAsync(receiver.Port, 16, keepsConnections: true, mails: 30000);
                 await PostfixTools.SendAsync(receiver.Port, 16, keepsConnections: false, mails: 6000);
-                foreach (var load in Loads)
+                foreach (var load in Load.OfReceiving)
                 {
                     await MeasureAsync(receiver, load with { Mails = load.Mails * size });
                 }
@@ -49,7 +41,7 @@ internal sealed class CostBenchmark : IBenchmark
         }
     }
 
-    private static async Task MeasureAsync(Receiver receiver, (string Name, int Sessions, bool Keeps, int Mails) load)
+    private static async Task MeasureAsync(Receiver receiver, Load load)
     {
         List<double> rates = [], user = [], system = [], switches = [], octets = [];
         using var process = Process.GetCurrentProcess();

@@ -12,14 +12,6 @@ internal sealed class ReceiveBenchmark : IBenchmark
 {
     private const int Rounds = 5;
 
-    private static readonly (string Name, int Sessions, bool Keeps, int Mails)[] Loads =
-    [
-        ("1 session", 1, true, 3000),
-        ("16 sessions", 16, true, 10000),
-        ("64 sessions", 64, true, 10000),
-        ("16, a connection a mail", 16, false, 4000),
-    ];
-
     public string Name => "smtp-receive";
 
     public async Task RunAsync(int size)
@@ -46,7 +38,7 @@ internal sealed class ReceiveBenchmark : IBenchmark
             Console.WriteLine($"A write of 2 KiB and its fsync: {fsync.SyncsPerSecond():N0} a second.");
             Console.WriteLine($"| mails/s, median of {Rounds} | {string.Join(" | ", receivers.Select(receiver => receiver.Name))} | spool/sink | spool/sync | spool/Postfix |");
             Console.WriteLine("|" + string.Concat(Enumerable.Repeat("---|", receivers.Length + 4)));
-            foreach (var load in Loads)
+            foreach (var load in Load.OfReceiving)
             {
                 var rates = await MeasureAsync(receivers, load with { Mails = load.Mails * size });
                 var figures = string.Join(" | ", rates.Select(rate => rate.ToString("N0", CultureInfo.InvariantCulture)));
@@ -67,7 +59,7 @@ internal sealed class ReceiveBenchmark : IBenchmark
     }
 
     // Alternating, so that whatever else the machine does falls on all alike.
-    private static async Task<double[]> MeasureAsync(Receiver[] receivers, (string Name, int Sessions, bool Keeps, int Mails) load)
+    private static async Task<double[]> MeasureAsync(Receiver[] receivers, Load load)
     {
         var rates = receivers.Select(_ => new List<double>()).ToArray();
         for (var round = 0; round < Rounds; round++)

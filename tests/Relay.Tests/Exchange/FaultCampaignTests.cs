@@ -142,26 +142,10 @@ public sealed class FaultCampaignTests : IAsyncLifetime
             case 1:
                 Count("Exchange away");
                 _stage.Proxy.Refuses = true;
-                _stage.Proxy.CutAll();
-                Act();
-                await Task.Delay(_random.Next(100));
-                _stage.Proxy.Refuses = false;
+                await CutForAMomentAsync(_stage.Proxy);
                 break;
-            case 2:
-                Count("server restarted");
-                _stage.Server.Restart();
-                break;
-            case 3:
-                Count("subscriptions forgotten");
-                _stage.Server.ForgetSubscriptions();
-                break;
-            case 4:
-                Count("events aged");
-                _ledgers[Ann].ForgetEvents();
-                break;
-            case 5 when _random.Next(4) == 0:
-                Count("another database");
-                _stage.Server.BecomeAnotherDatabase();
+            case < 6:
+                DisturbServer(choice);
                 break;
             case 6:
                 Count("relay crashed");
@@ -177,25 +161,16 @@ public sealed class FaultCampaignTests : IAsyncLifetime
                 break;
             case 8:
                 Count("connections stalled for good");
-                _stage.Proxy.Stall();
-                Act();
-                await Task.Delay(_random.Next(50));
-                _stage.Proxy.Abandon();
+                await StallAsync(_stage.Proxy);
                 break;
             case 9 when _stage.PushProxy is { } push:
                 Count("pushes cut");
                 push.Refuses = _random.Next(2) == 0;
-                push.CutAll();
-                Act();
-                await Task.Delay(_random.Next(100));
-                push.Refuses = false;
+                await CutForAMomentAsync(push);
                 break;
             case 10 when _stage.PushProxy is { } push:
                 Count("pushes stalled for good");
-                push.Stall();
-                Act();
-                await Task.Delay(_random.Next(50));
-                push.Abandon();
+                await StallAsync(push);
                 break;
             case < 13 when _stage.PushProxy is not null:
                 Order(OrderedOfPush);
@@ -209,6 +184,53 @@ public sealed class FaultCampaignTests : IAsyncLifetime
 
         // Rounds follow each other at all distances: none, so that faults meet, and some, so that streams come up between them.
         await Task.Delay(_random.Next(4) * 60);
+    }
+
+    private void DisturbServer(int choice)
+    {
+        switch (choice)
+        {
+            case 2:
+                Count("server restarted");
+                _stage.Server.Restart();
+                break;
+            case 3:
+                Count("subscriptions forgotten");
+                _stage.Server.ForgetSubscriptions();
+                break;
+            case 4:
+                Count("events aged");
+                _ledgers[Ann].ForgetEvents();
+                break;
+            default:
+                if (_random.Next(4) == 0)
+                {
+                    Count("another database");
+                    _stage.Server.BecomeAnotherDatabase();
+                }
+                else
+                {
+                    Order(_stage.PushProxy is null ? Ordered : OrderedOfPush);
+                }
+
+                break;
+        }
+    }
+
+    private async Task CutForAMomentAsync(CuttingProxy proxy)
+    {
+        proxy.CutAll();
+        Act();
+        await Task.Delay(_random.Next(100));
+        proxy.Refuses = false;
+    }
+
+    private async Task StallAsync(CuttingProxy proxy)
+    {
+        proxy.Stall();
+        Act();
+        await Task.Delay(_random.Next(50));
+        proxy.Abandon();
     }
 
     private void Order(SimulatorFault[] faults)
