@@ -18,9 +18,7 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
-    /// <summary>How often states are moved forward for what only that shows: a minute with the defaults.</summary>
-    private readonly TimeSpan _settleEveryIfPressing = 4 * options.SettleAfter;
-
+    private readonly SettlingTimes _times = new(options);
     private readonly Lock _gate = new();
     private readonly Dictionary<long, MailboxWatch> _members = [];
     private DateTimeOffset _askNotBefore;
@@ -87,7 +85,7 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
     {
         lock (_gate)
         {
-            foreach (var member in _members.Values.Where(member => SettlesAt(member) <= now))
+            foreach (var member in _members.Values.Where(member => _times.Next(member) <= now))
             {
                 member.LastSettled = now;
                 member.FirstUnsettled = null;
@@ -106,7 +104,7 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
         lock (_gate)
         {
             return _members.Values.Where(member => !member.IsPreparing)
-                .Min(member => member.HasNeed ? member.NotBefore : SettlesAt(member));
+                .Min(member => member.HasNeed ? member.NotBefore : _times.Next(member));
         }
     }
 
@@ -250,7 +248,7 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
     internal async Task<bool> IsToldAsync(MailboxWatch mailbox, DateTimeOffset latest, TimeProvider time, CancellationToken cancellationToken)
     {
         var queued = time.GetUtcNow() + options.SettleAfter;
-        var enough = queued + options.SettleAfter + LongestSilence();
+        var enough = queued + options.SettleAfter + _times.LongestSilence;
         while (true)
         {
             lock (_gate)
@@ -335,29 +333,6 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
         }
 
         Changed.Ring();
-    }
-
-    /// <summary>How long a living subscription may go without a sign from which <see cref="Delivery.ToldUpTo"/> moves.</summary>
-    private TimeSpan LongestSilence() => options.Mode switch
-    {
-        ExchangeMode.Streaming => 2 * options.SilenceLimit,
-        ExchangeMode.Pull => options.PullSlowest + options.RequestTimeout,
-        ExchangeMode.Push => (2 * options.PushStatusMinutes * options.Minute) + (2 * options.RequestTimeout),
-        _ => throw new InvalidOperationException("The three modes are the only ones."),
-    };
-
-    /// <summary>When the sync states are to be moved forward: a while after something was told, so that more goes with it, and not too often.</summary>
-    private DateTimeOffset? SettlesAt(MailboxWatch member)
-    {
-        if (member is not { IsReady: true, HasNeed: false, IsPreparing: false, FirstUnsettled: { } first })
-        {
-            return null;
-        }
-
-        var soon = first + options.SettleAfter;
-        var isSooner = member.IsPressing && options.SettleEvery > _settleEveryIfPressing;
-        var next = member.LastSettled + (isSooner ? _settleEveryIfPressing : options.SettleEvery);
-        return soon > next ? soon : next;
     }
 
     /// <summary>These subscriptions live, but have missed events.</summary>

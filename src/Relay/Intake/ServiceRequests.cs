@@ -48,11 +48,12 @@ internal sealed class ServiceRequests(
             return confirmations.Ask(mail, reading, service, asker) ?? Deny(mail, reading, service, asker, isProven: identity is not null);
         }
 
+        var known = new KnownSender(mail, service, asker, principal);
         return reading switch
         {
             RequestReading.NoXml => information.Help(mail, service, asker, principal),
-            RequestReading.Faulty faulty => Fault(mail, faulty, service, asker, principal, faulty.Fault),
-            RequestReading.Request request => await PlanAsync(mail, request, service, asker, principal, identity?.ReplayId, cancellationToken),
+            RequestReading.Faulty faulty => Fault(known, faulty, faulty.Fault),
+            RequestReading.Request request => await PlanAsync(known, request, identity?.ReplayId, cancellationToken),
             _ => throw new InvalidOperationException("The cases of RequestReading are closed."),
         };
     }
@@ -70,61 +71,55 @@ internal sealed class ServiceRequests(
                 "set aside");
     }
 
-    private async Task<StepPlan> PlanAsync(
-        IncomingMail mail,
-        RequestReading.Request reading,
-        ServiceAddress service,
-        MailAddress asker,
-        Principal principal,
-        string? replayId,
-        CancellationToken cancellationToken)
+    private async Task<StepPlan> PlanAsync(KnownSender known, RequestReading.Request reading, string? replayId, CancellationToken cancellationToken)
     {
+        var (mail, service, asker, principal) = known;
         if (catalog.Find(service.Kind, reading.Body.Name) is not { } operation)
         {
-            return Fault(mail, reading, service, asker, principal, Unknown(reading, service));
+            return Fault(known, reading, Unknown(reading, service));
         }
 
         if (!principal.Entry.MayCall(operation.Name))
         {
-            return Fault(mail, reading, service, asker, principal, EwsFaults.AccessDenied($"{operation.Name} is not allowed to {asker}."));
+            return Fault(known, reading, EwsFaults.AccessDenied($"{operation.Name} is not allowed to {asker}."));
         }
 
+        var key = operation.ChangesState && (replayId ?? mail.Facts.AnswersTo) is { } id
+            ? new JournalKey(principal.Name, service.Address.ToString(), id, SHA256.HashData(reading.Mail.EnvelopeOctets.Span))
+            : null;
         switch (AnswerAddress.Choose(principal.Entry, asker, mail.Facts, reading.Envelope.Addressing.ReplyTo)) // 4
         {
             case AnswerAddress.Refused refused:
-                return Refuse(mail, reading, service, refused, principal);
+                return Refuse(known, reading, refused);
             case AnswerAddress.Nobody:
-                return await PlanAsync(operation, Request(mail, reading, service, asker, principal), null, JournalKey(), cancellationToken);
+                return await PlanAsync(known, reading, operation, Request(known, reading, asker), null, key, cancellationToken);
             case AnswerAddress.To to:
                 var frame = AnswerFrame.Of(mail, reading, service, to.Address, principal.Entry);
-                var asked = Request(mail, reading, service, to.Address, principal) with { Reply = AnswerComposer.Keep(frame) };
-                return await PlanAsync(operation, asked, frame, JournalKey(), cancellationToken);
+                var request = Request(known, reading, to.Address) with { Reply = AnswerComposer.Keep(frame) };
+                return await PlanAsync(known, reading, operation, request, frame, key, cancellationToken);
             default:
                 throw new InvalidOperationException("The cases of AnswerAddress are closed.");
         }
+    }
 
-        JournalKey? JournalKey() => operation.ChangesState && (replayId ?? mail.Facts.AnswersTo) is { } id
-            ? new JournalKey(principal.Name, service.Address.ToString(), id, SHA256.HashData(reading.Mail.EnvelopeOctets.Span))
-            : null;
-
-        async Task<StepPlan> PlanAsync(
-            IOperation chosen, OperationRequest request, AnswerFrame? frame, JournalKey? key, CancellationToken token)
+    private async Task<StepPlan> PlanAsync(
+        KnownSender known, RequestReading.Request reading, IOperation operation, OperationRequest request, AnswerFrame? frame, JournalKey? key,
+        CancellationToken cancellationToken)
+    {
+        if (key is not null && store.Read(transaction => transaction.Journal.Find(key)) is { } answered)
         {
-            if (key is not null && store.Read(transaction => transaction.Journal.Find(key)) is { } answered)
-            {
-                return new StepPlan.Commit(transaction => Repeat(transaction, answered));
-            }
-
-            return await chosen.PlanAsync(request, token) switch // 5
-            {
-                OperationPlan.Commit commit => new StepPlan.Commit(transaction => Run(transaction, commit, frame, key) with { Operation = chosen.Name }),
-                OperationPlan.Fault fault => Fault(mail, reading, service, asker, principal, fault.Value),
-                OperationPlan.TryLater later when mail.Spooled.Attempts < MostWaits => new StepPlan.Wait(later.Reason),
-                OperationPlan.TryLater later when frame is not null => Answer(frame, later.WhenGivenUp, $"given up: {later.Reason}"),
-                OperationPlan.TryLater later => StepPlan.Nothing($"given up: {later.Reason}"),
-                _ => throw new InvalidOperationException("The cases of OperationPlan are closed."),
-            };
+            return new StepPlan.Commit(transaction => Repeat(transaction, answered));
         }
+
+        return await operation.PlanAsync(request, cancellationToken) switch // 5
+        {
+            OperationPlan.Commit commit => new StepPlan.Commit(transaction => Run(transaction, commit, frame, key) with { Operation = operation.Name }),
+            OperationPlan.Fault fault => Fault(known, reading, fault.Value),
+            OperationPlan.TryLater later when known.Mail.Spooled.Attempts < MostWaits => new StepPlan.Wait(later.Reason),
+            OperationPlan.TryLater later when frame is not null => Answer(frame, later.WhenGivenUp, $"given up: {later.Reason}"),
+            OperationPlan.TryLater later => StepPlan.Nothing($"given up: {later.Reason}"),
+            _ => throw new InvalidOperationException("The cases of OperationPlan are closed."),
+        };
     }
 
     private StepOutcome Run(IStoreTransaction transaction, OperationPlan.Commit commit, AnswerFrame? frame, JournalKey? key) // 6
@@ -171,23 +166,22 @@ internal sealed class ServiceRequests(
                 $"denied to {asker}")
             : StepPlan.Nothing("denied: nothing proves its sender, so nobody is told"); // RFC 3834 §2: no mail to an address that may be forged
 
-    private StepPlan Fault(
-        IncomingMail mail, RequestReading reading, ServiceAddress service, MailAddress asker, Principal principal, SoapFault fault) =>
-        AnswerAddress.Choose(principal.Entry, asker, mail.Facts, reading.KnownEnvelope?.Addressing.FaultTarget) switch
+    private StepPlan Fault(KnownSender known, RequestReading reading, SoapFault fault) =>
+        AnswerAddress.Choose(known.Principal.Entry, known.Asker, known.Mail.Facts, reading.KnownEnvelope?.Addressing.FaultTarget) switch
         {
             AnswerAddress.To to => Answer(
-                AnswerFrame.Of(mail, reading, service, to.Address, principal.Entry), new OperationAnswer.Fault(fault), $"fault: {fault.Reason}"),
+                AnswerFrame.Of(known.Mail, reading, known.Service, to.Address, known.Principal.Entry),
+                new OperationAnswer.Fault(fault),
+                $"fault: {fault.Reason}"),
             AnswerAddress.Nobody => StepPlan.Nothing($"fault, nobody to be told: {fault.Reason}"),
-            AnswerAddress.Refused refused => Refuse(mail, reading, service, refused, principal),
+            AnswerAddress.Refused refused => Refuse(known, reading, refused),
             _ => throw new InvalidOperationException("The cases of AnswerAddress are closed."),
         };
 
-    private StepPlan.Commit Refuse(
-        IncomingMail mail, RequestReading reading, ServiceAddress service, AnswerAddress.Refused refused, Principal principal) =>
-        Answer(
-            AnswerFrame.Of(mail, reading, service, refused.Sender, principal.Entry),
-            new OperationAnswer.Fault(SoapFaults.Client(refused.Sentence)),
-            refused.Sentence);
+    private StepPlan.Commit Refuse(KnownSender known, RequestReading reading, AnswerAddress.Refused refused) => Answer(
+        AnswerFrame.Of(known.Mail, reading, known.Service, refused.Sender, known.Principal.Entry),
+        new OperationAnswer.Fault(SoapFaults.Client(refused.Sentence)),
+        refused.Sentence);
 
     private StepPlan.Commit Answer(AnswerFrame frame, OperationAnswer answer, string outcome)
     {
@@ -209,18 +203,17 @@ internal sealed class ServiceRequests(
         return service.Kind == ServiceKind.Ews ? fault : fault with { Detail = null };
     }
 
-    private static OperationRequest Request(
-        IncomingMail mail, RequestReading.Request reading, ServiceAddress service, MailAddress answerTo, Principal principal) => new()
-        {
-            Principal = principal,
-            Service = service.Address,
-            Envelope = reading.Envelope,
-            Body = reading.Body,
-            AnswerTo = answerTo,
-            RequestId = mail.RequestId,
-            InReplyTo = mail.Facts.InReplyToRaw,
-            ReceivedAt = mail.Spooled.ReceivedAt,
-        };
+    private static OperationRequest Request(KnownSender known, RequestReading.Request reading, MailAddress answerTo) => new()
+    {
+        Principal = known.Principal,
+        Service = known.Service.Address,
+        Envelope = reading.Envelope,
+        Body = reading.Body,
+        AnswerTo = answerTo,
+        RequestId = known.Mail.RequestId,
+        InReplyTo = known.Mail.Facts.InReplyToRaw,
+        ReceivedAt = known.Mail.Spooled.ReceivedAt,
+    };
 
     private static string Result(OperationAnswer answer) => answer switch
     {
@@ -236,4 +229,7 @@ internal sealed class ServiceRequests(
         OperationAnswer.None none => none.Outcome,
         _ => throw new InvalidOperationException("The cases of OperationAnswer are closed."),
     };
+
+    /// <summary>A mail to a service from somebody who has been named.</summary>
+    private sealed record KnownSender(IncomingMail Mail, ServiceAddress Service, MailAddress Asker, Principal Principal);
 }
