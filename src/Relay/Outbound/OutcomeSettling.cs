@@ -120,7 +120,7 @@ internal sealed class OutcomeSettling(
 
     private void PutBack(IStoreTransaction transaction, OutboxMail mail, SendOutcome.NotTried notTried, DateTimeOffset now)
     {
-        if (transaction.Outbox.PutBack(mail.Id, now + notTried.Wait, notTried.Reason))
+        if (transaction.Outbox.PutBack(mail, now + notTried.Wait, notTried.Reason))
         {
             forwards.Delayed(transaction, mail, null, now);
         }
@@ -135,7 +135,14 @@ internal sealed class OutcomeSettling(
         }
 
         OutboundLog.GivenUp(logger, mail.MessageId, mail.Recipient, note);
-        return transaction => GiveUp(transaction, mail, heldUp.Other, note, BounceKind.Hard, now);
+        return transaction =>
+        {
+            // It may have waited in hand for longer than its claim lasted; then another may be sending it.
+            if (transaction.Outbox.Renew(mail, now, OutboundWorker.Lease) is not null)
+            {
+                GiveUp(transaction, mail, heldUp.Other, note, BounceKind.Hard, now);
+            }
+        };
     }
 
     private Action<IStoreTransaction> Defer(OutboxMail mail, SendOutcome.Tried tried, string note, DateTimeOffset now)
