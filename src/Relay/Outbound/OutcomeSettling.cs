@@ -43,7 +43,8 @@ internal sealed class OutcomeSettling(
     private async Task SettleAsync(List<Ended> batch, CancellationToken giveUp)
     {
         var now = time.GetUtcNow();
-        var settlements = batch.ConvertAll(ended => (ended.Mail, Settle: Decide(ended.Mail, ended.Outcome, now)));
+        var settlements = batch.ConvertAll(ended => (ended.Mail, Settle: Decide(ended.Mail, ended.Outcome, now)))
+            .OrderBy(one => one.Mail.SubscriptionId).ToList(); // two relays hold rows in one order
         try
         {
             await store.SettleAsync(
