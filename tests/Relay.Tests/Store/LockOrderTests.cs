@@ -11,6 +11,7 @@ using Relay.Store;
 using Relay.Subscriptions;
 using Relay.TestKit;
 using Relay.Wire.Smtp;
+using Relay.Wire.Soap;
 
 namespace Relay.Tests.Store;
 
@@ -85,6 +86,44 @@ public sealed class LockOrderTests(PostgreSqlServer server) : IAsyncLifetime
         Assert.All(
             _ids,
             id => Assert.NotNull(SubscriptionSettings.Of(_database.Current.Read(t => t.Subscriptions.Find(id))!).Awaited!.MailedAt));
+    }
+
+    [Fact]
+    public async Task A_stream_is_not_closed_before_the_answer_that_another_relay_is_just_mailing()
+    {
+        var frame = new ReplyFrame
+        {
+            From = "ews@gateway.example",
+            To = "app@branch.example",
+            Subject = "Re: GetStreamingEvents",
+            InReplyTo = "<1@branch.example>",
+            References = ["<1@branch.example>"],
+            Version = SoapVersion.Soap11,
+            Layout = SoapLayout.Flat,
+            MediaType = "text/xml",
+        };
+        long stream = await CommitAsync(t => t.Streams.Open(frame.ToText(), StoreContract.Noon, [_ids[0]]));
+        var closing = new StreamClosing(
+            _database.Current, new OwnMessageIds([1], new IdSource(RandomNumberGenerator.Create())), NullLogger<StreamClosing>.Instance);
+        await using var second = _database.Open();
+        var running = Task.CompletedTask;
+
+        await Task.Run(() => second.CommitAsync(
+            t =>
+            {
+                t.Subscriptions.Find(_ids[0]);
+                running = Task.Run(() => closing.RunAsync(StoreContract.Noon, CancellationToken.None));
+                OneWaitsAsync().GetAwaiter().GetResult();
+                return t.Outbox.Add(StoreContract.OutMail("<event@g>", OutboxKind.Answer, _ids[0], 1));
+            },
+            CancellationToken.None));
+        await running;
+        Assert.Single(second.Read(t => t.Outbox.List(null, 0, 10)));
+
+        await CommitAsync(t => t.Outbox.Delivered(t.Outbox.Claim(1, StoreContract.Noon, OutboundWorker.Lease)[0].Id, "250", StoreContract.Noon));
+        await closing.RunAsync(StoreContract.Noon, CancellationToken.None);
+        Assert.Equal(2, second.Read(t => t.Outbox.List(null, 0, 10)).Count);
+        Assert.Null(second.Read(t => t.Streams.Find(stream)));
     }
 
     // Another relay that has the first row finds the second one free, however long we wait for the first.
