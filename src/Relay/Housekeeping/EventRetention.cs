@@ -32,12 +32,13 @@ internal sealed class EventRetention(IStore store, RetentionOptions options, ILo
 
     private async Task<int> FinishAsync(CancellationToken cancellationToken)
     {
-        if (!store.Read(t => t.Events.HasRetired()))
+        // Another relay may let go of more meanwhile: that is its own to note, and its rows stay until it has.
+        if (store.Read(t => t.Events.HasRetired() ? t.Events.OldestRetained() : (LogPosition?)null) is not { } upTo)
         {
             return 0;
         }
 
-        var retired = new RetiredEvents();
+        var retired = new RetiredEvents(upTo);
         for (long? after = 0; after is { } id;) // 2
         {
             var (concerned, last) = await store.CommitAsync(t => Note(t, retired, id), cancellationToken);
@@ -50,18 +51,17 @@ internal sealed class EventRetention(IStore store, RetentionOptions options, ILo
             after = last;
         }
 
-        return await Repeated.Async(store, t => t.Events.Remove(AtOnce), AtOnce, cancellationToken); // 3
+        return await Repeated.Async(store, t => t.Events.Remove(upTo, AtOnce), AtOnce, cancellationToken); // 3
     }
 
     private static (List<Subscription> Concerned, long? Last) Note(IStoreTransaction transaction, RetiredEvents retired, long after)
     {
-        var upTo = transaction.Events.OldestRetained();
-        var behind = transaction.Subscriptions.Behind(upTo, after, NotedAtOnce);
+        var behind = transaction.Subscriptions.Behind(retired.UpTo, after, NotedAtOnce);
         var concerned = new List<Subscription>();
         foreach (var subscription in behind.Where(SubscriptionSettings.IsReadable))
         {
             var settings = SubscriptionSettings.Of(subscription);
-            if (DroppedEvents.Find(retired.Of(transaction.Events, subscription.MailboxId, upTo), subscription, settings, upTo) is { } dropped)
+            if (DroppedEvents.Find(retired.Of(transaction.Events, subscription.MailboxId), subscription, settings, retired.UpTo) is { } dropped)
             {
                 (settings with { Dropped = dropped }).Save(transaction, subscription);
                 concerned.Add(subscription);

@@ -6,26 +6,28 @@ namespace Relay.Housekeeping;
 /// The events that were let go of and are not removed yet, read once for all subscriptions of their mailbox: as many as one step lets go of, in all.
 /// Nothing changes them.
 /// </summary>
-internal sealed class RetiredEvents
+/// <param name="upTo">The last that goes.</param>
+internal sealed class RetiredEvents(LogPosition upTo)
 {
     private const int ReadAtOnce = 256;
 
     private readonly Dictionary<long, IReadOnlyList<LoggedEvent>> _ofMailbox = [];
 
+    public LogPosition UpTo => upTo;
+
     /// <param name="log">Where they are.</param>
     /// <param name="mailboxId">Whose.</param>
-    /// <param name="upTo">The last that goes.</param>
-    public IReadOnlyList<LoggedEvent> Of(IEventLog log, long mailboxId, LogPosition upTo)
+    public IReadOnlyList<LoggedEvent> Of(IEventLog log, long mailboxId)
     {
         if (!_ofMailbox.TryGetValue(mailboxId, out var events))
         {
-            _ofMailbox.Add(mailboxId, events = Read(log, mailboxId, upTo));
+            _ofMailbox.Add(mailboxId, events = Read(log, mailboxId));
         }
 
         return events;
     }
 
-    private static List<LoggedEvent> Read(IEventLog log, long mailboxId, LogPosition upTo)
+    private List<LoggedEvent> Read(IEventLog log, long mailboxId)
     {
         var events = new List<LoggedEvent>();
         for (var position = new LogPosition(0); position.Value < upTo.Value;)

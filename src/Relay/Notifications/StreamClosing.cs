@@ -46,7 +46,13 @@ internal sealed class StreamClosing(IStore store, OwnMessageIds ids, ILogger<Str
 
     private bool Close(IStoreTransaction transaction, OpenStream stream, DateTimeOffset now)
     {
-        if (!transaction.Streams.Remove(stream.Id))
+        // Held first, so that no other relay mails one more answer behind the last.
+        foreach (long subscription in stream.Subscriptions)
+        {
+            transaction.Subscriptions.Find(subscription);
+        }
+
+        if (HasMailUnderWay(transaction, stream) || !transaction.Streams.Remove(stream.Id))
         {
             return false;
         }

@@ -33,7 +33,7 @@ internal sealed class SubscriptionClock(IStore store, NotificationComposer compo
             await store.CommitAsync(
                 transaction =>
                 {
-                    mailed.ForEach(id => Start(transaction, id, now));
+                    mailed.Order().ToList().ForEach(id => Start(transaction, id, now)); // two relays hold rows in one order
                     return true;
                 },
                 cancellationToken);

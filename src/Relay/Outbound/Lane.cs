@@ -11,6 +11,9 @@ internal sealed class Lane
     // What one try that came to nothing says of the time since the one before: between two that lie further apart nobody asked.
     private static readonly TimeSpan LongestBetween = TimeSpan.FromHours(1);
 
+    // Longer than any wait between two tries of one mail (RetrySchedule): nobody tried at all, and what was found before says nothing of the mails since.
+    private static readonly TimeSpan Untried = TimeSpan.FromHours(6);
+
     private readonly Queue<OutboxMail> _answers = new();
     private readonly Queue<OutboxMail> _notifications = new();
     private double _window = 1;
@@ -26,7 +29,7 @@ internal sealed class Lane
     /// <summary>Nothing is begun before.</summary>
     public DateTimeOffset RestsUntil { get; private set; }
 
-    /// <summary>For how long it was tried again and again and hung each time, since it last took or judged a mail.</summary>
+    /// <summary>For how long it was tried again and again and hung, since it last took or judged a mail, or was not tried for hours.</summary>
     public TimeSpan HungFor { get; private set; }
 
     public int Window => (int)_window;
@@ -63,7 +66,7 @@ internal sealed class Lane
         End(now);
         _window = 1;
         var since = now - (_hungAt ?? now);
-        HungFor += since < LongestBetween ? since : LongestBetween;
+        HungFor = since > Untried ? TimeSpan.Zero : HungFor + (since < LongestBetween ? since : LongestBetween);
         _hungAt = now;
         RestsUntil = now + rest;
         return TakeAll();

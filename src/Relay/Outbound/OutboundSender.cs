@@ -32,10 +32,10 @@ internal sealed class OutboundSender(
         while (isNeeded(this) && await NextAsync(isMore, stopping) is { } mail)
         {
             using var stage = StageTraces.Begin("send", mail.MessageId);
-            var outcome = await TryDeliverAsync(mail, giveUp);
+            var (held, outcome) = await TryDeliverAsync(mail, giveUp);
             stage?.SetTag("relay.outcome", SendOutcome.Describe(outcome));
             stage?.Stop();
-            await EndAsync(mail, outcome);
+            await EndAsync(held, outcome);
             Volatile.Write(ref _busySince, 0);
         }
 
@@ -93,33 +93,35 @@ internal sealed class OutboundSender(
         return null;
     }
 
-    private async Task<SendOutcome> TryDeliverAsync(OutboxMail mail, CancellationToken giveUp)
+    /// <summary>The mail with the claim under which it was sent, and what became of it.</summary>
+    private async Task<(OutboxMail Held, SendOutcome Outcome)> TryDeliverAsync(OutboxMail mail, CancellationToken giveUp)
     {
         try
         {
-            return await DeliverAsync(mail, giveUp);
+            if (await HoldAsync(mail, giveUp) is not { } held)
+            {
+                return (mail, new SendOutcome.ClaimLost());
+            }
+
+            mail = held;
+            return (mail, await DeliverAsync(mail, giveUp));
         }
         catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
         {
             await CloseAsync();
-            return new SendOutcome.NotTried("cut while the relay was stopping", TimeSpan.Zero);
+            return (mail, new SendOutcome.NotTried("cut while the relay was stopping", TimeSpan.Zero));
         }
         catch (Exception exception)
         {
             // Whatever it is, the others go on. Counted as an attempt, so that a mail that always fails is given up in the end.
             OutboundLog.SenderFailed(logger, mail.MessageId, exception);
             await CloseAsync();
-            return new SendOutcome.Tried(new DeliveryOutcome.Deferred(DeliveryStage.Connect, null, exception.Message));
+            return (mail, new SendOutcome.Tried(new DeliveryOutcome.Deferred(DeliveryStage.Connect, null, exception.Message)));
         }
     }
 
     private async Task<SendOutcome> DeliverAsync(OutboxMail mail, CancellationToken giveUp)
     {
-        if (!await HoldsAsync(mail, giveUp))
-        {
-            return new SendOutcome.ClaimLost();
-        }
-
         var (content, isWithdrawn) = store.Read(transaction => (transaction.Outbox.Content(mail.Id), IsWithdrawn(transaction, mail)));
         if (isWithdrawn)
         {
@@ -141,9 +143,10 @@ internal sealed class OutboundSender(
     }
 
     // Behind a slow domain a mail may wait in hand for longer than its claim lasts; sent on an old claim it would be sent twice.
-    private async Task<bool> HoldsAsync(OutboxMail mail, CancellationToken giveUp) =>
+    private async Task<OutboxMail?> HoldAsync(OutboxMail mail, CancellationToken giveUp) =>
         mail.ClaimedUntil - time.GetUtcNow() >= OutboundWorker.SlowestDelivery
-        || await store.CommitAsync(transaction => transaction.Outbox.Renew(mail, time.GetUtcNow(), OutboundWorker.Lease), giveUp) is not null;
+            ? mail
+            : await store.CommitAsync(transaction => transaction.Outbox.Renew(mail, time.GetUtcNow(), OutboundWorker.Lease), giveUp);
 
     // Nothing is mailed once a subscription has ended or is suspended, though its mail was claimed before; a suspended one is sent probes only.
     private static bool IsWithdrawn(IStoreTransaction transaction, OutboxMail mail) =>

@@ -43,7 +43,8 @@ internal sealed class OutcomeSettling(
     private async Task SettleAsync(List<Ended> batch, CancellationToken giveUp)
     {
         var now = time.GetUtcNow();
-        var settlements = batch.ConvertAll(ended => (ended.Mail, Settle: Decide(ended.Mail, ended.Outcome, now)));
+        var settlements = batch.ConvertAll(ended => (ended.Mail, Settle: Decide(ended.Mail, ended.Outcome, now)))
+            .OrderBy(one => one.Mail.SubscriptionId).ToList(); // two relays hold rows in one order
         try
         {
             await store.SettleAsync(
@@ -120,7 +121,7 @@ internal sealed class OutcomeSettling(
 
     private void PutBack(IStoreTransaction transaction, OutboxMail mail, SendOutcome.NotTried notTried, DateTimeOffset now)
     {
-        if (transaction.Outbox.PutBack(mail.Id, now + notTried.Wait, notTried.Reason))
+        if (transaction.Outbox.PutBack(mail, now + notTried.Wait, notTried.Reason))
         {
             forwards.Delayed(transaction, mail, null, now);
         }
@@ -135,7 +136,14 @@ internal sealed class OutcomeSettling(
         }
 
         OutboundLog.GivenUp(logger, mail.MessageId, mail.Recipient, note);
-        return transaction => GiveUp(transaction, mail, heldUp.Other, note, BounceKind.Hard, now);
+        return transaction =>
+        {
+            // It may have waited in hand for longer than its claim lasted; then another may be sending it.
+            if (transaction.Outbox.Renew(mail, now, OutboundWorker.Lease) is not null)
+            {
+                GiveUp(transaction, mail, heldUp.Other, note, BounceKind.Hard, now);
+            }
+        };
     }
 
     private Action<IStoreTransaction> Defer(OutboxMail mail, SendOutcome.Tried tried, string note, DateTimeOffset now)

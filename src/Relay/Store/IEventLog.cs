@@ -59,6 +59,9 @@ internal interface IEventLog
     /// <summary>Whether rows are left of events that were let go of.</summary>
     bool HasRetired();
 
-    /// <summary>Removes rows of events that were let go of; at most so many, so that the writer is not held for long: repeat until fewer are returned.</summary>
-    int Remove(int atMost);
+    /// <summary>
+    /// Removes rows of events that were let go of, up to the one given; at most so many, so that the writer is not held for long: repeat until fewer are
+    /// returned.
+    /// </summary>
+    int Remove(LogPosition upTo, int atMost);
 }

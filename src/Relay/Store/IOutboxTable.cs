@@ -25,8 +25,11 @@ internal interface IOutboxTable
     /// <summary>Gives it back, to be claimed again from <paramref name="notBefore"/> on. False when it is settled already.</summary>
     bool Retry(long id, DateTimeOffset notBefore, string note);
 
-    /// <summary>As <see cref="Retry"/>, for a mail that nobody tried to send: the attempt does not count.</summary>
-    bool PutBack(long id, DateTimeOffset notBefore, string note);
+    /// <summary>
+    /// As <see cref="Retry"/>, for a mail that nobody tried to send: the attempt does not count. False, too, when its claim has run out and another has
+    /// it, who may be sending it.
+    /// </summary>
+    bool PutBack(OutboxMail mail, DateTimeOffset notBefore, string note);
 
     /// <summary>Ends it without success; kept for the operator until purged. False when it is settled already.</summary>
     bool GiveUp(long id, string note, DateTimeOffset now);

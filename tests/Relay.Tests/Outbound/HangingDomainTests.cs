@@ -60,6 +60,17 @@ public sealed class HangingDomainTests : IAsyncLifetime
         Assert.Empty(Store.Read(t => t.Outbox.List(OutboxState.GivenUp, 0, 1)));
     }
 
+    [Fact]
+    public async Task What_was_found_before_the_smarthost_was_away_gives_up_none_that_came_meanwhile()
+    {
+        await AddAsync();
+        await TryUntilAsync(_time.GetUtcNow() + TimeSpan.FromHours(23));
+        await AddAsync();
+        _time.Advance(TimeSpan.FromDays(6)); // the smarthost is away
+        await TryUntilAsync(_time.GetUtcNow() + TimeSpan.FromHours(3));
+        Assert.Empty(Store.Read(t => t.Outbox.List(OutboxState.GivenUp, 0, 1)));
+    }
+
     private Task<int> AddAsync() => Store.CommitAsync(
         t => Enumerable.Range(1, Mails).Count(i => t.Outbox.Add(StoreContract.OutMail($"<{i}@g>") with { CreatedAt = _time.GetUtcNow() }) > 0), CancellationToken.None);
 

@@ -96,7 +96,7 @@ public sealed class RouteQueueTests
     {
         Assert.Equal(TimeSpan.Zero, Hang());
         Assert.Equal(TimeSpan.FromMinutes(10), Hang(TimeSpan.FromMinutes(10)));
-        Assert.Equal(TimeSpan.FromMinutes(70), Hang(TimeSpan.FromDays(3)));
+        Assert.Equal(TimeSpan.FromMinutes(70), Hang(TimeSpan.FromHours(5)));
         _time.Advance(Rest);
         Add(lane: 1);
         Take();
@@ -107,6 +107,9 @@ public sealed class RouteQueueTests
         Take();
         End(lane: 1, LaneVerdict.Good);
         Assert.Equal(TimeSpan.Zero, Hang(TimeSpan.FromMinutes(10)));
+        Assert.Equal(TimeSpan.FromMinutes(10), Hang(TimeSpan.FromMinutes(10)));
+        Assert.Equal(TimeSpan.Zero, Hang(TimeSpan.FromDays(3))); // of mail that came meanwhile it says nothing
+        Assert.Equal(TimeSpan.FromMinutes(10), Hang(TimeSpan.FromMinutes(10)));
 
         TimeSpan Hang(TimeSpan after = default)
         {

@@ -6,6 +6,7 @@ namespace Relay.Tests.Store;
 public abstract class EventLogContract(TestStore database) : StoreContract(database)
 {
     private static readonly LogPosition Start = new(0);
+    private static readonly LogPosition End = new(long.MaxValue);
 
     [Fact]
     public async Task An_event_is_read_as_it_was_written()
@@ -121,9 +122,10 @@ public abstract class EventLogContract(TestStore database) : StoreContract(datab
 
         Assert.Equal(new LogPosition(2), Store.Read(tx => tx.Events.OldestRetained()));
         Assert.True(Store.Read(tx => tx.Events.HasRetired()));
-        Assert.Equal(1, await Commit(tx => tx.Events.Remove(1)));
-        Assert.Equal(1, await Commit(tx => tx.Events.Remove(100)));
-        Assert.Equal(0, await Commit(tx => tx.Events.Remove(100)));
+        Assert.Equal(0, await Commit(tx => tx.Events.Remove(Start, 100)));
+        Assert.Equal(1, await Commit(tx => tx.Events.Remove(End, 1)));
+        Assert.Equal(1, await Commit(tx => tx.Events.Remove(End, 100)));
+        Assert.Equal(0, await Commit(tx => tx.Events.Remove(End, 100)));
         Assert.False(Store.Read(tx => tx.Events.HasRetired()));
         Assert.Equal(["2", "3"], Store.Read(tx => tx.Events.After(1, Start, 10)).Select(logged => logged.Event.Object.Id));
     }
@@ -133,7 +135,7 @@ public abstract class EventLogContract(TestStore database) : StoreContract(datab
     {
         await Commit(tx => tx.Events.Append(1, [Event(), Event()], false, Noon));
         Assert.True(await Commit(tx => tx.Events.Retire(Noon + TimeSpan.FromDays(1), 100, 100)));
-        Assert.Equal(2, await Commit(tx => tx.Events.Remove(100)));
+        Assert.Equal(2, await Commit(tx => tx.Events.Remove(End, 100)));
         await Database.ReopenAsync();
 
         Assert.Equal(3, (await Commit(tx => tx.Events.Append(1, [Event()], false, Noon)))[0].Value);
@@ -148,7 +150,7 @@ public abstract class EventLogContract(TestStore database) : StoreContract(datab
         Assert.True(await Commit(tx => tx.Events.Retire(Noon, 2, 2)));
         Assert.True(await Commit(tx => tx.Events.Retire(Noon, 2, 2)));
         Assert.False(await Commit(tx => tx.Events.Retire(Noon, 2, 2)));
-        Assert.Equal(3, await Commit(tx => tx.Events.Remove(100)));
+        Assert.Equal(3, await Commit(tx => tx.Events.Remove(End, 100)));
         Assert.Equal(["3", "4"], Store.Read(tx => tx.Events.After(1, Start, 10)).Select(logged => logged.Event.Object.Id));
     }
 }

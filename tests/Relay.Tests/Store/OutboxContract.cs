@@ -68,13 +68,27 @@ public abstract class OutboxContract(TestStore database) : StoreContract(databas
         var id = await Commit(tx => tx.Outbox.Add(OutMail()));
         for (var time = 1; time <= 2; time++)
         {
-            Assert.Equal(1, (await Commit(tx => tx.Outbox.Claim(1, Noon, Lease)))[0].Attempts);
-            Assert.True(await Commit(tx => tx.Outbox.PutBack(id, Noon, "the smarthost is away")));
+            var mail = (await Commit(tx => tx.Outbox.Claim(1, Noon, Lease)))[0];
+            Assert.Equal(1, mail.Attempts);
+            Assert.True(await Commit(tx => tx.Outbox.PutBack(mail, Noon, "the smarthost is away")));
             Assert.Equal(0, Store.Read(tx => tx.Outbox.Find(id))!.Attempts);
+            Assert.False(await Commit(tx => tx.Outbox.PutBack(mail, Noon, "again")));
         }
+    }
 
-        Assert.True(await Commit(tx => tx.Outbox.PutBack(id, Noon, "again")));
-        Assert.Equal(0, Store.Read(tx => tx.Outbox.Find(id))!.Attempts);
+    [Fact]
+    public async Task A_mail_whose_claim_ran_out_is_not_put_back_from_under_who_has_it_now()
+    {
+        await Commit(tx => tx.Outbox.Add(OutMail()));
+        var late = Assert.Single(await Commit(tx => tx.Outbox.Claim(1, Noon, Lease)));
+        var held = Assert.Single(await Commit(tx => tx.Outbox.Claim(1, Noon + Lease, Lease)));
+
+        Assert.False(await Commit(tx => tx.Outbox.PutBack(late, Noon, "the relay was stopping")));
+        Assert.Empty(await Commit(tx => tx.Outbox.Claim(1, Noon + Lease, Lease)));
+
+        var renewed = await Commit(tx => tx.Outbox.Renew(held, Noon + Lease, 2 * Lease));
+        Assert.False(await Commit(tx => tx.Outbox.PutBack(held, Noon, "under the claim as it was")));
+        Assert.True(await Commit(tx => tx.Outbox.PutBack(renewed!, Noon, "the relay was stopping")));
     }
 
     [Fact]

@@ -172,6 +172,21 @@ public sealed class PostgreSqlSharedTests(PostgreSqlServer server) : IAsyncLifet
     }
 
     [Fact]
+    public async Task A_work_that_meets_others_in_a_deadlock_again_and_again_is_done_in_the_end()
+    {
+        int tries = 0;
+        await _database.Current.CommitAsync(
+            tx =>
+            {
+                tx.Spool.Add(StoreContract.Mail());
+                return ++tries < 5 ? throw new PostgresException("deadlock detected", "ERROR", "ERROR", PostgresErrorCodes.DeadlockDetected) : tries;
+            },
+            CancellationToken.None);
+
+        Assert.Single(_database.Current.Read(tx => tx.Spool.List(null, 0, 10)));
+    }
+
+    [Fact]
     public async Task Positions_of_two_relays_become_visible_in_their_order()
     {
         var first = _database.Current;

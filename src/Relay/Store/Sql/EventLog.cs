@@ -182,8 +182,8 @@ internal sealed class EventLog(SqlSession session, CommitEffects effects) : IEve
 
     public bool HasRetired() => session.Number(SelectRetired) is not null;
 
-    public int Remove(int atMost) =>
-        session.Number(LastToRemove, ("@purged", OldestRetained().Value), ("@most", (long)atMost)) is { } last
+    public int Remove(LogPosition upTo, int atMost) =>
+        session.Number(LastToRemove, ("@purged", Math.Min(upTo.Value, OldestRetained().Value)), ("@most", (long)atMost)) is { } last
             ? session.Execute(DeleteOld, ("@last", last))
             : 0;
 

@@ -8,6 +8,9 @@ namespace Relay.Store.Sql;
 /// </remarks>
 internal sealed class GroupCommitter
 {
+    // Each of another process that took the same rows in another order costs one.
+    private const int MostConflicts = 8;
+
     private readonly SqlWriter _writer;
     private readonly CommitQueue<CommitMember> _queue;
 
@@ -40,6 +43,20 @@ internal sealed class GroupCommitter
         {
             CommitAlone(member);
         }
+    }
+
+    // A conflict says nothing against the work, and what it met is over: whoever won has committed.
+    private void CommitAlone(CommitMember member)
+    {
+        for (int conflicts = 1; conflicts < MostConflicts; conflicts++)
+        {
+            if (TryCommit([member], failed: []))
+            {
+                return;
+            }
+        }
+
+        TryCommit([member], failed: null);
     }
 
     /// <summary>
@@ -81,6 +98,4 @@ internal sealed class GroupCommitter
 
     private bool IsWorthAnother(List<CommitMember> group, List<CommitMember> failed, Exception exception) =>
         group.Count + failed.Count > 1 || _writer.IsConflict(exception);
-
-    private void CommitAlone(CommitMember member) => TryCommit([member], failed: null);
 }

@@ -26,7 +26,8 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
     private const string RetryMail = "UPDATE outbox SET state = 0, due_at = @due, note = @note WHERE id = @id AND due_at IS NOT NULL";
 
     private const string PutMailBack = """
-        UPDATE outbox SET state = 0, attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END, due_at = @due, note = @note WHERE id = @id AND due_at IS NOT NULL
+        UPDATE outbox SET state = 0, attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END, due_at = @due, note = @note
+        WHERE id = @id AND state = 1 AND due_at = @held
         """;
 
     private const string GiveMailUp = """
@@ -185,10 +186,12 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
         return effects.CountIf(session.Execute(RetryMail, ("@due", Instant.DueFrom(notBefore)), ("@note", note), ("@id", id)) > 0, TallyItem.Deferred);
     }
 
-    public bool PutBack(long id, DateTimeOffset notBefore, string note)
+    public bool PutBack(OutboxMail mail, DateTimeOffset notBefore, string note)
     {
         effects.OutboxHasWork();
-        return effects.CountIf(session.Execute(PutMailBack, ("@due", Instant.DueFrom(notBefore)), ("@note", note), ("@id", id)) > 0, TallyItem.PutBack);
+        bool isBack = session.Execute(
+            PutMailBack, ("@due", Instant.DueFrom(notBefore)), ("@note", note), ("@id", mail.Id), ("@held", Instant.Of(mail.ClaimedUntil))) > 0;
+        return effects.CountIf(isBack, TallyItem.PutBack);
     }
 
     public bool GiveUp(long id, string note, DateTimeOffset now) =>

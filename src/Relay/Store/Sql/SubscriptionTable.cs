@@ -89,7 +89,6 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         WHERE end_reason = 0 AND id = (SELECT stream_id FROM stream_subscription WHERE subscription_id = @id)
         """;
 
-    // Idle for longer than its period: pull (0) and streaming (2), but not while a stream is open. Reads every open subscription's row.
     private const string CountOpen = "SELECT count(*) FROM subscription WHERE ended_at IS NULL";
 
     private const string SelectMailboxes = "SELECT DISTINCT mailbox_id FROM subscription WHERE ended_at IS NULL";
@@ -115,6 +114,7 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
 
     private readonly string _selectBehind = $"{Columns} WHERE ended_at IS NULL AND kind <> 0 AND cursor < @position AND id > @after ORDER BY id LIMIT @most {session.HoldRow}";
 
+    // Idle for longer than its period: pull (0) and streaming (2), but not while a stream is open. Reads every open subscription's row.
     private readonly string _selectIdle = Columns + $"""
          WHERE ended_at IS NULL AND kind IN (0, 2) AND last_activity_at + period_minutes * 60000 < @now
         AND id NOT IN (SELECT subscription_id FROM stream_subscription) ORDER BY id LIMIT @most {session.HoldRow}
