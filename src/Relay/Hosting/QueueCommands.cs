@@ -40,8 +40,8 @@ internal static class QueueCommands
         var retry = new Command("retry", "Make a mail due now, also one that was set aside or given up") { id };
         retry.SetAction((result, token) => StoreCommand.RunAsync(inputOf(result), async (store, output) =>
             await StoreCommand.TellAsync(output, await new QueueDesk(store, TimeProvider.System).RetryAsync(result.GetValue(id), token))));
-        var silent = new Option<bool>("--silent") { Description = "Tell the sender of an incoming mail nothing" };
-        var drop = new Command("drop", "End a mail unhandled or unsent; the sender of an incoming one is told, unless it asked for nothing") { id, silent };
+        var silent = new Option<bool>("--silent") { Description = "Tell the sender of the mail nothing" };
+        var drop = new Command("drop", "End a mail unhandled or unsent; the sender of an incoming or forwarded one is told, unless it asked for nothing") { id, silent };
         drop.SetAction((result, token) => StoreCommand.RunAsync(inputOf(result), (store, output) =>
             DropAsync(store, output, result.GetValue(id), result.GetValue(silent) ? null : inputOf(result).ReadSettings().Smtp.HostName, token)));
         return new Command("queue", "The mails that wait: incoming ones in the spool, outgoing ones in the outbox") { list, show, retry, drop };

@@ -24,4 +24,10 @@ internal static partial class InboundLog
 
     [LoggerMessage(1002, LogLevel.Error, "The store is unavailable ({Fault}); the client is asked to try again later")]
     public static partial void StoreUnavailable(ILogger logger, StoreFault fault, Exception exception);
+
+    [LoggerMessage(1007, LogLevel.Information, "The certificate in {Path} is a new one, good until {NotAfter:u}; it is shown from now on")]
+    public static partial void CertificateRenewed(ILogger logger, string path, DateTime notAfter);
+
+    [LoggerMessage(1008, LogLevel.Warning, "The certificate in {Path} cannot be read, and the one before is kept: {Reason}")]
+    public static partial void CertificateNotRead(ILogger logger, string path, string reason);
 }

@@ -34,7 +34,8 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
     private readonly LinkedList<long> _under = [];
     private Task<Gauged>? _gauging;
     private long _gaugedAt;
-    private long _promised;
+    private long _coming;
+    private long _come;
 
     /// <summary>Null when a mail of so many octets can be taken.</summary>
     /// <param name="octets">As the client announces it.</param>
@@ -51,8 +52,8 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
             var (room, waiting) = await GaugeAsync();
             return waiting.IsTooMuch ? SmtpReplies.StoreFull
                 : sender is not null && waiting.CrowdedLanes.Contains(LaneKey.Of(sender.Domain)) ? TooManyForDomain
-                : TryPromise(octets, room) ? null
-                : SmtpReplies.StoreFull;
+                : octets + Unwritten() > room ? SmtpReplies.StoreFull
+                : null;
         }
         catch (TimeoutException)
         {
@@ -81,6 +82,28 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
         }
     }
 
+    /// <summary>The content of a mail begins to come; to be followed by <see cref="Come"/>.</summary>
+    /// <param name="announced">Its octets, as the client says.</param>
+    public void Expect(long announced)
+    {
+        lock (_gate)
+        {
+            _coming += announced;
+        }
+    }
+
+    /// <summary>The content is there, or comes no more.</summary>
+    /// <param name="announced">As they were expected.</param>
+    /// <param name="written">Octets that did come.</param>
+    public void Come(long announced, long written)
+    {
+        lock (_gate)
+        {
+            _coming -= announced;
+            _come += written;
+        }
+    }
+
     /// <summary>A mail is on its way to the disk; to be given to <see cref="End"/>.</summary>
     public LinkedListNode<long> Begin()
     {
@@ -106,14 +129,13 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
         }
     }
 
-    // What was let in since the disk was asked may not be written yet.
-    private bool TryPromise(long octets, long room)
+    // What the disk did not know of when it was asked. Only content under way counts, not what MAIL announces: that costs a client nothing, and whoever
+    // announced and went, again and again, would have the room of all others.
+    private long Unwritten()
     {
         lock (_gate)
         {
-            bool fits = _promised + octets <= room;
-            _promised += fits ? octets : 0;
-            return fits;
+            return _coming + _come;
         }
     }
 
@@ -130,7 +152,7 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
             if (_gauging is null || (_gauging.IsCompleted && since >= GaugedEach))
             {
                 _gaugedAt = time.GetTimestamp();
-                _promised = 0;
+                _come = 0;
                 _gauging = Task.Run(Gauge);
                 since = TimeSpan.Zero;
             }

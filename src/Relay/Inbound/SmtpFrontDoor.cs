@@ -13,6 +13,7 @@ internal sealed class SmtpFrontDoor(
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(10);
 
     private readonly SmtpServer _server = new(WithAccounts(options.Server, accounts), handler, time, loggers);
+    private CertificateRenewal? _renewal;
 
     public IReadOnlyList<System.Net.IPEndPoint> EndPoints => _server.EndPoints;
 
@@ -23,16 +24,20 @@ internal sealed class SmtpFrontDoor(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken)
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
         meters.Sessions(() => _server.SessionCount);
-        return _server.StartAsync(cancellationToken);
+        await _server.StartAsync(cancellationToken);
+        _renewal = options.CertificateFiles is { } files
+            ? new CertificateRenewal(files, options.Server.Certificate?.Thumbprint, _server, time, loggers.CreateLogger<CertificateRenewal>())
+            : null;
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(LongestFarewell);
+        await EndRenewalAsync();
         await _server.StopAsync(limit.Token);
     }
 
@@ -40,7 +45,13 @@ internal sealed class SmtpFrontDoor(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await EndRenewalAsync();
+        await _server.DisposeAsync();
+    }
+
+    private ValueTask EndRenewalAsync() => Interlocked.Exchange(ref _renewal, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static SmtpServerOptions WithAccounts(SmtpServerOptions options, AccountAuthenticator accounts)
     {

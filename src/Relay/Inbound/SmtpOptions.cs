@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Relay.Settings;
 using Relay.Smtp.Server;
 using Relay.Wire.Mime;
@@ -24,6 +23,9 @@ internal sealed record SmtpOptions
 
     public required SmtpServerOptions Server { get; init; }
 
+    /// <summary>Where the certificate of <see cref="Server"/> was read; null where there is none.</summary>
+    public CertificateFiles? CertificateFiles { get; init; }
+
     /// <summary>Clients whose dialogues are logged from the start.</summary>
     public required IReadOnlyList<IPNetwork> TraceNetworks { get; init; }
 
@@ -45,15 +47,16 @@ internal sealed record SmtpOptions
     public static SmtpOptions Read(SettingsReader settings)
     {
         string hostName = settings.Text("HostName", "localhost");
+        var files = CertificateFiles.Read(settings.Section("Certificate"));
         var server = new SmtpServerOptions
         {
             HostName = hostName,
             // 64 KiB is the least that RFC 5321 §4.5.3.1.7 allows; above 1 GiB the spool is the wrong place.
             MaxMessageBytes = settings.Long("MaxMessageBytes", 10 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024),
-            Certificate = ReadCertificate(settings.Section("Certificate")),
             BareLineEnds = settings.Choice("BareLineEnds", BareLineEnds.Refuse),
             AllowAuthInTheClear = settings.Bool("AllowAuthInTheClear", false),
         };
+        ReadCertificate(files, settings.Section("Certificate"), server);
         ReadLimits(settings.Section("Limits"), server.Limits);
         foreach (var listener in ReadListeners(settings))
         {
@@ -76,6 +79,7 @@ internal sealed record SmtpOptions
             HostName = hostName,
             Domains = settings.Texts("Domains", "localhost"),
             Server = server,
+            CertificateFiles = files,
             TraceNetworks = settings.Section("Trace").Networks("Networks"),
             Mime = ReadMimeLimits(limits, server.MaxMessageBytes),
             AuthFailuresPerClient = limits.Int("AuthFailuresPerClient", 10, 1, 1_000_000),
@@ -153,30 +157,21 @@ internal sealed record SmtpOptions
         MaxDecodedBytes = maxMessageBytes, // decoding never makes a part larger
     };
 
-    private static X509Certificate2? ReadCertificate(SettingsReader settings)
+    private static void ReadCertificate(CertificateFiles? files, SettingsReader settings, SmtpServerOptions server)
     {
-        string? path = settings.OptionalText("Path");
-        string? keyPath = settings.OptionalText("KeyPath");
-        string? password = settings.OptionalText("Password");
-        if (path is null)
+        if (files is null)
         {
-            return null;
+            return;
         }
 
         try
         {
-            bool isPem = Path.GetExtension(path).ToLowerInvariant() is ".pem" or ".crt" or ".cer";
-            return (isPem, password) switch
-            {
-                (true, null) => X509Certificate2.CreateFromPemFile(path, keyPath),
-                (true, _) => X509Certificate2.CreateFromEncryptedPemFile(path, password, keyPath),
-                (false, _) => X509CertificateLoader.LoadPkcs12FromFile(path, password),
-            };
+            (server.Certificate, var others) = files.Load();
+            server.Intermediates.AddRange(others);
         }
         catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            settings.Fault("Path", $"names {path}, which cannot be read as a certificate with its key: {exception.Message.TrimEnd('.')}");
-            return null;
+            settings.Fault("Path", $"names {files.Path}, which cannot be read as a certificate with its key: {exception.Message.TrimEnd('.')}");
         }
     }
 

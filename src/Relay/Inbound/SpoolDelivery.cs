@@ -24,9 +24,11 @@ internal sealed class SpoolDelivery : IMailDelivery
     private readonly IncomingHeader _header = new();
     private readonly bool _isFinal;
     private bool _isHeaderWritten;
+    private SmtpReply? _refusal;
+    private bool _isOver;
 
     /// <param name="store">Where to.</param>
-    /// <param name="pressure">Told how long it takes.</param>
+    /// <param name="pressure">Told how much comes, and how long it takes.</param>
     /// <param name="client">Who hands it over.</param>
     /// <param name="transaction">Its envelope.</param>
     /// <param name="isFinal">
@@ -58,6 +60,7 @@ internal sealed class SpoolDelivery : IMailDelivery
         _logger = logger;
         _content = store.MailFiles.Create();
         _isFinal = isFinal;
+        pressure.Expect(Announced);
     }
 
     // Whatever waits for the disk does so on a thread of its own.
@@ -65,7 +68,27 @@ internal sealed class SpoolDelivery : IMailDelivery
 
     private string MailId => $"{_transaction.Id}@{_hostName}";
 
+    private long Announced => _transaction.Mail.Size ?? 0;
+
     public async ValueTask WriteAsync(ReadOnlySequence<byte> content, CancellationToken ct)
+    {
+        if (_refusal is not null)
+        {
+            return; // The client hears of it where it listens, behind its last octet.
+        }
+
+        try
+        {
+            await WriteContentAsync(content, ct);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            _refusal = Refuse(exception);
+            await _content.DisposeAsync(); // the room is wanted
+        }
+    }
+
+    private async ValueTask WriteContentAsync(ReadOnlySequence<byte> content, CancellationToken ct)
     {
         var body = _header.IsComplete ? content : _header.Take(content);
         if (_header.IsComplete)
@@ -87,7 +110,7 @@ internal sealed class SpoolDelivery : IMailDelivery
     public async ValueTask<SmtpReply> CommitAsync(CancellationToken ct)
     {
         using var stage = StageTraces.Begin("accept", MailId);
-        var reply = await StoreAsync(ct);
+        var reply = _refusal ?? await StoreAsync(ct);
         stage?.SetTag("smtp.reply", reply.Code);
         _meters.Mail(reply);
         return reply;
@@ -121,9 +144,8 @@ internal sealed class SpoolDelivery : IMailDelivery
         }
         catch (StoreUnavailableException exception)
         {
-            InboundLog.StoreUnavailable(_logger, exception.Fault, exception);
             _content.Abandon(); // no row names it
-            return exception.Fault == StoreFault.Full ? SmtpReplies.StoreFull : SmtpReplies.StoreDown;
+            return Refuse(exception);
         }
         catch (OperationCanceledException)
         {
@@ -134,6 +156,12 @@ internal sealed class SpoolDelivery : IMailDelivery
             _content.Abandon(); // the client is told to come again, and what it then brings is another file
             throw;
         }
+    }
+
+    private SmtpReply Refuse(StoreUnavailableException exception)
+    {
+        InboundLog.StoreUnavailable(_logger, exception.Fault, exception);
+        return exception.Fault == StoreFault.Full ? SmtpReplies.StoreFull : SmtpReplies.StoreDown;
     }
 
     // What is being written cannot be called back, but nobody has to wait for it.
@@ -150,5 +178,14 @@ internal sealed class SpoolDelivery : IMailDelivery
         }
     }
 
-    public ValueTask DisposeAsync() => _content.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        if (!_isOver)
+        {
+            _isOver = true;
+            _pressure.Come(Announced, _content.Length);
+        }
+
+        return _content.DisposeAsync();
+    }
 }

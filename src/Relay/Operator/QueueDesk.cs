@@ -6,6 +6,8 @@ namespace Relay.Operator;
 /// <summary>What the operator sees of both queues and does to single mails, beside a running relay or a stopped one.</summary>
 internal sealed class QueueDesk(IStore store, TimeProvider time)
 {
+    private const string DroppedByOperator = "dropped by the operator";
+
     /// <summary>The mails that wait, are in hand, set aside or given up, oldest first, and how many there are in all.</summary>
     public (IReadOnlyList<QueuedMail> Mails, int All) List(int atMost) => store.Read(transaction =>
     {
@@ -47,28 +49,34 @@ internal sealed class QueueDesk(IStore store, TimeProvider time)
 
     /// <summary>Ends a mail unhandled or unsent. Of a subscription's mails the next one then shows that one is missing: its PreviousWatermark.</summary>
     /// <param name="id">The mail.</param>
-    /// <param name="reports">Tells the sender of an incoming mail; null tells nobody.</param>
+    /// <param name="reports">Tells the sender of an incoming mail, or of one that we pass on; null tells nobody.</param>
     /// <param name="cancellationToken">Nothing is done then.</param>
     public async Task<(bool Done, string Sentence)> DropAsync(QueueId id, DropReports? reports, CancellationToken cancellationToken)
     {
-        const string Outcome = "dropped by the operator";
         bool isTold = false;
         var (done, sentence) = await ActAsync(
             id,
             "dropped",
             transaction =>
             {
-                if (!id.IsIncoming)
-                {
-                    return transaction.Outbox.Discard(id.Number, Outcome, time.GetUtcNow());
-                }
-
-                bool isDropped = transaction.Spool.Discard(id.Number, Outcome);
-                isTold = isDropped && transaction.Spool.Find(id.Number) is { } mail && reports?.Tell(transaction, mail) == true;
+                (bool isDropped, isTold) = id.IsIncoming ? DropIncoming(transaction, id.Number, reports) : DropOutgoing(transaction, id.Number, reports);
                 return isDropped;
             },
             cancellationToken);
         return (done, isTold ? $"{sentence}; its sender is told" : sentence);
+    }
+
+    private static (bool IsDropped, bool IsTold) DropIncoming(IStoreTransaction transaction, long id, DropReports? reports)
+    {
+        bool isDropped = transaction.Spool.Discard(id, DroppedByOperator);
+        return (isDropped, isDropped && transaction.Spool.Find(id) is { } mail && reports?.Tell(transaction, mail) == true);
+    }
+
+    private (bool IsDropped, bool IsTold) DropOutgoing(IStoreTransaction transaction, long id, DropReports? reports)
+    {
+        var before = transaction.Outbox.Find(id);
+        bool isDropped = transaction.Outbox.Discard(id, DroppedByOperator, time.GetUtcNow());
+        return (isDropped, isDropped && before is not null && reports?.Tell(transaction, before) == true);
     }
 
     private Task<(bool Done, string Sentence)> ActAsync(

@@ -33,6 +33,26 @@ internal sealed class DropReports(DeliveryReports reports, MailFiles files)
         return true;
     }
 
+    /// <summary>The same of a mail that we would have passed on, as it was before it is dropped. Of one that was given up its sender was told then.</summary>
+    public bool Tell(IStoreTransaction transaction, OutboxEntry mail)
+    {
+        if (mail is not { ReversePath: not null, State: OutboxState.Waiting }
+            || transaction.Outbox.Wishes(mail.Id) is not { Recipients: [var recipient, ..] } wishes
+            || For(mail.Recipient, recipient) is not { } told)
+        {
+            return false;
+        }
+
+        var octets = transaction.Outbox.Content(mail.Id) ?? ReadOnlyMemory<byte>.Empty;
+        if (reports.Compose(new ReportedMail(mail.ReversePath, mail.CreatedAt, wishes, octets), [told]) is not { } report)
+        {
+            return false;
+        }
+
+        transaction.Outbox.Add(report);
+        return true;
+    }
+
     private static ReportedRecipient? For(string recipient, RecipientWishes wishes) =>
         wishes.WantsFailure && MailAddress.TryParse(recipient, out var address)
             ? new ReportedRecipient(address, DeliveryAction.Failed, NotHandled) { OriginalRecipient = wishes.OriginalRecipient }

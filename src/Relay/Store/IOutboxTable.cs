@@ -81,6 +81,9 @@ internal interface IOutboxTable
 
     ReadOnlyMemory<byte>? Content(long id);
 
+    /// <summary>What the sender of a mail that we pass on is to be told; null of our own mail, or where there is none.</summary>
+    ReportWishes? Wishes(long id);
+
     /// <summary>By id, from after <paramref name="afterId"/>; null lists every state.</summary>
     IReadOnlyList<OutboxEntry> List(OutboxState? state, long afterId, int atMost);
 

@@ -73,13 +73,20 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     /// <summary>Called by the server when the deadline has passed, from another thread.</summary>
     public void Wake()
     {
-        if (_flushing)
+        try
         {
-            Transport.Output.CancelPendingFlush();
+            if (_flushing)
+            {
+                Transport.Output.CancelPendingFlush();
+            }
+            else
+            {
+                Transport.Input.CancelPendingRead();
+            }
         }
-        else
+        catch (ObjectDisposedException)
         {
-            Transport.Input.CancelPendingRead();
+            // The flush ended between, and TLS with it. On the server's timer it would be the end of the process.
         }
     }
 

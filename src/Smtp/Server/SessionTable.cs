@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Relay.Wire.Smtp;
 
 namespace Relay.Smtp.Server;
 
-/// <summary>Who is connected: places are limited in all and for each client address. Used from many threads.</summary>
+/// <summary>Who is connected: places are limited in all and for each client. Used from many threads.</summary>
 internal sealed class SessionTable(SmtpServerLimits limits)
 {
     private readonly ConcurrentDictionary<SessionHolder, bool> _sessions = new();
@@ -27,14 +28,15 @@ internal sealed class SessionTable(SmtpServerLimits limits)
                 return SmtpReplies.TooManySessions;
             }
 
-            var mine = _perClient.GetValueOrDefault(client);
+            var network = NetworkOf(client);
+            var mine = _perClient.GetValueOrDefault(network);
             if (mine >= limits.SessionsPerClient && !IPAddress.IsLoopback(client))
             {
                 return SmtpReplies.TooManySessionsOfClient;
             }
 
             _count++;
-            _perClient[client] = mine + 1;
+            _perClient[network] = mine + 1;
             return null;
         }
     }
@@ -44,10 +46,11 @@ internal sealed class SessionTable(SmtpServerLimits limits)
     {
         lock (_lock)
         {
+            var network = NetworkOf(client);
             _count--;
-            if (--_perClient[client] == 0)
+            if (--_perClient[network] == 0)
             {
-                _perClient.Remove(client);
+                _perClient.Remove(network);
             }
         }
     }
@@ -55,4 +58,18 @@ internal sealed class SessionTable(SmtpServerLimits limits)
     public void Add(SessionHolder session) => _sessions[session] = true;
 
     public void Remove(SessionHolder session) => _sessions.TryRemove(session, out _);
+
+    // Whoever has an IPv6 address has 2^64 of them, each as good as another.
+    private static IPAddress NetworkOf(IPAddress client)
+    {
+        if (client.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return client;
+        }
+
+        Span<byte> octets = stackalloc byte[16];
+        client.TryWriteBytes(octets, out _);
+        octets[8..].Clear();
+        return new IPAddress(octets);
+    }
 }

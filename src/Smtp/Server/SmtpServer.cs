@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
@@ -35,6 +36,11 @@ public sealed class SmtpServer : IAsyncDisposable
             throw new ArgumentException(string.Join(' ', faults), nameof(options));
         }
 
+        if (options.Certificate is { } certificate && options.Listeners.Any(listener => listener.Tls != SmtpTlsMode.None))
+        {
+            options.Identity.Set(certificate, options.Intermediates);
+        }
+
         var log = loggers.CreateLogger("Relay.Smtp.Server");
         _context = new ServerContext(options, handler, time, log, new SessionTable(options.Limits), new TraceSwitch());
         _transport = OperatingSystem.IsLinux() && !options.UsesKestrel
@@ -57,6 +63,11 @@ public sealed class SmtpServer : IAsyncDisposable
         get => _context.Trace.Networks;
         set => _context.Trace.Networks = value;
     }
+
+    /// <summary>Takes another certificate for handshakes from now on; sessions under way keep theirs.</summary>
+    /// <param name="certificate">With its private key.</param>
+    /// <param name="intermediates">As in <see cref="SmtpServerOptions.Intermediates"/>.</param>
+    public void Renew(X509Certificate2 certificate, X509Certificate2Collection intermediates) => _context.Options.Identity.Set(certificate, intermediates);
 
     /// <summary>Opens every listener, or none.</summary>
     /// <exception cref="IOException">An address is in use, or not ours to listen on; the message is a sentence that names it.</exception>

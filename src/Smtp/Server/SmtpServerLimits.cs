@@ -6,7 +6,7 @@ public sealed class SmtpServerLimits
     /// <summary>All sessions at once, 1 or more. 2,000: about 60 MB of memory.</summary>
     public int Sessions { get; set; } = 2000;
 
-    /// <summary>Sessions of one client address, 1 or more; null sets no limit. By default 50, and none for loopback clients.</summary>
+    /// <summary>Sessions of one client, an IPv4 address or an IPv6 network of 64 bits, 1 or more; null sets no limit. By default 50, and none for loopback clients.</summary>
     public int? SessionsPerClient { get; set; } = 50;
 
     /// <summary>Octets of a command line, 512 or more. 2,048: RFC 5321 §4.5.3.1.4's 512 and the room that extensions ask for.</summary>

@@ -26,6 +26,9 @@ public sealed class SmtpServerOptions
     /// <summary>With its private key; needed by listeners that encrypt.</summary>
     public X509Certificate2? Certificate { get; set; }
 
+    /// <summary>Certificates between ours and its authority, in any order: sent with it, as clients know the authority alone (RFC 8446 §4.4.2).</summary>
+    public X509Certificate2Collection Intermediates { get; } = [];
+
     /// <summary>Who may say AUTH; null announces none.</summary>
     public ISmtpAuthenticator? Authenticator { get; set; }
 
@@ -43,6 +46,9 @@ public sealed class SmtpServerOptions
 
     /// <summary>Kestrel's connection layer on Linux too, so that tests play what other systems have.</summary>
     internal bool UsesKestrel { get; set; }
+
+    /// <summary>What handshakes prove.</summary>
+    internal TlsIdentity Identity { get; } = new();
 
     /// <summary>Credentials shown to clients that name no account.</summary>
     internal ScramDecoys Decoys { get; } = new(RandomNumberGenerator.GetBytes(32));

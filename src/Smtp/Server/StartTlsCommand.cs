@@ -30,9 +30,8 @@ internal static class StartTlsCommand
     /// <summary>Shakes hands and forgets what was said in the clear (RFC 3207 §4.2).</summary>
     public static async ValueTask EncryptAsync(SessionContext session, CancellationToken ct)
     {
-        var certificate = session.Options.Certificate ?? throw new InvalidOperationException("A listener encrypts without a certificate.");
         session.Channel.Deadline.Set(session.Limits.HandshakeTimeout);
-        session.Channel.Encrypt(await TlsTransport.AcceptAsync(session.Channel.Transport, certificate, ct));
+        session.Channel.Encrypt(await TlsTransport.AcceptAsync(session.Channel.Transport, session.Options.Identity.Context, ct));
         session.State.Encrypt();
     }
 }

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Relay.Smtp.Server;
 
@@ -23,14 +22,14 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
 
     /// <summary>Shakes hands.</summary>
     /// <exception cref="ConnectionLostException">The client left or was late, spoke something else than TLS, or no version that is taken here.</exception>
-    public static async Task<TlsTransport> AcceptAsync(IDuplexPipe plain, X509Certificate2 certificate, CancellationToken ct)
+    public static async Task<TlsTransport> AcceptAsync(IDuplexPipe plain, SslStreamCertificateContext identity, CancellationToken ct)
     {
         var tls = new SslStream(new DuplexPipeStream(plain));
         try
         {
             var options = new SslServerAuthenticationOptions
             {
-                ServerCertificate = certificate,
+                ServerCertificateContext = identity,
                 // RFC 8996 §1: nothing older.
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                 // One handshake a session: each costs us more than whoever asks for it.

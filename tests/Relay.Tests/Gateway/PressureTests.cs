@@ -289,26 +289,69 @@ public sealed class PressureTests
     }
 
     [Fact]
-    public async Task Mails_that_were_let_in_since_the_disk_was_asked_count_with_their_sizes()
+    public async Task Content_that_is_coming_counts_with_its_announced_size_until_the_disk_can_know_of_it()
     {
         await using var database = new SqliteTestStore();
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var time = new ManualTimeProvider();
         var pressure = new Pressure(database.Current, 10, time);
-        long half = (database.Current.MailFiles.Room() / 2) + 500_000_000; // others write to this disk too
-        Assert.Null(await pressure.RefusalAsync(half, null));
-        Assert.Equal(452, (await pressure.RefusalAsync(half, null))?.Code);
+        long room = database.Current.MailFiles.Room();
+        long most = room - 500_000_000; // others write to this disk too
+        Assert.Null(await pressure.RefusalAsync(most, null));
+        var delivery = Delivery(database.Current, new InboundMeters(services.GetRequiredService<IMeterFactory>()), time, pressure, size: 1_000_000_000);
+        Assert.Equal(452, (await pressure.RefusalAsync(most, null))?.Code);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(452, (await pressure.RefusalAsync(most, null))?.Code); // on a slow line
+
+        await delivery.DisposeAsync();
+        await delivery.DisposeAsync();
+        Assert.Null(await pressure.RefusalAsync(most, null)); // it did not come
+
+        pressure.Expect(0);
+        pressure.Come(0, 1_000_000_000);
+        Assert.Equal(452, (await pressure.RefusalAsync(most, null))?.Code); // since the disk was asked
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(await pressure.RefusalAsync(half, null)); // nothing of it came
+        Assert.Null(await pressure.RefusalAsync(most, null));
     }
 
-    private static SpoolDelivery Delivery(IStore store, InboundMeters meters, TimeProvider time)
+    [Fact]
+    public async Task Whoever_announces_large_mails_and_brings_none_takes_nobodys_room()
+    {
+        await using var database = new SqliteTestStore();
+        var pressure = new Pressure(database.Current, 10, new ManualTimeProvider());
+        long most = database.Current.MailFiles.Room() - 500_000_000; // others write to this disk too
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.Null(await pressure.RefusalAsync(most, null));
+        }
+    }
+
+    [Fact]
+    public async Task A_disk_that_fills_while_a_mail_comes_is_no_room_and_not_a_store_that_is_down()
+    {
+        using var disk = SmallDisk.Mount(megabytes: 8);
+        await using var store = SqliteTestStore.OpenIn(disk.Folder);
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var delivery = Delivery(store, new InboundMeters(services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
+        for (int i = 0; i < 100; i++)
+        {
+            await delivery.WriteAsync(new ReadOnlySequence<byte>(new byte[100_000]), CancellationToken.None);
+        }
+
+        Assert.Empty(Directory.GetFiles(Path.Combine(disk.Folder, "relay.db.mails"))); // before the client has ended
+        Assert.Equal(SmtpReplies.StoreFull, await delivery.CommitAsync(CancellationToken.None));
+        await delivery.DisposeAsync();
+        Assert.Empty(store.Read(t => t.Spool.List(null, 0, 1)));
+    }
+
+    private static SpoolDelivery Delivery(IStore store, InboundMeters meters, TimeProvider time, Pressure? pressure = null, long? size = null)
     {
         Assert.True(MailAddress.TryParse("app@branch.example", out var sender));
         Assert.True(MailAddress.TryParse("ews@localhost", out var recipient));
         var client = new SmtpClientInfo(IPAddress.Loopback, "branch.example", false, null, SmtpProtocol.Smtp);
         var transaction = new MailTransaction(
-            new MailParameters(sender, null, false, false, null, null), [new RecipientParameters(recipient!, null, null)], "mail");
+            new MailParameters(sender, size, false, false, null, null), [new RecipientParameters(recipient!, null, null)], "mail");
         return new SpoolDelivery(
-            store, new Pressure(store, 10, time), client, transaction, isFinal: false, "localhost", meters, time, NullLogger.Instance);
+            store, pressure ?? new Pressure(store, 10, time), client, transaction, isFinal: false, "localhost", meters, time, NullLogger.Instance);
     }
 }

@@ -108,6 +108,53 @@ public abstract class DeskContract(TestStore database) : StoreContract(database)
         Assert.Single(Store.Read(t => t.Outbox.List(null, 0, 10)));
     }
 
+    [Theory]
+    [InlineData("as by default", null, "ann@where.example", false, true)]
+    [InlineData("of failures", "FAILURE", "ann@where.example", false, true)]
+    [InlineData("never", "NEVER", "ann@where.example", false, false)]
+    [InlineData("a report itself", null, null, false, false)]
+    [InlineData("told when it was given up", null, "ann@where.example", true, false)]
+    public async Task The_sender_of_a_mail_that_is_not_passed_on_since_it_is_dropped_is_told_once(
+        string why, string? notify, string? sender, bool isGivenUp, bool isTold)
+    {
+        long id = await Commit(t => t.Outbox.Add(OutMail("<from@where.example>", OutboxKind.Notification) with
+        {
+            ReversePath = sender,
+            Recipient = "postmaster@gateway.example",
+            Content = "Subject: help\r\n\r\nbody"u8.ToArray(),
+            Wishes = new ReportWishes("env", null, [new RecipientWishes(notify, null)]),
+        }));
+        if (isGivenUp)
+        {
+            await Commit(t => t.Outbox.GiveUp(id, "Recipient: 550 5.1.1 gone", Noon));
+        }
+
+        var (done, sentence) = await Queue.DropAsync(new QueueId(false, id), Reports, CancellationToken.None);
+        Assert.False((await Queue.DropAsync(new QueueId(false, id), Reports, CancellationToken.None)).Done);
+
+        Assert.Equal((true, isTold), (done, sentence.EndsWith("its sender is told", StringComparison.Ordinal)));
+        var reports = Store.Read(t => t.Outbox.List(OutboxState.Waiting, 0, 10));
+        Assert.True(reports.Count == (isTold ? 1 : 0), why);
+        foreach (var report in reports)
+        {
+            Assert.Equal(("ann@where.example", null), (report.Recipient, report.ReversePath));
+            string text = System.Text.Encoding.UTF8.GetString(Store.Read(t => t.Outbox.Content(report.Id))!.Value.Span);
+            Assert.Contains("Action: failed\r\nStatus: 5.3.0\r\n", text, StringComparison.Ordinal);
+            Assert.Contains("Subject: help\r\n", text, StringComparison.Ordinal);
+            Assert.Contains("Original-Envelope-Id: env\r\n", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Mail_of_our_own_that_is_dropped_is_told_of_to_nobody()
+    {
+        long id = await Commit(t => t.Outbox.Add(
+            OutMail("<n@g>", OutboxKind.Notification, subscription: 5, sequence: 1) with { ReversePath = "bounce+token@gateway.example" }));
+
+        Assert.Equal((true, $"out-{id} is dropped"), await Queue.DropAsync(new QueueId(false, id), Reports, CancellationToken.None));
+        Assert.Empty(Store.Read(t => t.Outbox.List(OutboxState.Waiting, 0, 10)));
+    }
+
     [Fact]
     public async Task A_mail_that_is_not_handled_yet_is_traced_by_the_id_in_its_header()
     {

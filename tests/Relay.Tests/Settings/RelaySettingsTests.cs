@@ -1,6 +1,9 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Configuration;
 using Relay.Hosting;
 using Relay.Settings;
+using Relay.TestKit;
+using Relay.TestKit.Mail;
 
 namespace Relay.Tests.Settings;
 
@@ -20,6 +23,22 @@ public sealed class RelaySettingsTests
         Assert.Equal("http://127.0.0.1:8025/", settings.Http.Url.ToString());
         Assert.Equal("http://127.0.0.1:8026/EWS/Exchange.asmx", settings.Simulator.Url.ToString());
         Assert.True(settings.Access.IsDefault);
+    }
+
+    [Fact]
+    public void A_certificate_is_read_with_those_that_lead_to_its_authority_and_its_place_is_kept()
+    {
+        using var temp = new TempFolder();
+        var (certificate, intermediate, _) = TestCertificate.Issued("mx.example");
+        using var key = certificate.GetECDsaPrivateKey()!;
+        string path = temp.File("fullchain.pem");
+        File.WriteAllText(path, $"{certificate.ExportCertificatePem()}\n{intermediate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
+
+        var smtp = Read(new() { ["Smtp:Certificate:Path"] = path, ["Smtp:Listeners:0:Tls"] = "StartTls" }).Smtp;
+
+        Assert.Equal(certificate.Thumbprint, smtp.Server.Certificate?.Thumbprint);
+        Assert.Equal([intermediate.Thumbprint], smtp.Server.Intermediates.Select(one => one.Thumbprint));
+        Assert.Equal(path, smtp.CertificateFiles?.Path);
     }
 
     public static TheoryData<string, string, string> BadSettings => new()

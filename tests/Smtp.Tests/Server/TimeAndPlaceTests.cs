@@ -237,14 +237,35 @@ public sealed class TimeAndPlaceTests
         Assert.StartsWith("220", await GreetingAsync("192.0.2.2"));
         Assert.StartsWith("220", await GreetingAsync("127.0.0.1"));
         Assert.StartsWith("220", await GreetingAsync("127.0.0.1"));
+        Assert.StartsWith("220", await GreetingAsync("::1"));
+        Assert.StartsWith("220", await GreetingAsync("::1"));
 
         async Task<string?> GreetingAsync(string from)
         {
             var client = await WireClient.ConnectAsync(server.EndPoint);
-            await client.SendAsync($"PROXY TCP4 {from} 192.0.2.100 5000 25\r\n");
+            await client.SendAsync($"PROXY {(from.Contains(':') ? "TCP6" : "TCP4")} {from} 192.0.2.100 5000 25\r\n");
             return await client.ReplyAsync();
         }
     }
+
+    [Fact]
+    public void An_IPv6_client_has_its_places_with_whatever_address_of_its_network_it_comes()
+    {
+        var table = new SessionTable(new SmtpServerLimits { SessionsPerClient = 2 });
+        Assert.Null(table.Enter(IPAddress.Parse("2001:db8:1:2::1")));
+        Assert.Null(table.Enter(IPAddress.Parse("2001:db8:1:2:ffff::2")));
+        Assert.Equal(421, table.Enter(IPAddress.Parse("2001:db8:1:2::3"))?.Code);
+        Assert.Null(table.Enter(IPAddress.Parse("2001:db8:1:3::1")));
+        table.Leave(IPAddress.Parse("2001:db8:1:2:ffff::2"));
+        Assert.Null(table.Enter(IPAddress.Parse("2001:db8:1:2::4")));
+    }
+
+    [Theory]
+    [InlineData("as it is", "192.0.2.1", "192.0.2.1")]
+    [InlineData("IPv4 on a socket for both", "::ffff:192.0.2.1", "192.0.2.1")]
+    [InlineData("our own name of the interface is none of its address, and no literal of RFC 5321", "fe80::1%2", "fe80::1")]
+    public void A_client_is_named_by_its_address_alone(string why, string peer, string expected) =>
+        Assert.True(ProxiedAddress.Plain(IPAddress.Parse(peer)).ToString() == expected, why);
 
     [Fact]
     public async Task Repeated_errors_are_answered_slowly()

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Relay.Smtp.Server;
 using Relay.TestKit;
@@ -118,6 +119,35 @@ public sealed class TlsSessionTests
         var stopping = server.Server.StopAsync(CancellationToken.None);
         Assert.StartsWith("421 4.3.2", await dialogue.ReadAsync());
         await stopping;
+    }
+
+    [Theory]
+    [InlineData("all of them", true)]
+    [InlineData("ours alone, and nobody is asked for the others", false)]
+    public async Task The_certificates_that_lead_to_an_authority_are_sent_as_they_are_given(string why, bool isWhole)
+    {
+        var (certificate, intermediate, root) = TestCertificate.Issued("mx.example");
+        await using var server = await TestServer.StartAsync(options =>
+        {
+            options.Listeners[0].Tls = SmtpTlsMode.Implicit;
+            options.Certificate = certificate;
+            X509Certificate2[] others = isWhole ? [root, intermediate] : [];
+            options.Intermediates.AddRange(others);
+        });
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(server.EndPoint);
+        var trust = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { root },
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        await using var tls = new SslStream(tcp.GetStream());
+        var hands = tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "mx.example", CertificateChainPolicy = trust });
+        var failure = await Record.ExceptionAsync(() => hands);
+
+        Assert.True(isWhole ? failure is null : failure is AuthenticationException, $"{why}: {failure}");
     }
 
     [Theory]

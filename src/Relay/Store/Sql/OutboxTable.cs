@@ -55,6 +55,8 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     private const string AppendHistory = "UPDATE outbox SET history = coalesce(history, '') || @line WHERE id = @id";
 
+    private const string SelectWishes = "SELECT wishes FROM outbox WHERE id = @id";
+
     private const string SelectTrail = "SELECT settled_at, history FROM outbox WHERE id = @id";
 
     private const string DeleteMail = "DELETE FROM outbox WHERE id = @id AND state <> 1";
@@ -237,6 +239,8 @@ internal sealed class OutboxTable(SqlSession session, CommitEffects effects) : I
 
     public OutboxTrail? Trail(long id) =>
         session.First(SelectTrail, static row => new OutboxTrail(row.InstantOrNull(0), AttemptLines.Read(row.TextOrNull(1))), ("@id", id));
+
+    public ReportWishes? Wishes(long id) => session.First(SelectWishes, static row => ReportWishes.Read(row.TextOrNull(0)), ("@id", id));
 
     public IReadOnlyList<OutboxEntry> OfSubscription(long subscriptionId, int atMost)
     {

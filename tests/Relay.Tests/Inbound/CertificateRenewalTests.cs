@@ -1,0 +1,104 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging.Abstractions;
+using Relay.Inbound;
+using Relay.Smtp.Server;
+using Relay.TestKit;
+using Relay.TestKit.Mail;
+using Relay.Wire.Smtp;
+
+namespace Relay.Tests.Inbound;
+
+/// <summary>The server's certificate, from its files to the handshake.</summary>
+public sealed class CertificateRenewalTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    private CertificateFiles Pem => new(_temp.File("fullchain.pem"), _temp.File("privkey.pem"), null);
+
+    public void Dispose() => _temp.Dispose();
+
+    [Theory]
+    [InlineData("PEM, as certbot writes it", false)]
+    [InlineData("PFX", true)]
+    public void The_certificates_behind_ours_are_read_with_it(string why, bool isPfx)
+    {
+        var (own, intermediate, _) = TestCertificate.Issued("mx.example");
+        var files = isPfx ? new CertificateFiles(_temp.File("mx.pfx"), null, "secret") : Pem;
+        if (isPfx)
+        {
+            File.WriteAllBytes(files.Path, new X509Certificate2Collection { intermediate, own }.Export(X509ContentType.Pkcs12, "secret")!);
+        }
+        else
+        {
+            Write(own, intermediate);
+        }
+
+        var (certificate, others) = files.Load();
+
+        Assert.True(certificate.HasPrivateKey, why);
+        Assert.Equal(own.Thumbprint, certificate.Thumbprint);
+        Assert.Equal([intermediate.Thumbprint], others.Select(other => other.Thumbprint));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_renewed_in_its_file_is_shown_without_a_restart()
+    {
+        var time = new ManualTimeProvider();
+        Write(TestCertificate.Issued("before.example").Certificate);
+        var (certificate, _) = Pem.Load();
+        var options = new SmtpServerOptions { Certificate = certificate };
+        options.Listeners.Add(new SmtpListenerOptions { Tls = SmtpTlsMode.Implicit });
+        await using var server = new SmtpServer(options, new Nobody(), TimeProvider.System, NullLoggerFactory.Instance);
+        await server.StartAsync(CancellationToken.None);
+        await using var renewal = new CertificateRenewal(Pem, certificate.Thumbprint, server, time, NullLogger.Instance);
+        Assert.Equal("CN=before.example", await ShownAsync(server));
+
+        await File.WriteAllTextAsync(Pem.KeyPath!, "half written", TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal("CN=before.example", await ShownAsync(server));
+
+        Write(TestCertificate.Issued("after.example").Certificate);
+        Assert.Equal("CN=before.example", await ShownAsync(server));
+        time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal("CN=after.example", await ShownAsync(server));
+    }
+
+    private void Write(X509Certificate2 own, params X509Certificate2[] others)
+    {
+        File.WriteAllText(Pem.Path, string.Concat(others.Prepend(own).Select(one => one.ExportCertificatePem() + "\n")));
+        using var key = own.GetECDsaPrivateKey()!;
+        File.WriteAllText(Pem.KeyPath!, key.ExportPkcs8PrivateKeyPem());
+    }
+
+    private static async Task<string?> ShownAsync(SmtpServer server)
+    {
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(server.EndPoints[0]);
+        await using var tls = new SslStream(tcp.GetStream());
+        string? subject = null;
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "mx.example",
+            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            {
+                subject = certificate?.Subject;
+                return subject is "CN=before.example" or "CN=after.example";
+            },
+        });
+        return subject;
+    }
+
+    /// <summary>Takes no mail.</summary>
+    private sealed class Nobody : IMailHandler
+    {
+        public ValueTask<SmtpReply> SenderAsync(SmtpClientInfo client, MailParameters mail, CancellationToken ct) => new(SmtpReplies.StoreDown);
+
+        public ValueTask<SmtpReply> RecipientAsync(SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct) =>
+            throw new InvalidOperationException("No sender is taken.");
+
+        public ValueTask<IMailDelivery> BeginAsync(SmtpClientInfo client, MailTransaction transaction, CancellationToken ct) =>
+            throw new InvalidOperationException("No sender is taken.");
+    }
+}
