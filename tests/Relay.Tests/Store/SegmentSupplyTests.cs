@@ -62,6 +62,24 @@ public sealed class SegmentSupplyTests : IDisposable
         Assert.Equal("of somebody else", await File.ReadAllTextAsync(inTheWay));
     }
 
+    [Fact]
+    public async Task Of_the_last_room_on_the_disk_none_is_made_ahead()
+    {
+        using var disk = SmallDisk.Mount(megabytes: 2);
+        await File.WriteAllBytesAsync(Path.Combine(disk.Folder, "relay.db"), new byte[Size]);
+        var told = new CollectedLog();
+        using (var log = new SpoolLog(new SegmentFolder(Path.Combine(disk.Folder, "spool")), 1, 1024 * 1024, _written.AddRange, told))
+        {
+            for (var i = 0; i < 8; i++)
+            {
+                await AppendAsync(log, Size);
+            }
+        }
+
+        Assert.Equal(8, _written.Count);
+        Assert.Empty(told.Lines); // trying would have failed, and said so
+    }
+
     private SpoolLog Open() => new(Folder, 1, Size, _written.AddRange, NullLogger.Instance);
 
     private static async Task AppendAsync(SpoolLog log, int octets)

@@ -17,7 +17,7 @@ internal sealed class SegmentSupply(SegmentFolder folder, long first, int size, 
     private Task<Segment?>? _prepared;
 
     /// <summary>Begins to make the next, unless that is done already.</summary>
-    public void Prepare() => _prepared ??= Task.Run(Make);
+    public void Prepare() => _prepared ??= Task.Run(MakeAhead);
 
     /// <summary>The next. Null when it cannot be made; it is tried again at the next call, under the next number.</summary>
     public Segment? Take()
@@ -44,6 +44,19 @@ internal sealed class SegmentSupply(SegmentFolder folder, long first, int size, 
         {
             // It is empty, and goes with the other segments that no row names.
             StoreLog.FileNotDeleted(logger, folder.PathOf(unused.Number), exception.Message);
+        }
+    }
+
+    // Not of the last room on the disk: rows need some before the next segment does.
+    private Segment? MakeAhead()
+    {
+        try
+        {
+            return new DriveInfo(folder.Path).AvailableFreeSpace >= 2L * size ? Make() : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null; // Whoever needs it tells what is wrong.
         }
     }
 
