@@ -16,7 +16,7 @@ internal sealed class SpoolDelivery : IMailDelivery
     private readonly Pressure _pressure;
     private readonly SmtpClientInfo _client;
     private readonly MailTransaction _transaction;
-    private readonly string _hostName;
+    private readonly string _mailId;
     private readonly InboundMeters _meters;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -54,7 +54,7 @@ internal sealed class SpoolDelivery : IMailDelivery
         _pressure = pressure;
         _client = client;
         _transaction = transaction;
-        _hostName = hostName;
+        _mailId = $"{transaction.Id}@{hostName}";
         _meters = meters;
         _time = time;
         _logger = logger;
@@ -65,8 +65,6 @@ internal sealed class SpoolDelivery : IMailDelivery
 
     // Whatever waits for the disk does so on a thread of its own.
     public bool CommitMayBlock => false;
-
-    private string MailId => $"{_transaction.Id}@{_hostName}";
 
     private long Announced => _transaction.Mail.Size ?? 0;
 
@@ -109,7 +107,7 @@ internal sealed class SpoolDelivery : IMailDelivery
 
     public async ValueTask<SmtpReply> CommitAsync(CancellationToken ct)
     {
-        using var stage = StageTraces.Begin("accept", MailId);
+        using var stage = StageTraces.Begin("accept", _mailId);
         var reply = _refusal ?? await StoreAsync(ct);
         stage?.SetTag("smtp.reply", reply.Code);
         _meters.Mail(reply);
@@ -124,7 +122,7 @@ internal sealed class SpoolDelivery : IMailDelivery
             await WriteHeaderAsync(ct); // of a mail that has no body
             var mail = new NewSpooledMail(
                 _time.GetUtcNow(),
-                MailId,
+                _mailId,
                 _transaction.Mail.ReversePath?.ToString(),
                 [.. _transaction.Recipients.Select(recipient => recipient.Address.ToString())],
                 Origins.Of(_client),

@@ -39,7 +39,7 @@ internal interface IStore : IAsyncDisposable
     /// <summary>
     /// Leaves a mail for Intake; durable when the task completes. After <see cref="RecoverAsync"/> it may take a faster way than
     /// <see cref="ISpoolTable.Add"/> in a transaction: the row then appears some milliseconds later, or at the next start.
-    /// The caller's thread is never held for the disk.
+    /// The caller's thread is never held for the disk. What follows the await may run on the thread that writes for all, which must not be held either.
     /// </summary>
     Task SpoolAsync(NewSpooledMail mail, CancellationToken cancellationToken);
 

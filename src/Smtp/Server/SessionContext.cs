@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Relay.Smtp.Sockets;
 using Relay.Wire.Smtp;
 
 namespace Relay.Smtp.Server;
@@ -13,6 +14,7 @@ internal sealed record SessionContext(
     SessionChannel Channel,
     SessionState State,
     SessionPlace Place,
+    SessionThread Thread,
     string SessionId)
 {
     /// <summary>What is announced, and so what is honoured.</summary>

@@ -98,8 +98,9 @@ internal sealed class SessionHolder
         var state = new SessionState(client, _listener.Protocol);
         try
         {
+            var thread = _connection is LoopConnection own ? own.Thread : SessionThread.Pool;
             var context = new SessionContext(
-                _server.Options, _listener, _server.Handler, _server.Time, _server.Log, _channel, state, _place, _connection.ConnectionId);
+                _server.Options, _listener, _server.Handler, _server.Time, _server.Log, _channel, state, _place, thread, _connection.ConnectionId);
             if (_listener.Tls == SmtpTlsMode.Implicit)
             {
                 await StartTlsCommand.EncryptAsync(context, ct);

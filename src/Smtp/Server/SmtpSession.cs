@@ -28,6 +28,8 @@ internal sealed class SmtpSession(SessionContext session)
             }
 
             var reply = await AnswerAsync(input, command, ct);
+            // The store may have answered on its own thread, for which other sessions wait.
+            await session.Thread;
             if (reply is null)
             {
                 // TLS is on and the client speaks next; or it has gone, which the next read finds.

@@ -51,6 +51,9 @@ internal sealed class LoopConnection : ConnectionContext, IDuplexPipe, IReadyTar
 
     public PipeWriter Output => _output;
 
+    /// <summary>Where what comes in is read.</summary>
+    public SessionThread Thread => SessionThread.Of(_loop);
+
     public void OnReady(uint events)
     {
         var hasHungUp = (events & (Epoll.PeerHangUp | Epoll.HangUp | Epoll.Error)) != 0;

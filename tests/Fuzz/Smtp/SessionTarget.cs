@@ -51,7 +51,7 @@ internal sealed class SessionTarget : IFuzzTarget
         var trace = new SessionTrace(new TraceSwitch { Networks = [new IPNetwork(IPAddress.Any, 0)] }, NullLogger.Instance, "1") { Client = IPAddress.Loopback };
         var channel = new SessionChannel(new MemoryPipe(toServer.Reader, toClient.Writer), new SessionDeadline(TimeProvider.System), trace);
         var state = new SessionState(IPAddress.Loopback, listener.Protocol);
-        var context = new SessionContext(options, listener, handler, TimeProvider.System, NullLogger.Instance, channel, state, new SessionPlace(new SessionTable(options.Limits)), "1");
+        var context = new SessionContext(options, listener, handler, TimeProvider.System, NullLogger.Instance, channel, state, new SessionPlace(new SessionTable(options.Limits)), default, "1");
         var session = new SmtpSession(context).RunAsync(CancellationToken.None);
         Say(toServer.Writer, input);
         reason = session.IsCompleted ? session.GetAwaiter().GetResult()?.ToString() ?? "the client left" : null;

@@ -7,18 +7,16 @@ namespace Relay.Store.Segments;
 /// Appends accepted mails to segments: one gathered write and one sync for all who wait. Used by the one running relay.
 /// </summary>
 /// <remarks>
-/// 1. take the group (<see cref="CommitQueue{TMember}"/>), 2. place its records, 3. write and sync, 4. hand them on to be moved, 5. tell each. A
+/// 1. take the group (<see cref="LogThread{TMember}"/>), 2. place its records, 3. write and sync, 4. hand them on to be moved, 5. tell each. A
 /// failed write or sync fails its members, and is the end of the segment: it is never tried again on the same file.
 /// </remarks>
 internal sealed class SpoolLog : IDisposable
 {
-    private const int ToldAtOnce = 8;
-
     private readonly SegmentSupply _supply;
     private readonly int _size;
     private readonly Action<IReadOnlyList<LoggedMail>> _written;
     private readonly ILogger _logger;
-    private readonly CommitQueue<LogMember> _queue;
+    private readonly LogThread<LogMember> _thread;
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
     private Segment? _segment;
     private long _current;
@@ -35,7 +33,7 @@ internal sealed class SpoolLog : IDisposable
         _size = size;
         _written = written;
         _logger = logger;
-        _queue = new CommitQueue<LogMember>(Commit, leads: false);
+        _thread = new LogThread<LogMember>(Commit);
     }
 
     /// <summary>The segment that is written, or will be next; those before it are closed.</summary>
@@ -52,15 +50,16 @@ internal sealed class SpoolLog : IDisposable
         }
 
         var member = new LogMember(mail, record);
-        _queue.Enter(member);
+        _thread.Enter(member);
         return member.Task;
     }
 
     /// <summary>Takes no more; completes when what was taken is written.</summary>
-    public Task CloseAsync() => _queue.CloseAsync();
+    public Task CloseAsync() => _thread.CloseAsync();
 
     public void Dispose()
     {
+        _ = CloseAsync(); // Or its thread waits for ever.
         Abandon();
         _supply.Dispose();
     }
@@ -71,7 +70,7 @@ internal sealed class SpoolLog : IDisposable
         {
             if (SegmentFor(group[done].Record.Length) is not { } segment)
             {
-                Tell(group[done..], static member => member.Decline());
+                group[done..].ForEach(static member => member.Decline());
                 return;
             }
 
@@ -104,7 +103,7 @@ internal sealed class SpoolLog : IDisposable
             var fault = FileFaults.Translate(exception);
             StoreLog.Unavailable(_logger, fault.Fault, fault.Message);
             Abandon();
-            Tell(members, member => member.Fail(fault));
+            members.ForEach(member => member.Fail(fault));
             return;
         }
         finally
@@ -113,25 +112,7 @@ internal sealed class SpoolLog : IDisposable
         }
 
         _written(members.ConvertAll(static member => member.ToLoggedMail()));
-        Tell(members, static member => member.Complete());
-    }
-
-    /// <summary>
-    /// What follows for a lone caller runs here, as nobody else waits for this thread. A crowd would hold up the next group: the pool tells it, a few
-    /// at a time, since waking a thread for each costs as much as what it does.
-    /// </summary>
-    private static void Tell(List<LogMember> members, Action<LogMember> tell)
-    {
-        if (members.Count == 1)
-        {
-            tell(members[0]);
-            return;
-        }
-
-        foreach (var some in members.Chunk(ToldAtOnce))
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(told => Array.ForEach(told, tell), some, preferLocal: false);
-        }
+        members.ForEach(static member => member.Complete());
     }
 
     /// <summary>Null when a new one is needed and cannot be made; the next group tries again.</summary>

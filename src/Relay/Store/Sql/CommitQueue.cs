@@ -7,8 +7,7 @@ namespace Relay.Store.Sql;
 /// next caller does not lead but queues too, and the pool first runs those that are about to come: fewer groups cost less.
 /// </remarks>
 /// <param name="commit">Deals with a group, one at a time; tells each member, and throws nothing.</param>
-/// <param name="leads">False where callers must not be held up: the pool runs even a lone caller's share.</param>
-internal sealed class CommitQueue<TMember>(Action<List<TMember>> commit, bool leads = true)
+internal sealed class CommitQueue<TMember>(Action<List<TMember>> commit)
 {
     // So that nobody waits for a transaction that has no end; the fsync is long since shared well.
     private const int MaxGroup = 256;
@@ -27,7 +26,7 @@ internal sealed class CommitQueue<TMember>(Action<List<TMember>> commit, bool le
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
-            if (_leading || _isCrowd || !leads)
+            if (_leading || _isCrowd)
             {
                 _queue.Enqueue(member);
             }
@@ -41,7 +40,7 @@ internal sealed class CommitQueue<TMember>(Action<List<TMember>> commit, bool le
         }
 
         // Only a leader changes _isCrowd.
-        if (_isCrowd || !leads)
+        if (_isCrowd)
         {
             ServeLater();
         }
