@@ -29,10 +29,16 @@ internal static class SubscriptionCommands
         var show = new Command("show", "Show one subscription and its last mails") { id, json };
         show.SetAction((result, _) => StoreCommand.RunAsync(inputOf(result), (store, output) =>
             ShowAsync(store, output, result.GetValue(id)!, result.GetValue(json))));
-        var end = new Command("end", "End a subscription for good") { id };
-        end.SetAction((result, token) => StoreCommand.RunAsync(inputOf(result), async (store, output) =>
-            await StoreCommand.TellAsync(output, await new SubscriptionDesk(store, TimeProvider.System).EndAsync(result.GetValue(id)!, token))));
+        var end = new Command("end", "End a subscription for good") { id, json };
+        end.SetAction((result, token) => StoreCommand.RunAsync(inputOf(result), (store, output) =>
+            EndAsync(store, output, result.GetValue(id)!, result.GetValue(json), token)));
         return new Command("subscriptions", "The subscriptions: who is told of what") { list, show, end };
+    }
+
+    private static async Task<int> EndAsync(IStore store, TextWriter output, string id, bool asJson, CancellationToken cancellationToken)
+    {
+        var act = await new SubscriptionDesk(store, TimeProvider.System).EndAsync(id, cancellationToken);
+        return await StoreCommand.TellAsync(output, (act.Done, act.Sentence), asJson ? new { act.Subscription } : null);
     }
 
     private static int List(IStore store, TextWriter output, SubscriptionSearch search, int limit, bool asJson)

@@ -88,6 +88,32 @@ public sealed class HandsTests(GatewayFixture fixture) : IClassFixture<GatewayFi
     }
 
     [Fact]
+    public async Task What_the_hands_did_is_told_to_programs_too()
+    {
+        await using Gateway gateway = await StartAsync();
+        string subscription = (await SubscribeAsync(gateway)).Value("SubscriptionId")!;
+        gateway.Smarthost.ForRecipient(App, Later);
+        await AskAsync(gateway, "<hands@hands.example>");
+        string answer = (await ListedAsync(gateway, "deferred")).GetProperty("id").GetString()!;
+
+        JsonElement retried = (await JsonAsync(gateway, "queue", "retry", answer, "--json")).GetProperty("mail");
+        Assert.Equal((answer, "waiting"), (retried.GetProperty("id").GetString(), retried.GetProperty("state").GetString()));
+        await ListedAsync(gateway, "deferred"); // it was tried, and put off again
+        JsonElement dropped = await JsonAsync(gateway, "queue", "drop", answer, "--json");
+        Assert.Equal("dropped", dropped.GetProperty("mail").GetProperty("state").GetString());
+        Assert.False(dropped.GetProperty("senderTold").GetBoolean());
+        JsonElement ended = (await JsonAsync(gateway, "subscriptions", "end", subscription, "--json")).GetProperty("subscription");
+        Assert.Equal((subscription, "ended"), (ended.GetProperty("id").GetString(), ended.GetProperty("state").GetString()));
+        Assert.Contains("operator", ended.GetProperty("reason").GetString(), StringComparison.Ordinal);
+
+        foreach (string[] again in new string[][] { ["queue", "retry", answer], ["queue", "drop", answer], ["subscriptions", "end", subscription] })
+        {
+            var (code, output, errors) = await RelayCommand.RunAsync(gateway, [.. again, "--json"]);
+            Assert.Equal((1, "", 1), (code, output, errors.Split('\n').Length));
+        }
+    }
+
+    [Fact]
     public async Task A_mail_in_hand_is_left_alone_with_a_sentence()
     {
         await using Gateway gateway = await StartAsync();
