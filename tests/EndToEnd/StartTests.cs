@@ -179,6 +179,16 @@ public sealed class StartTests
         }
     }
 
+    [Fact]
+    public async Task A_settings_file_that_is_not_there_is_named()
+    {
+        using var folder = new TempFolder();
+        await using RunningProgram relay = RunningProgram.Start(Gateway.ProgramPath, "run", "--config", folder.File("absent.json"));
+
+        Assert.Equal(1, await relay.ExitAsync());
+        Assert.Equal($"There is no settings file {folder.File("absent.json")}.", Assert.Single(relay.Lines).Text);
+    }
+
     private static RunningProgram Run(params string[] settings) =>
         RunningProgram.Start(Gateway.ProgramPath, ["run", $"--Relay:Store:ConnectionString=Data Source={NeverMade()}", .. settings]);
 

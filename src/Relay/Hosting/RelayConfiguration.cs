@@ -12,7 +12,7 @@ namespace Relay.Hosting;
 /// </summary>
 internal static partial class RelayConfiguration
 {
-    /// <exception cref="SettingsFaultException">A file cannot be read.</exception>
+    /// <exception cref="SettingsFaultException">A file is not there or cannot be read.</exception>
     public static IConfiguration Build(string? configFile, IReadOnlyList<string> settings)
     {
         var builder = new ConfigurationBuilder()
@@ -20,7 +20,13 @@ internal static partial class RelayConfiguration
             .AddJsonFile("appsettings.json", optional: true);
         if (configFile is not null)
         {
-            builder.AddJsonFile(Path.GetFullPath(configFile), optional: false);
+            string path = Path.GetFullPath(configFile);
+            if (!File.Exists(path))
+            {
+                throw new SettingsFaultException([$"There is no settings file {path}."]);
+            }
+
+            builder.AddJsonFile(path, optional: false);
         }
 
         try
@@ -45,9 +51,13 @@ internal static partial class RelayConfiguration
         string place = cause is JsonException { LineNumber: { } line, BytePositionInLine: { } position }
             ? string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, position {position + 1}: ")
             : "";
-        string reason = JsonPlace().Replace(cause.Message, "").TrimEnd('.').Replace(". ", "; ", StringComparison.Ordinal);
+        string reason = SentenceEnd().Replace(
+            JsonPlace().Replace(cause.Message, "").TrimEnd('.'), next => $"; {char.ToLowerInvariant(next.Value[^1])}");
         return cause == exception ? $"{reason}." : $"{exception.Message.TrimEnd('.')}: {place}{reason}.";
     }
+
+    [GeneratedRegex(@"\. \p{Lu}")]
+    private static partial Regex SentenceEnd();
 
     [GeneratedRegex(@" (Path: \S* \| )?LineNumber: \d+ \| BytePositionInLine: \d+\.?$")]
     private static partial Regex JsonPlace();
