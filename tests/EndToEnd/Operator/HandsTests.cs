@@ -119,7 +119,7 @@ public sealed class HandsTests(GatewayFixture fixture) : IClassFixture<GatewayFi
         await using Gateway gateway = await StartAsync();
         gateway.Smarthost.Always(MailServerStage.Content, new MailServerOrder.Hang());
         await AskAsync(gateway, "<held@hands.example>");
-        string id = (await ListedAsync(gateway, "in hand")).GetProperty("id").GetString()!;
+        string id = (await ListedAsync(gateway, "in hand", "answer")).GetProperty("id").GetString()!; // the request is in hand before it
 
         foreach (string verb in new[] { "retry", "drop" })
         {
@@ -215,14 +215,15 @@ public sealed class HandsTests(GatewayFixture fixture) : IClassFixture<GatewayFi
         JsonDocument.Parse(await RunAsync(gateway, arguments)).RootElement;
 
     /// <summary>The one mail of the queues, once it is in this state.</summary>
-    private static async Task<JsonElement> ListedAsync(Gateway gateway, string state)
+    private static async Task<JsonElement> ListedAsync(Gateway gateway, string state, string? kind = null)
     {
         JsonElement found = default;
         await Eventually.TrueAsync(
             async () =>
             {
                 JsonElement mails = (await JsonAsync(gateway, "queue", "list", "--json")).GetProperty("mails");
-                found = mails.EnumerateArray().FirstOrDefault(mail => mail.GetProperty("state").GetString() == state);
+                found = mails.EnumerateArray().FirstOrDefault(mail => mail.GetProperty("state").GetString() == state
+                    && (kind is null || mail.GetProperty("kind").GetString() == kind));
                 return found.ValueKind == JsonValueKind.Object;
             },
             $"a mail that is {state}");
