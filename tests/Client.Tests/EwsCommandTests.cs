@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using Relay.Smtp.Client;
 using Relay.TestKit;
 using Relay.Wire.Ews;
 using Relay.Wire.Soap;
@@ -21,6 +22,21 @@ public sealed class EwsCommandTests : CommandTest
         Assert.Equal("mailto:app@localhost", asked.Url);
         Assert.Equal(EwsEventTypes.All, asked.EventTypes);
         Assert.Equal(new FolderReference.Distinguished("inbox", "ann@corp.example"), Assert.Single(asked.Folders));
+    }
+
+    [Fact]
+    public async Task Subscribe_encodes_its_address_in_the_URL()
+    {
+        Relay.BeforeReply = async request => Assert.IsType<DeliveryOutcome.Delivered>(await Relay.SendAsync(Relay.Compose(Envelopes.Subscribed("SubId", "w0")) with
+        {
+            To = RelayDouble.Address("100%25?x=y@localhost"),
+            InReplyTo = request.AnswersTo,
+            AutoSubmitted = "auto-replied",
+        }));
+        CommandRun run = CommandRun.Against(Relay, ["subscribe", "--mailbox", "ann@corp.example", "--from", "100%25?x=y@localhost"]);
+        await run.EndsWithAsync(0);
+
+        Assert.Equal("mailto:100%2525%3Fx%3Dy@localhost", (await RequestAsync<SubscribeRequest>()).Url);
     }
 
     [Fact]

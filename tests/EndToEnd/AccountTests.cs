@@ -43,7 +43,7 @@ public sealed class AccountTests
         });
         Assert.True(await relay.ExitAsync() == exit, $"{why}: {relay.Transcript}");
         Assert.NotEmpty(relay.Errors);
-        Assert.DoesNotContain("   at ", relay.Errors, StringComparison.Ordinal);
+        Sentences.AssertNoStackTrace(relay);
     }
 
     private static RunningProgram Run(Gateway gateway, string input, params string[] arguments) => RunningProgram.Start(new ProgramStart(Gateway.ProgramPath)

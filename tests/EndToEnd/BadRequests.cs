@@ -28,7 +28,7 @@ public static class BadRequests
         { "an element of another namespace", "ews", Envelope(Pull).Replace("t:Timeout", "m:Timeout"), "ErrorSchemaValidation", "Timeout" },
         { "no month", "calendar", Envelope("<getMonth><year>2003</year></getMonth>"), "Client", "month" },
         { "the thirteenth month", "calendar", Envelope(Soap.GetMonth(2003, 13)), "Client", "month" },
-        { "no such operation of the calendar", "calendar", Envelope("<getYear/>"), "Client", "getYear" },
+        { "no such operation of the calendar", "calendar", Envelope("<getYear/>"), "ErrorInvalidRequest", "getYear" },
     };
 
     /// <summary>Why, the body, and the codes of which Exchange would give one.</summary>

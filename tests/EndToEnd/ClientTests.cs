@@ -95,7 +95,7 @@ public sealed class ClientTests : IAsyncLifetime
 
         Assert.Equal(1, await client.ExitAsync(TimeSpan.FromSeconds(60)));
         Assert.NotEmpty(client.Errors);
-        Assert.DoesNotContain("   at ", client.Transcript, StringComparison.Ordinal);
+        Sentences.AssertNoStackTrace(client);
     }
 
     private static string ProgramPath => Repository.Program("Relay.Client", "relay-client");

@@ -22,6 +22,26 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task One_event_is_told_in_the_singular()
+    {
+        await using RunningProgram demo = RunningProgram.Start(Gateway.ProgramPath, "demo", "--events", "1");
+
+        Assert.True(await demo.ExitAsync(TimeSpan.FromSeconds(60)) == 0, demo.Transcript);
+        Assert.Contains("One mail arrives", demo.Output, StringComparison.Ordinal);
+        Assert.Contains("1 event arrived", demo.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_demo_does_not_take_its_help_does_not_offer()
+    {
+        await using RunningProgram help = RunningProgram.Start(Gateway.ProgramPath, "demo", "--help");
+
+        Assert.Equal(0, await help.ExitAsync());
+        Assert.Contains("--events", help.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("--config", help.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_demos_run_beside_each_other()
     {
         await using RunningProgram one = RunningProgram.Start(Gateway.ProgramPath, "demo", "--events", "1");

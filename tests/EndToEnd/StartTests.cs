@@ -30,6 +30,7 @@ public sealed class StartTests
 
         Assert.Equal(1, await relay.ExitAsync());
         Assert.Contains("Smtp:HostNam", relay.Errors, StringComparison.Ordinal);
+        AssertSentences(relay);
     }
 
     [Theory]
@@ -54,6 +55,7 @@ public sealed class StartTests
 
         Assert.Equal(1, await relay.ExitAsync());
         Assert.Contains("Relay:Access:Subscribers:0:Accounts", relay.Errors, StringComparison.Ordinal);
+        AssertSentences(relay);
     }
 
     [Theory]
@@ -77,6 +79,7 @@ public sealed class StartTests
         string sentence = Assert.Single(relay.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains($":{port}", sentence, StringComparison.Ordinal);
         Assert.DoesNotContain("unexpected", sentence, StringComparison.Ordinal);
+        Sentences.AssertNoStackTrace(relay);
     }
 
     [Fact]
@@ -122,19 +125,79 @@ public sealed class StartTests
 
         Assert.True(await relay.ExitAsync() == code, $"{why}: {relay.Transcript}");
         Assert.Equal(code == 0, relay.Errors.Length == 0);
+        Sentences.AssertNoStackTrace(relay);
     }
 
-    private static RunningProgram Run(params string[] settings)
+    [Theory]
+    [InlineData("a setting without a value", "--Relay:Smtp:HostName is given no value", "run", "--Relay:Smtp:HostName")]
+    [InlineData("the next setting is not its value", "--Relay:Smtp:HostName is given no value", "run", "--Relay:Smtp:HostName", "--Relay:Bogus=1")]
+    [InlineData("nor does a check take it", "--Relay:Smtp:HostName is given no value", "check", "--Relay:Smtp:HostName")]
+    [InlineData("a value behind a blank", "--Relay:Smtp:HostName is given no value", "run", "--Relay:Smtp:HostName", "mx.example")]
+    [InlineData("no command of a group", "'bogus'", "queue", "bogus")]
+    [InlineData("several faults at once", "'--bogus'", "queue", "list", "--limit", "0", "--bogus")]
+    [InlineData("a state that is none", "--state takes active, paused, suspended or ended", "subscriptions", "list", "--state", "foo")]
+    [InlineData("what the demo does not take", "demo takes no settings", "demo", "--Relay:Smtp:HostName=x")]
+    [InlineData("a key that nobody has", "demo takes no settings", "demo", "--Relay:Bogus=1")]
+    [InlineData("a settings file before the demo", "demo takes no settings", "--config=x.json", "demo")]
+    [InlineData("a settings file behind the demo", "--config", "demo", "--config=x.json")]
+    public async Task Wrong_usage_is_told_in_one_sentence(string why, string words, params string[] arguments)
     {
-        // None of these may come as far as making it.
-        string neverMade = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.db");
-        return RunningProgram.Start(Gateway.ProgramPath, ["run", $"--Relay:Store:ConnectionString=Data Source={neverMade}", .. settings]);
+        await using RunningProgram relay = RunningProgram.Start(new ProgramStart(Gateway.ProgramPath)
+        {
+            Arguments = arguments,
+            Environment = new Dictionary<string, string?> { ["Relay__Store__ConnectionString"] = $"Data Source={NeverMade()}" },
+        });
+
+        Assert.True(await relay.ExitAsync() == 2, $"{why}: {relay.Transcript}");
+        Assert.Contains(words, Assert.Single(relay.Lines).Text, StringComparison.Ordinal);
+        Assert.NotEmpty(relay.Errors);
     }
+
+    [Theory]
+    [InlineData("a comma too many", "{\n  \"Relay\": {,}\n}\n", "line 2, position 13: ")]
+    [InlineData("cut short", "{ \"Relay\": {\n", "line 2, position 1: ")]
+    [InlineData("empty", "", "line 1, position 1: ")]
+    [InlineData("a key twice", "{ \"Relay\": { \"Http\": { \"Url\": \"a\", \"url\": \"b\" } } }", "duplicate key")]
+    public async Task A_broken_settings_file_is_told_with_the_place_in_it(string why, string json, string words)
+    {
+        using var folder = new TempFolder();
+        string file = folder.File("relay.json");
+        await File.WriteAllTextAsync(file, json);
+
+        foreach (string[] command in new string[][] { ["run"], ["queue", "list"], ["check"] })
+        {
+            // Before the command or behind it, the file is the same.
+            string[] config = ["--config", file];
+            await using RunningProgram relay = RunningProgram.Start(Gateway.ProgramPath, command is ["check"] ? [.. config, .. command] : [.. command, .. config]);
+
+            Assert.True(await relay.ExitAsync() == 1, $"{why}: {relay.Transcript}");
+            string sentence = Assert.Single(relay.Lines).Text;
+            Assert.Contains(file, sentence, StringComparison.Ordinal);
+            Assert.Contains(words, sentence, StringComparison.Ordinal);
+            Assert.EndsWith(".", sentence, StringComparison.Ordinal);
+            Assert.DoesNotContain("LineNumber", sentence, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_settings_file_that_is_not_there_is_named()
+    {
+        using var folder = new TempFolder();
+        await using RunningProgram relay = RunningProgram.Start(Gateway.ProgramPath, "run", "--config", folder.File("absent.json"));
+
+        Assert.Equal(1, await relay.ExitAsync());
+        Assert.Equal($"There is no settings file {folder.File("absent.json")}.", Assert.Single(relay.Lines).Text);
+    }
+
+    private static RunningProgram Run(params string[] settings) =>
+        RunningProgram.Start(Gateway.ProgramPath, ["run", $"--Relay:Store:ConnectionString=Data Source={NeverMade()}", .. settings]);
+
+    /// <summary>A store that no start here may come as far as making.</summary>
+    private static string NeverMade() => Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.db");
 
     private static void AssertSentences(RunningProgram relay)
     {
         Assert.NotEmpty(relay.Errors);
-        Assert.DoesNotContain("   at ", relay.Transcript, StringComparison.Ordinal);
-        Assert.DoesNotContain("Exception", relay.Transcript, StringComparison.Ordinal);
+        Sentences.AssertNoStackTrace(relay);
     }
 }

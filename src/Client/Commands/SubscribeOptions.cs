@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Relay.Wire.Ews;
+using Relay.Wire.Mime;
 using Relay.Wire.Smtp;
 
 namespace Relay.Client.Commands;
@@ -71,7 +72,7 @@ internal sealed class SubscribeOptions
             parsed.GetValue(_watermark),
             kind == SubscriptionKind.Pull ? parsed.GetValue(_timeout) : null,
             kind == SubscriptionKind.Push ? parsed.GetValue(_statusFrequency) : null,
-            kind == SubscriptionKind.Push ? $"mailto:{subscriber}" : null);
+            kind == SubscriptionKind.Push ? MailtoUri.Format(subscriber) : null);
     }
 
     private static Option<int> MinutesOption(string name, string description, int standard)

@@ -12,7 +12,7 @@ internal sealed record AddressPattern(string Text)
         pattern = new AddressPattern(text);
         return text == "*"
             || (text.StartsWith("*@", StringComparison.Ordinal) && MailAddress.TryParse("x" + text.AsSpan(1).ToString(), out _))
-            || (!text.Contains('*', StringComparison.Ordinal) && MailAddress.TryParse(text, out _));
+            || (!text.Contains('*', StringComparison.Ordinal) && MailAddress.TryParse(text, out var address) && address.Domain.Length > 0);
     }
 
     public bool Matches(string address) =>

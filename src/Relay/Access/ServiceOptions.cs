@@ -21,7 +21,7 @@ internal sealed record ServiceOptions(IReadOnlyList<ServiceAddress> Services)
                 item.Fault("Service", $"is not given; give one of {string.Join(", ", Enum.GetNames<ServiceKind>())}");
             }
 
-            if (!MailAddress.TryParse(text, out var address))
+            if (!MailAddress.TryParse(text, out var address) || address.Domain.Length == 0)
             {
                 item.Fault("Address", $"is \"{text}\"; give an address such as ews@gateway.example");
             }

@@ -48,7 +48,9 @@ internal static class DemoCommand
         string subscriptionId = answer.Body.Descendants(EwsNames.Messages + "SubscriptionId").FirstOrDefault()?.Value
             ?? throw new InvalidDataException("The Subscribe was refused.");
 
-        printer.Say(string.Create(CultureInfo.InvariantCulture, $"{events} mails arrive in that mailbox. Each comes to it as a notification:\n"));
+        printer.Say(events == 1
+            ? "One mail arrives in that mailbox. It comes to it as a notification:\n"
+            : string.Create(CultureInfo.InvariantCulture, $"{events} mails arrive in that mailbox. Each comes to it as a notification:\n"));
         int arrived = 0;
         for (int sent = 1; sent <= events; sent++)
         {
@@ -62,7 +64,7 @@ internal static class DemoCommand
         printer.Say("It has seen enough:\n");
         await subscriber.SendAsync(DemoCast.Ews, EwsRequestWriter.Unsubscribe(subscriptionId), cancellationToken);
         await subscriber.ReceiveAsync(cancellationToken);
-        printer.Say(string.Create(CultureInfo.InvariantCulture, $"{arrived} events arrived. To go on, start the relay in one terminal and relay-client, a subscriber, in another:"));
+        printer.Say(string.Create(CultureInfo.InvariantCulture, $"{arrived} {(arrived == 1 ? "event" : "events")} arrived. To go on, start the relay in one terminal and relay-client, a subscriber, in another:"));
         printer.Say("  dotnet run -c Release --project src/Relay -- run --Relay:Exchange:Simulator:Activity=5");
         printer.Say("  dotnet run -c Release --project src/Client -- subscribe --mailbox ann@localhost --folder inbox --event NewMail --follow");
     }

@@ -94,22 +94,22 @@ internal static class CheckCommand
         {
             return (null, exception.Faults);
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or FormatException)
-        {
-            return (null, [exception.Message]);
-        }
     }
 
     private static Task<CheckLine> CheckStoreAsync(CommandInput input, RelaySettings settings, CancellationToken cancellationToken)
     {
         if (settings.Store.Provider == StoreProvider.PostgreSql)
         {
-            return StoreCheck.RunAsync(PostgreSqlDialect.NameOf(settings.Store.ConnectionString), () => input.OpenStore(settings), cancellationToken);
+            return StoreCheck.RunAsync(
+                PostgreSqlDialect.NameOf(settings.Store.ConnectionString),
+                "see that the server runs, and that Relay:Store:ConnectionString names it, the database and an account that it takes",
+                () => input.OpenStore(settings),
+                cancellationToken);
         }
 
         string file = new SqliteDialect(settings.Store.ConnectionString, input.DataFolder).DatabaseFile;
         return File.Exists(file)
-            ? StoreCheck.RunAsync(file, () => input.OpenStore(settings), cancellationToken)
+            ? StoreCheck.RunAsync(file, "look at the rights of the file and its folder, and at the disk", () => input.OpenStore(settings), cancellationToken)
             : Task.FromResult(StoreCheck.BeforeFirstStart(file));
     }
 

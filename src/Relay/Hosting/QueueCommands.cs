@@ -37,23 +37,32 @@ internal static class QueueCommands
         var show = new Command("show", "Show one mail: envelope, attempts, header") { id, body, json };
         show.SetAction((result, _) => StoreCommand.RunAsync(inputOf(result), (store, output) =>
             ShowAsync(store, output, result.GetValue(id), result.GetValue(body), result.GetValue(json))));
-        var retry = new Command("retry", "Make a mail due now, also one that was set aside or given up") { id };
-        retry.SetAction((result, token) => StoreCommand.RunAsync(inputOf(result), async (store, output) =>
-            await StoreCommand.TellAsync(output, await new QueueDesk(store, TimeProvider.System).RetryAsync(result.GetValue(id), token))));
+        var retry = new Command("retry", "Make a mail due now, also one that was set aside or given up") { id, json };
+        retry.SetAction((result, token) => StoreCommand.RunAsync(inputOf(result), (store, output) =>
+            RetryAsync(store, output, result.GetValue(id), result.GetValue(json), token)));
         var silent = new Option<bool>("--silent") { Description = "Tell the sender of the mail nothing" };
-        var drop = new Command("drop", "End a mail unhandled or unsent; the sender of an incoming or forwarded one is told, unless it asked for nothing") { id, silent };
+        var drop = new Command("drop", "End a mail unhandled or unsent; the sender of an incoming or forwarded one is told, unless it asked for nothing") { id, silent, json };
         drop.SetAction((result, token) => StoreCommand.RunAsync(inputOf(result), (store, output) =>
-            DropAsync(store, output, result.GetValue(id), result.GetValue(silent) ? null : inputOf(result).ReadSettings().Smtp.HostName, token)));
+            DropAsync(
+                store, output, result.GetValue(id), result.GetValue(silent) ? null : inputOf(result).ReadSettings().Smtp.HostName, result.GetValue(json), token)));
         return new Command("queue", "The mails that wait: incoming ones in the spool, outgoing ones in the outbox") { list, show, retry, drop };
     }
 
-    private static async Task<int> DropAsync(IStore store, TextWriter output, QueueId id, string? tellingAs, CancellationToken cancellationToken)
+    private static async Task<int> RetryAsync(IStore store, TextWriter output, QueueId id, bool asJson, CancellationToken cancellationToken)
+    {
+        var act = await new QueueDesk(store, TimeProvider.System).RetryAsync(id, cancellationToken);
+        return await StoreCommand.TellAsync(output, (act.Done, act.Sentence), asJson ? new { act.Mail } : null);
+    }
+
+    private static async Task<int> DropAsync(
+        IStore store, TextWriter output, QueueId id, string? tellingAs, bool asJson, CancellationToken cancellationToken)
     {
         using var chance = RandomNumberGenerator.Create();
         var reports = tellingAs is null ? null : new DropReports(
             new DeliveryReports(new OwnMessageIds(store.Read(t => t.Identity.SigningKey), new IdSource(chance)), tellingAs, TimeProvider.System),
             store.MailFiles);
-        return await StoreCommand.TellAsync(output, await new QueueDesk(store, TimeProvider.System).DropAsync(id, reports, cancellationToken));
+        var act = await new QueueDesk(store, TimeProvider.System).DropAsync(id, reports, cancellationToken);
+        return await StoreCommand.TellAsync(output, (act.Done, act.Sentence), asJson ? new { act.Mail, SenderTold = act.IsSenderTold } : null);
     }
 
     private static int List(IStore store, TextWriter output, int limit, bool asJson)

@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
+using Relay.Settings;
 
 namespace Relay.Hosting;
 
@@ -6,8 +10,9 @@ namespace Relay.Hosting;
 /// Where settings come from, the later over the earlier: appsettings.json beside the program, <c>--config FILE</c>, the environment
 /// (<c>Relay__Smtp__HostName</c>), the command line (<c>--Relay:Smtp:HostName=…</c>).
 /// </summary>
-internal static class RelayConfiguration
+internal static partial class RelayConfiguration
 {
+    /// <exception cref="SettingsFaultException">A file is not there or cannot be read.</exception>
     public static IConfiguration Build(string? configFile, IReadOnlyList<string> settings)
     {
         var builder = new ConfigurationBuilder()
@@ -15,11 +20,47 @@ internal static class RelayConfiguration
             .AddJsonFile("appsettings.json", optional: true);
         if (configFile is not null)
         {
-            builder.AddJsonFile(Path.GetFullPath(configFile), optional: false);
+            string path = Path.GetFullPath(configFile);
+            if (!File.Exists(path))
+            {
+                throw new SettingsFaultException([$"There is no settings file {path}."]);
+            }
+
+            builder.AddJsonFile(path, optional: false);
         }
 
-        return builder.AddEnvironmentVariables().AddCommandLine([.. settings]).Build();
+        try
+        {
+            return builder.AddEnvironmentVariables().AddCommandLine([.. settings]).Build();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new SettingsFaultException([Unreadable(exception)]);
+        }
     }
+
+    /// <summary>The file, and what is wrong with it where; the reader of JSON counts from 0, people from 1.</summary>
+    private static string Unreadable(Exception exception)
+    {
+        var cause = exception;
+        while (cause is not JsonException && cause.InnerException is { } inner)
+        {
+            cause = inner;
+        }
+
+        string place = cause is JsonException { LineNumber: { } line, BytePositionInLine: { } position }
+            ? string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, position {position + 1}: ")
+            : "";
+        string reason = SentenceEnd().Replace(
+            JsonPlace().Replace(cause.Message, "").TrimEnd('.'), next => $"; {char.ToLowerInvariant(next.Value[^1])}");
+        return cause == exception ? $"{reason}." : $"{exception.Message.TrimEnd('.')}: {place}{reason}.";
+    }
+
+    [GeneratedRegex(@"\. \p{Lu}")]
+    private static partial Regex SentenceEnd();
+
+    [GeneratedRegex(@" (Path: \S* \| )?LineNumber: \d+ \| BytePositionInLine: \d+\.?$")]
+    private static partial Regex JsonPlace();
 
     /// <summary>
     /// The folder that relative paths of the store stand in: systemd's state folder if there is one, else the folder of <c>--config</c>, else

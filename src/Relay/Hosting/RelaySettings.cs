@@ -5,6 +5,7 @@ using Relay.Exchange;
 using Relay.ExchangeSimulator;
 using Relay.Housekeeping;
 using Relay.Inbound;
+using Relay.Operations;
 using Relay.Operator;
 using Relay.Outbound;
 using Relay.Settings;
@@ -43,10 +44,13 @@ internal sealed record RelaySettings
     public required HttpOptions Http { get; init; }
 
     /// <exception cref="SettingsFaultException">Anything is wrong; it names all of it.</exception>
-    public static RelaySettings Read(IConfiguration configuration)
+    public static RelaySettings Read(IConfiguration configuration) => Read(configuration.GetSection("Relay"));
+
+    /// <inheritdoc cref="Read(IConfiguration)"/>
+    public static RelaySettings Read(IConfigurationSection section)
     {
         var faults = new List<string>();
-        var reader = SettingsReader.For(configuration.GetSection("Relay"), faults);
+        var reader = SettingsReader.For(section, faults);
         var smtp = SmtpOptions.Read(reader.Section("Smtp"));
         var settings = new RelaySettings
         {
@@ -60,7 +64,7 @@ internal sealed record RelaySettings
             Simulator = SimulatorSettings.Read(reader.Section("Exchange:Simulator")),
             Store = StoreOptions.Read(reader.Section("Store")),
             Retention = RetentionOptions.Read(reader.Section("Store")),
-            Access = AccessOptions.Read(reader.Section("Access")),
+            Access = AccessOptions.Read(reader.Section("Access"), OperationCatalog.AllNames),
             Telemetry = TelemetryOptions.Read(reader.Section("Telemetry")),
             Http = HttpOptions.Read(reader.Section("Http")),
         };

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Relay.Hosting;
 
@@ -32,13 +34,18 @@ internal static class RunCommand
         return workers.Exists(worker => worker.ExecuteTask is { IsFaulted: true }) ? RelayCommandLine.Failure : RelayCommandLine.Success;
     }
 
-    private static void ConfigureLogging(ILoggingBuilder logging) => logging
-        .SetMinimumLevel(LogLevel.Information)
-        .AddFilter("Microsoft", LogLevel.Warning)
-        .AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.UseUtcTimestamp = true;
-        });
+    private static void ConfigureLogging(ILoggingBuilder logging)
+    {
+        logging.SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+                console.UseUtcTimestamp = true;
+            });
+        logging.Services.RemoveAll<ILoggerProvider>();
+        logging.Services.AddSingleton<ConsoleLoggerProvider>()
+            .AddSingleton<ILoggerProvider>(services => new StartFailureFilter(services.GetRequiredService<ConsoleLoggerProvider>()));
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Relay.ExchangeSimulator;
 using Relay.Settings;
+using Relay.Wire.Smtp;
 
 namespace Relay.Hosting;
 
@@ -32,7 +33,17 @@ internal static class SimulatorSettings
         }
 
         var mailboxes = settings.Texts("Mailboxes");
-        options.Mailboxes = mailboxes.Count > 0 && !mailboxes.Contains("any", StringComparer.OrdinalIgnoreCase) ? mailboxes : null;
+        if (mailboxes.Count == 0 || mailboxes.Contains("any", StringComparer.OrdinalIgnoreCase))
+        {
+            return options;
+        }
+
+        foreach (string mailbox in mailboxes.Where(mailbox => !MailAddress.TryParse(mailbox, out var address) || address.Domain.Length == 0))
+        {
+            settings.Fault("Mailboxes", $"has \"{mailbox}\"; give addresses such as ann@corp.example, or any");
+        }
+
+        options.Mailboxes = mailboxes;
         return options;
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Relay.Operator;
 using Relay.Store;
 
 namespace Relay.Hosting;
@@ -17,4 +19,8 @@ internal static class StoreCommand
         await (result.Done ? output : Console.Error).WriteLineAsync(result.Sentence);
         return result.Done ? RelayCommandLine.Success : RelayCommandLine.Failure;
     }
+
+    /// <summary>Tells programs the facts of what was done; why it was not is a sentence on stderr for them too.</summary>
+    public static Task<int> TellAsync(TextWriter output, (bool Done, string Sentence) result, object? facts) => TellAsync(
+        output, result.Done && facts is not null ? (true, JsonSerializer.Serialize(facts, Plain.Json)) : result);
 }

@@ -11,13 +11,22 @@ internal static class SubscriptionCommands
     public const string Example =
         "relay subscriptions list --mailbox ann@corp.example --state suspended\nrelay subscriptions show nZ0dPq8…\nrelay subscriptions end nZ0dPq8…";
 
+    private static readonly string[] States = ["active", "paused", "suspended", "ended"];
+
     public static Command Build(Func<ParseResult, CommandInput> inputOf, Option<bool> json, Option<int> limit)
     {
         var id = new Argument<string>("ID") { Description = "As its owner knows it (SubscriptionId), or its number in the log" };
         var mailbox = new Option<string?>("--mailbox") { Description = "Only those of this mailbox", HelpName = "ADDR" };
         var owner = new Option<string?>("--owner") { Description = "Only those whose owner (entry/address) contains this", HelpName = "TEXT" };
         var state = new Option<string?>("--state") { Description = "Only active, paused, suspended or ended ones", HelpName = "STATE" };
-        state.AcceptOnlyFromAmong("active", "paused", "suspended", "ended");
+        state.CompletionSources.Add(States);
+        state.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !States.Contains(token.Value))
+            {
+                result.AddError($"--state takes {string.Join(", ", States[..^1])} or {States[^1]}, not \"{token.Value}\".");
+            }
+        });
 
         var list = new Command("list", "List subscriptions, also those that ended within 30 days") { mailbox, owner, state, json, limit };
         list.SetAction((result, _) => StoreCommand.RunAsync(inputOf(result), (store, output) => Task.FromResult(List(
@@ -29,10 +38,16 @@ internal static class SubscriptionCommands
         var show = new Command("show", "Show one subscription and its last mails") { id, json };
         show.SetAction((result, _) => StoreCommand.RunAsync(inputOf(result), (store, output) =>
             ShowAsync(store, output, result.GetValue(id)!, result.GetValue(json))));
-        var end = new Command("end", "End a subscription for good") { id };
-        end.SetAction((result, token) => StoreCommand.RunAsync(inputOf(result), async (store, output) =>
-            await StoreCommand.TellAsync(output, await new SubscriptionDesk(store, TimeProvider.System).EndAsync(result.GetValue(id)!, token))));
+        var end = new Command("end", "End a subscription for good") { id, json };
+        end.SetAction((result, token) => StoreCommand.RunAsync(inputOf(result), (store, output) =>
+            EndAsync(store, output, result.GetValue(id)!, result.GetValue(json), token)));
         return new Command("subscriptions", "The subscriptions: who is told of what") { list, show, end };
+    }
+
+    private static async Task<int> EndAsync(IStore store, TextWriter output, string id, bool asJson, CancellationToken cancellationToken)
+    {
+        var act = await new SubscriptionDesk(store, TimeProvider.System).EndAsync(id, cancellationToken);
+        return await StoreCommand.TellAsync(output, (act.Done, act.Sentence), asJson ? new { act.Subscription } : null);
     }
 
     private static int List(IStore store, TextWriter output, SubscriptionSearch search, int limit, bool asJson)

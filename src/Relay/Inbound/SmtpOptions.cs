@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Relay.Settings;
 using Relay.Smtp.Server;
 using Relay.Wire.Mime;
+using Relay.Wire.Smtp;
 
 namespace Relay.Inbound;
 
@@ -77,7 +78,7 @@ internal sealed record SmtpOptions
         return new SmtpOptions
         {
             HostName = hostName,
-            Domains = settings.Texts("Domains", "localhost"),
+            Domains = ReadDomains(settings),
             Server = server,
             CertificateFiles = files,
             TraceNetworks = settings.Section("Trace").Networks("Networks"),
@@ -86,6 +87,17 @@ internal sealed record SmtpOptions
             MostWaiting = limits.Int("Waiting", 100_000, 10, 100_000_000),
             AuthLockout = limits.Time("AuthLockout", TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
         };
+    }
+
+    private static IReadOnlyList<string> ReadDomains(SettingsReader settings)
+    {
+        var domains = settings.Texts("Domains", "localhost");
+        foreach (string domain in domains.Where(domain => !MailAddress.TryParse($"postmaster@{domain}", out _)))
+        {
+            settings.Fault("Domains", $"has \"{domain}\"; give domains such as gateway.example");
+        }
+
+        return domains;
     }
 
     private static IReadOnlyList<SmtpListenerOptions> ReadListeners(SettingsReader settings)

@@ -76,7 +76,7 @@ internal sealed class ServiceRequests(
         var (mail, service, asker, principal) = known;
         if (catalog.Find(service.Kind, reading.Body.Name) is not { } operation)
         {
-            return Fault(known, reading, Unknown(reading, service));
+            return Fault(known, reading, EwsFaults.UnknownOperation(reading.Body.Name.LocalName, catalog.NamesOf(service.Kind)));
         }
 
         if (!principal.Entry.MayCall(operation.Name))
@@ -195,12 +195,6 @@ internal sealed class ServiceRequests(
 
             return new StepOutcome(outcome, LedTo: mail?.MessageId) { Result = Result(answer) };
         });
-    }
-
-    private SoapFault Unknown(RequestReading.Request reading, ServiceAddress service)
-    {
-        var fault = EwsFaults.UnknownOperation(reading.Body.Name.LocalName, catalog.NamesOf(service.Kind));
-        return service.Kind == ServiceKind.Ews ? fault : fault with { Detail = null };
     }
 
     private static OperationRequest Request(KnownSender known, RequestReading.Request reading, MailAddress answerTo) => new()

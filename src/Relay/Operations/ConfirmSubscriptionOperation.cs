@@ -21,6 +21,11 @@ internal sealed class ConfirmSubscriptionOperation(ParkedRequests parked) : Rela
     public override Task<OperationPlan> PlanAsync(OperationRequest request, CancellationToken cancellationToken)
     {
         string token = TokenIn(request.Body);
+        if (token.Length == 0)
+        {
+            return Task.FromResult<OperationPlan>(new OperationPlan.Fault(EwsFaults.SchemaViolation(OwnSchema.Missing(request, Namespace + "Token"))));
+        }
+
         return Task.FromResult<OperationPlan>(new OperationPlan.Commit(transaction => parked.Release(transaction, token) is { } released
             ? Respond($"ConfirmSubscription: {released.MailId}", new XElement(Namespace + "Confirmed", released.MailId), new XElement(Namespace + "Address", released.Address))
             : new OperationAnswer.Fault(SoapFaults.Client("The token was not made here, has been used, or is too old."))));

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using Relay.Access;
-using Relay.Wire.Soap;
 
 namespace Relay.Operations;
 
@@ -20,18 +19,19 @@ internal sealed class GetMonthOperation : IOperation
     public bool Handles(XName body) => body.LocalName == Name;
 
     public Task<OperationPlan> PlanAsync(OperationRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(Plan(request.Body));
+        Task.FromResult(Plan(request));
 
-    private static OperationPlan Plan(XElement body)
+    private static OperationPlan Plan(OperationRequest request)
     {
+        var body = request.Body;
         if (ReadNumber(body, "year", 1, 9999) is not { } year)
         {
-            return Refuse("getMonth needs a child year, a whole number from 1 to 9999.");
+            return Refuse(request, "getMonth needs a child year, a whole number from 1 to 9999.");
         }
 
         if (ReadNumber(body, "month", 1, 12) is not { } month)
         {
-            return Refuse("getMonth needs a child month, a whole number from 1 to 12.");
+            return Refuse(request, "getMonth needs a child month, a whole number from 1 to 12.");
         }
 
         var ns = body.Name.Namespace;
@@ -39,7 +39,9 @@ internal sealed class GetMonthOperation : IOperation
         return OperationPlan.Answer(new OperationAnswer.Response(response.WriteTo, $"month {year}-{month:00}"));
     }
 
-    private static OperationPlan.Fault Refuse(string sentence) => new(new SoapFault(SoapFaultCode.Client, sentence));
+    // A calendar's client knows nothing of Exchange: to it the fault's code is SOAP's own, and the rest is detail.
+    private static OperationPlan.Fault Refuse(OperationRequest request, string sentence) =>
+        new(EwsFaults.SchemaViolation(OwnSchema.Violation(request, sentence)) with { Reason = sentence, Subcode = null });
 
     private static int? ReadNumber(XElement body, string name, int least, int most)
     {

@@ -1,11 +1,12 @@
 using Relay.Wire.Ews;
+using Relay.Wire.Mime;
 using Relay.Wire.Smtp;
 
 namespace Relay.Operations;
 
 /// <summary>
 /// Where a push subscription's notifications go: the <c>mailto:</c> of <c>t:URL</c>, or the answer address when that is empty. Anything
-/// but one plain address is refused; http above all, since a mail must not make the relay call hosts.
+/// but one address with a domain is refused; http above all, since a mail must not make the relay call hosts.
 /// </summary>
 internal abstract record NotifyAddress
 {
@@ -27,9 +28,7 @@ internal abstract record NotifyAddress
             return new Chosen(request.AnswerTo);
         }
 
-        // RFC 6068 §2 allows header fields behind a question mark: they could add recipients, so only the address is taken.
-        if (!url.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            || !MailAddress.TryParse(Uri.UnescapeDataString(url[Scheme.Length..]), out var address))
+        if (!MailtoUri.TryParse(url, out var address))
         {
             return new Refused(EwsErrors.InvalidPushSubscriptionUrl);
         }

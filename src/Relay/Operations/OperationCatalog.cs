@@ -8,6 +8,15 @@ internal sealed class OperationCatalog(IEnumerable<IOperation> operations)
 {
     private readonly IReadOnlyList<IOperation> _operations = [.. operations];
 
+    /// <summary>The names of all operations of all services, for settings, which are read before there is a catalog.</summary>
+    public static IReadOnlyList<string> AllNames { get; } =
+    [
+        "Subscribe", "GetEvents", "GetStreamingEvents", "Unsubscribe", "SendNotificationResult",
+        "Ping", "ListSubscriptions", "GetSubscription", "PauseSubscription", "ResumeSubscription", "ConfirmSubscription",
+        "GetItem", "GetFolder", "FindItem", "SyncFolderItems", "GetAttachment",
+        "getMonth",
+    ];
+
     public IOperation? Find(ServiceKind service, XName body) =>
         _operations.FirstOrDefault(operation => operation.Service == service && operation.Handles(body));
 

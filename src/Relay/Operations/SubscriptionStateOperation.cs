@@ -1,7 +1,6 @@
 using Relay.Store;
 using Relay.Subscriptions;
 using Relay.Wire.Ews;
-using Relay.Wire.Soap;
 
 namespace Relay.Operations;
 
@@ -23,7 +22,7 @@ internal sealed class SubscriptionStateOperation(string name, SubscriptionState?
         string? publicId = request.Body.Elements().FirstOrDefault(child => child.Name.LocalName == "SubscriptionId")?.Value.Trim();
         return Task.FromResult<OperationPlan>(publicId is { Length: > 0 }
             ? new OperationPlan.Commit(transaction => Run(transaction, request, publicId))
-            : new OperationPlan.Fault(SoapFaults.Client($"{Name} needs a child SubscriptionId.")));
+            : new OperationPlan.Fault(EwsFaults.SchemaViolation(OwnSchema.Missing(request, Namespace + "SubscriptionId"))));
     }
 
     private OperationAnswer.Response Run(IStoreTransaction transaction, OperationRequest request, string publicId)

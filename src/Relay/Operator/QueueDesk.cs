@@ -44,17 +44,17 @@ internal sealed class QueueDesk(IStore store, TimeProvider time)
             : (null, null, []);
 
     /// <summary>Makes a mail due now, also one that was set aside or given up.</summary>
-    public Task<(bool Done, string Sentence)> RetryAsync(QueueId id, CancellationToken cancellationToken) => ActAsync(
+    public Task<QueueAct> RetryAsync(QueueId id, CancellationToken cancellationToken) => ActAsync(
         id, "made due now", transaction => id.IsIncoming ? transaction.Spool.Retry(id.Number) : transaction.Outbox.RetryNow(id.Number), cancellationToken);
 
     /// <summary>Ends a mail unhandled or unsent. Of a subscription's mails the next one then shows that one is missing: its PreviousWatermark.</summary>
     /// <param name="id">The mail.</param>
     /// <param name="reports">Tells the sender of an incoming mail, or of one that we pass on; null tells nobody.</param>
     /// <param name="cancellationToken">Nothing is done then.</param>
-    public async Task<(bool Done, string Sentence)> DropAsync(QueueId id, DropReports? reports, CancellationToken cancellationToken)
+    public async Task<QueueAct> DropAsync(QueueId id, DropReports? reports, CancellationToken cancellationToken)
     {
         bool isTold = false;
-        var (done, sentence) = await ActAsync(
+        var act = await ActAsync(
             id,
             "dropped",
             transaction =>
@@ -63,7 +63,7 @@ internal sealed class QueueDesk(IStore store, TimeProvider time)
                 return isDropped;
             },
             cancellationToken);
-        return (done, isTold ? $"{sentence}; its sender is told" : sentence);
+        return isTold ? act with { Sentence = $"{act.Sentence}; its sender is told", IsSenderTold = true } : act;
     }
 
     private static (bool IsDropped, bool IsTold) DropIncoming(IStoreTransaction transaction, long id, DropReports? reports)
@@ -79,29 +79,30 @@ internal sealed class QueueDesk(IStore store, TimeProvider time)
         return (isDropped, isDropped && before is not null && reports?.Tell(transaction, before) == true);
     }
 
-    private Task<(bool Done, string Sentence)> ActAsync(
+    private Task<QueueAct> ActAsync(
         QueueId id, string action, Func<IStoreTransaction, bool> act, CancellationToken cancellationToken) => store.CommitAsync(
         transaction =>
         {
-            var outgoing = id.IsIncoming ? null : transaction.Outbox.Find(id.Number);
-            string? state = id.IsIncoming
-                ? transaction.Spool.Find(id.Number) is { } spooled ? QueuedMails.Of(spooled).State : null
-                : outgoing is null ? null : QueuedMails.Of(outgoing, transaction).State;
-            if (state is null)
+            long? subscription = id.IsIncoming ? null : transaction.Outbox.Find(id.Number)?.SubscriptionId;
+            if (Find(transaction, id) is not { State: var state })
             {
-                return (false, $"There is no mail {id}.");
+                return new QueueAct(false, $"There is no mail {id}.");
             }
 
             if (!act(transaction))
             {
-                return (false, state == "in hand"
+                return new QueueAct(false, state == "in hand"
                     ? $"{id} is in the hands of the relay right now; ask again when that is done, or when the relay has been started again."
                     : $"{id} is {state} and no longer in the queue.");
             }
 
             transaction.OperatorActions.Add(new OperatorAction(
-                0, time.GetUtcNow(), id.IsIncoming ? id.Number : null, id.IsIncoming ? null : id.Number, outgoing?.SubscriptionId, action));
-            return (true, $"{id} is {action}");
+                0, time.GetUtcNow(), id.IsIncoming ? id.Number : null, id.IsIncoming ? null : id.Number, subscription, action));
+            return new QueueAct(true, $"{id} is {action}") { Mail = Find(transaction, id) };
         },
         cancellationToken);
+
+    private static QueuedMail? Find(IStoreTransaction transaction, QueueId id) => id.IsIncoming
+        ? transaction.Spool.Find(id.Number) is { } spooled ? QueuedMails.Of(spooled) : null
+        : transaction.Outbox.Find(id.Number) is { } outgoing ? QueuedMails.Of(outgoing, transaction) : null;
 }

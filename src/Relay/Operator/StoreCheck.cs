@@ -9,9 +9,10 @@ internal static class StoreCheck
     private const string Subject = "store";
 
     /// <param name="name">The file or database, without a password.</param>
+    /// <param name="whenUnreachable">What to look at where it cannot be reached; goes on after a semicolon.</param>
     /// <param name="open">Opens it as a command does.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public static async Task<CheckLine> RunAsync(string name, Func<IStore> open, CancellationToken cancellationToken)
+    public static async Task<CheckLine> RunAsync(string name, string whenUnreachable, Func<IStore> open, CancellationToken cancellationToken)
     {
         try
         {
@@ -31,15 +32,18 @@ internal static class StoreCheck
         {
             return CheckLine.Trouble(Subject, exception.Fault switch
             {
-                StoreFault.Full => $"{name}: no room on the disk ({exception.Message}); make room.",
+                StoreFault.Full => $"{name}: no room on the disk ({Told(exception)}); make room.",
                 StoreFault.ReadOnly => $"{name} cannot be written ({exception.Message}); run this as the relay's user and look at the rights of the file and its folder.",
-                StoreFault.Locked => $"{name}: another process holds the right to write for too long ({exception.Message}).",
-                StoreFault.Unreachable => exception.Message,
-                StoreFault.Damaged => $"{exception.Message}",
-                _ => exception.Message,
+                StoreFault.Locked => $"{name}: another process holds the right to write for too long ({exception.Message}); see which one, and ask again when it has ended.",
+                StoreFault.Unreachable => $"{name} cannot be reached ({Told(exception)}); {whenUnreachable}.",
+                StoreFault.Damaged => $"{name} is damaged ({Told(exception)}); stop the relay, keep what is there for later, and put the last backup in its place.",
+                StoreFault.OtherSchema => exception.Message,
+                _ => throw new InvalidOperationException("The faults of a store are closed."),
             });
         }
     }
+
+    private static string Told(StoreUnavailableException exception) => exception.Message.TrimEnd('.');
 
     /// <summary>Before the first start there is no file; its folder must be there or be made, and be writable.</summary>
     public static CheckLine BeforeFirstStart(string file)

@@ -42,23 +42,27 @@ internal sealed class SubscriptionDesk(IStore store, TimeProvider time)
                 (IReadOnlyList<QueuedMail>)[.. transaction.Outbox.OfSubscription(subscription.Id, MailsShown).Select(mail => QueuedMails.Of(mail, transaction))])
             : ((SubscriptionReport, IReadOnlyList<QueuedMail>)?)null);
 
-    public Task<(bool Done, string Sentence)> EndAsync(string id, CancellationToken cancellationToken) => store.CommitAsync(
+    public Task<SubscriptionAct> EndAsync(string id, CancellationToken cancellationToken) => store.CommitAsync(
         transaction =>
         {
             if (Find(transaction, id) is not { } subscription)
             {
-                return (false, $"There is no subscription {id}.");
+                return new SubscriptionAct(false, $"There is no subscription {id}.");
             }
 
             var now = time.GetUtcNow();
             if (!transaction.Subscriptions.End(subscription.Id, EndReasons.ByOperator, now, tellOwner: true))
             {
-                return (false, $"Subscription {subscription.PublicId} has ended already: {subscription.EndReason}.");
+                return new SubscriptionAct(false, $"Subscription {subscription.PublicId} has ended already: {subscription.EndReason}.");
             }
 
             transaction.Outbox.DropOfSubscription(subscription.Id);
             transaction.OperatorActions.Add(new OperatorAction(0, now, null, null, subscription.Id, "ended"));
-            return (true, $"subscription {subscription.PublicId} is ended");
+            return new SubscriptionAct(true, $"subscription {subscription.PublicId} is ended")
+            {
+                Subscription = Report(
+                    transaction, transaction.Subscriptions.Find(subscription.Id) ?? subscription, new WatermarkCodec(transaction.Identity.LogId)),
+            };
         },
         cancellationToken);
 

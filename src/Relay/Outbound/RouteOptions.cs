@@ -1,4 +1,5 @@
 using Relay.Settings;
+using Relay.Wire.Smtp;
 
 namespace Relay.Outbound;
 
@@ -11,7 +12,8 @@ internal sealed record RouteOptions(string Domain, SmarthostOptions Smarthost)
     {
         string domain = settings.Text("Domain", "");
         string suffix = domain.TrimStart('*');
-        if (suffix.Contains('*', StringComparison.Ordinal) || suffix == "." || (domain != "*" && suffix.Length == 0) || (domain.Length > suffix.Length && suffix is [not '.', ..]))
+        if (suffix.Contains('*', StringComparison.Ordinal) || suffix == "." || (domain != "*" && suffix.Length == 0) || (domain.Length > suffix.Length && suffix is [not '.', ..])
+            || (domain != "*" && !MailAddress.TryParse($"x@{(suffix is ['.', .. var below] ? below : suffix)}", out _)))
         {
             settings.Fault("Domain", $"is \"{domain}\"; give a domain, .domain or *.domain for those below it, or *");
         }

@@ -29,15 +29,22 @@ internal sealed class SettingsReader
     public static SettingsReader For(IConfigurationSection section, List<string> faults) =>
         new(section, faults, new HashSet<string>(StringComparer.OrdinalIgnoreCase) { section.Path });
 
-    public SettingsReader Section(string key) => new(Known(key), _faults, _known);
+    public SettingsReader Section(string key)
+    {
+        var section = Known(key);
+        RefuseText(section, "is a section");
+        return new(section, _faults, _known);
+    }
 
     /// <summary>The items of a list in the order of their keys; empty when the list is not given.</summary>
     public IReadOnlyList<SettingsReader> List(string key)
     {
         var list = Known(key);
+        RefuseText(list, "is a list of sections");
         return [.. list.GetChildren().Select(item =>
         {
             _known.Add(item.Path);
+            RefuseText(item, "is a section");
             return new SettingsReader(item, _faults, _known);
         })];
     }
@@ -49,6 +56,7 @@ internal sealed class SettingsReader
         var items = section.GetChildren().ToList();
         if (items.Count > 0)
         {
+            RefuseText(section, "is given as a list too");
             _known.UnionWith(items.Select(item => item.Path));
             return [.. items.Select(item => item.Value ?? "").Where(text => text.Length > 0)];
         }
@@ -204,6 +212,16 @@ internal sealed class SettingsReader
         foreach (var child in Unknown(_section))
         {
             _faults.Add($"{child} is not a setting of this program.");
+        }
+    }
+
+    /// <summary>Where keys stand below, a text of its own would be ignored; asked for twice, it is told once.</summary>
+    private void RefuseText(IConfigurationSection section, string what)
+    {
+        string fault = $"{section.Path} {what}, so it takes no text; set the keys below it.";
+        if (section.Value is { Length: > 0 } && !_faults.Contains(fault))
+        {
+            _faults.Add(fault);
         }
     }
 

@@ -15,6 +15,9 @@ internal enum StoreFault
     /// <summary>The server or file cannot be reached, or reading or writing fails.</summary>
     Unreachable,
 
-    /// <summary>The file is no database, is damaged, or was made by a later version.</summary>
+    /// <summary>The file is no database, or is damaged.</summary>
     Damaged,
+
+    /// <summary>The database holds no store, or that of another version; the message says what to do.</summary>
+    OtherSchema,
 }

@@ -22,7 +22,7 @@ public static class MailBinding
         {
             [var only] when only.IsEnvelope => new SoapMailReadResult.Found(Request(mail, only, candidates.IsFromMailProgram)),
             [var only] => new SoapMailReadResult.NotSoap(Request(mail, only, candidates.IsFromMailProgram)),
-            [var first, var second, ..] => new SoapMailReadResult.Ambiguous(MailFacts.Of(mail.Headers), first.Description, second.Description),
+            [var first, var second, ..] => new SoapMailReadResult.Ambiguous(MailFacts.Of(mail.Headers), first.DescriptionBeside(second), second.DescriptionBeside(first)),
             _ when candidates.Fault is { } fault => new SoapMailReadResult.Unreadable(MailFacts.Of(mail.Headers), fault),
             _ => new SoapMailReadResult.NoXml(MailFacts.Of(mail.Headers)),
         };

@@ -142,16 +142,16 @@ internal sealed class SoapCandidates(MimeLimits limits)
             // A page for people begins like XML; it counts only if the whole part is the envelope.
             if (!type.Is("text", "html"))
             {
-                Add(octets, isEnvelope: false);
+                Add(octets, 1, isEnvelope: false);
             }
 
             return;
         }
 
-        var from = 0;
+        var (from, place) = (0, 0);
         while (EnvelopeScanner.Find(octets.Span, prolog, from) is { Length: > 0 } range)
         {
-            Add(octets.Slice(range.Start, range.Length), isEnvelope: true);
+            Add(octets.Slice(range.Start, range.Length), ++place, isEnvelope: true);
             from = range.Start + range.Length;
             if (_found.Count > 2)
             {
@@ -161,10 +161,10 @@ internal sealed class SoapCandidates(MimeLimits limits)
 
         if (from == 0 && type.IsXml)
         {
-            Add(octets, isEnvelope: false);
+            Add(octets, 1, isEnvelope: false);
         }
 
-        void Add(ReadOnlyMemory<byte> xml, bool isEnvelope) =>
-            _found.Add(new SoapCandidate(part, _leaves, xml, isEnvelope, charset, layout, attachments));
+        void Add(ReadOnlyMemory<byte> xml, int number, bool isEnvelope) =>
+            _found.Add(new SoapCandidate(part, _leaves, number, xml, isEnvelope, charset, layout, attachments));
     }
 }

@@ -24,7 +24,7 @@ internal static class RelayCommand
             Folder = Path.GetTempPath(),
         });
         int code = await program.ExitAsync(TimeSpan.FromSeconds(60));
-        Assert.DoesNotContain("   at ", program.Errors, StringComparison.Ordinal);
+        Sentences.AssertNoStackTrace(program);
         return (code, program.Output, program.Errors);
     }
 }

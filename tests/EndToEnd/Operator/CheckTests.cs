@@ -66,6 +66,29 @@ public sealed class CheckTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("a file that is no database", "this is no database, but as long as its header, a hundred octets; this is no database, but as long as its header", "put the last backup in its place")]
+    [InlineData("a database without a store", "", "start the relay once with `relay run`")]
+    public async Task A_store_that_is_none_is_named_with_what_to_do(string why, string content, string words)
+    {
+        await File.WriteAllTextAsync(_folder.File("relay.db"), content);
+
+        var (code, output, _) = await CheckAsync();
+
+        Assert.True(code == 1, $"{why}: {output}");
+        Assert.Contains(words, Assert.Single(Troubles(output)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_server_that_is_away_is_named_with_what_to_do()
+    {
+        var (code, output, _) = await CheckAsync(
+            "--Relay:Store:Provider=PostgreSql", $"--Relay:Store:ConnectionString=Host=127.0.0.1;Port={FreePort.Next()};Username=x;Database=relay;Timeout=3");
+
+        Assert.Equal(1, code);
+        Assert.Contains("see that the server runs, and that Relay:Store:ConnectionString names it", Assert.Single(Troubles(output)), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("it says no to the greeting", MailServerStage.Connect, "554 5.7.1 not you", "does not greet")]
     [InlineData("it says no to our name", MailServerStage.Hello, "550 5.7.1 bad name", "Relay:Smtp:HostName")]
     [InlineData("it says no to the account", MailServerStage.Auth, "535 5.7.8 no", "Relay:Delivery:Smarthost:UserName")]

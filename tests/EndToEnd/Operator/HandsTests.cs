@@ -88,12 +88,38 @@ public sealed class HandsTests(GatewayFixture fixture) : IClassFixture<GatewayFi
     }
 
     [Fact]
+    public async Task What_the_hands_did_is_told_to_programs_too()
+    {
+        await using Gateway gateway = await StartAsync();
+        string subscription = (await SubscribeAsync(gateway)).Value("SubscriptionId")!;
+        gateway.Smarthost.ForRecipient(App, Later);
+        await AskAsync(gateway, "<hands@hands.example>");
+        string answer = (await ListedAsync(gateway, "deferred")).GetProperty("id").GetString()!;
+
+        JsonElement retried = (await JsonAsync(gateway, "queue", "retry", answer, "--json")).GetProperty("mail");
+        Assert.Equal((answer, "waiting"), (retried.GetProperty("id").GetString(), retried.GetProperty("state").GetString()));
+        await ListedAsync(gateway, "deferred"); // it was tried, and put off again
+        JsonElement dropped = await JsonAsync(gateway, "queue", "drop", answer, "--json");
+        Assert.Equal("dropped", dropped.GetProperty("mail").GetProperty("state").GetString());
+        Assert.False(dropped.GetProperty("senderTold").GetBoolean());
+        JsonElement ended = (await JsonAsync(gateway, "subscriptions", "end", subscription, "--json")).GetProperty("subscription");
+        Assert.Equal((subscription, "ended"), (ended.GetProperty("id").GetString(), ended.GetProperty("state").GetString()));
+        Assert.Contains("operator", ended.GetProperty("reason").GetString(), StringComparison.Ordinal);
+
+        foreach (string[] again in new string[][] { ["queue", "retry", answer], ["queue", "drop", answer], ["subscriptions", "end", subscription] })
+        {
+            var (code, output, errors) = await RelayCommand.RunAsync(gateway, [.. again, "--json"]);
+            Assert.Equal((1, "", 1), (code, output, errors.Split('\n').Length));
+        }
+    }
+
+    [Fact]
     public async Task A_mail_in_hand_is_left_alone_with_a_sentence()
     {
         await using Gateway gateway = await StartAsync();
         gateway.Smarthost.Always(MailServerStage.Content, new MailServerOrder.Hang());
         await AskAsync(gateway, "<held@hands.example>");
-        string id = (await ListedAsync(gateway, "in hand")).GetProperty("id").GetString()!;
+        string id = (await ListedAsync(gateway, "in hand", "answer")).GetProperty("id").GetString()!; // the request is in hand before it
 
         foreach (string verb in new[] { "retry", "drop" })
         {
@@ -189,14 +215,15 @@ public sealed class HandsTests(GatewayFixture fixture) : IClassFixture<GatewayFi
         JsonDocument.Parse(await RunAsync(gateway, arguments)).RootElement;
 
     /// <summary>The one mail of the queues, once it is in this state.</summary>
-    private static async Task<JsonElement> ListedAsync(Gateway gateway, string state)
+    private static async Task<JsonElement> ListedAsync(Gateway gateway, string state, string? kind = null)
     {
         JsonElement found = default;
         await Eventually.TrueAsync(
             async () =>
             {
                 JsonElement mails = (await JsonAsync(gateway, "queue", "list", "--json")).GetProperty("mails");
-                found = mails.EnumerateArray().FirstOrDefault(mail => mail.GetProperty("state").GetString() == state);
+                found = mails.EnumerateArray().FirstOrDefault(mail => mail.GetProperty("state").GetString() == state
+                    && (kind is null || mail.GetProperty("kind").GetString() == kind));
                 return found.ValueKind == JsonValueKind.Object;
             },
             $"a mail that is {state}");

@@ -23,6 +23,7 @@ public sealed class AddressPatternTests
     [Theory]
     [InlineData("")]
     [InlineData("app")]
+    [InlineData("postmaster")]
     [InlineData("a*@branch.example")]
     [InlineData("*@")]
     [InlineData("app@branch.example, other@branch.example")]

@@ -74,6 +74,6 @@ public sealed class OwnerNameTests
 
         var faults = new List<string>();
         var section = new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection("Access");
-        return (AccessOptions.Read(SettingsReader.For(section, faults)), faults);
+        return (AccessOptions.Read(SettingsReader.For(section, faults), []), faults);
     }
 }

@@ -40,6 +40,8 @@ public sealed class ErrorTableTests : IAsyncLifetime
         { "an http URL", Mails.Push(url: "http://evil.example/"), "app", "ErrorInvalidPushSubscriptionUrl", BadUrl },
         { "a URL of two addresses", Mails.Push(url: "mailto:a@branch.example,b@branch.example"), "app", "ErrorInvalidPushSubscriptionUrl", BadUrl },
         { "a URL with a header", Mails.Push(url: "mailto:a@branch.example?bcc=b@branch.example"), "app", "ErrorInvalidPushSubscriptionUrl", BadUrl },
+        { "a URL without a domain", Mails.Push(url: "mailto:postmaster"), "app", "ErrorInvalidPushSubscriptionUrl", BadUrl },
+        { "a URL with a line end in it", Mails.Push(url: "mailto:a@branch.example%0D%0ABcc:b@branch.example"), "app", "ErrorInvalidPushSubscriptionUrl", BadUrl },
         { "a URL of 2,083 characters", Mails.Push(url: "mailto:a@" + new string('b', 2083)), "app", "ErrorInvalidPushSubscriptionUrl", BadUrl },
         { "notifications to an address that the entry does not have", Mails.Push(url: "mailto:a@other.example"), "app", "ErrorAccessDenied", Denied },
         { "neither folders nor all of them", Mails.Pull(folders: ""), "app", "ErrorInvalidSubscriptionRequest", OneMailbox },

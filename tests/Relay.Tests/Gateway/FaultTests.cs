@@ -60,12 +60,25 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.NotEqual("", answer.Value("faultstring"));
     }
 
-    [Fact]
-    public async Task An_unknown_operation_is_an_invalid_request_for_Exchange()
+    [Theory]
+    [InlineData("of Exchange", "<m:Frobnicate/>", "ews@localhost")]
+    [InlineData("of the calendar", "<Frobnicate/>", "calendar@localhost")]
+    [InlineData("one that the other service has", Mails.GetMonth, "ews@localhost")]
+    public async Task An_unknown_operation_is_an_invalid_request_at_every_service(string why, string body, string service)
     {
-        var answer = await _gateway.AskAsync("<m:Frobnicate/>", "1@branch.example");
-        Assert.Equal("ErrorInvalidRequest", answer.Value("ResponseCode"));
-        Assert.Contains("Frobnicate", answer.Value("faultstring"), StringComparison.Ordinal);
+        var answer = await _gateway.AskAsync(body, "1@branch.example", service);
+        Assert.True(answer.Value("ResponseCode") == "ErrorInvalidRequest", why);
+        Assert.EndsWith(":Client", answer.Value("faultcode"), StringComparison.Ordinal);
+        Assert.Contains("is not an operation of this service", answer.Value("faultstring"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_names_that_settings_are_held_to_are_those_of_the_operations()
+    {
+        var catalog = _gateway.Service<Relay.Operations.OperationCatalog>();
+        Assert.Equal(
+            Enum.GetValues<Relay.Access.ServiceKind>().SelectMany(catalog.NamesOf).Order(StringComparer.Ordinal),
+            Relay.Operations.OperationCatalog.AllNames.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -87,6 +100,23 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Contains("1441", answer.Value("Violation"), StringComparison.Ordinal);
         Assert.NotNull(answer.Value("LineNumber"));
         Assert.NotNull(answer.Value("LinePosition"));
+    }
+
+    [Theory]
+    [InlineData("no id", "<r:GetSubscription xmlns:r='urn:soap-relay:v1'/>", "ews", "ErrorSchemaValidation", "'SubscriptionId' in namespace 'urn:soap-relay:v1'")]
+    [InlineData("an empty id", "<r:PauseSubscription xmlns:r='urn:soap-relay:v1'><r:SubscriptionId/></r:PauseSubscription>", "ews", "ErrorSchemaValidation", "SubscriptionId")]
+    [InlineData("no token", "<r:ConfirmSubscription xmlns:r='urn:soap-relay:v1'/>", "ews", "ErrorSchemaValidation", "Token")]
+    [InlineData("no month", "<getMonth><year>2003</year></getMonth>", "calendar", "Client", "a child month")]
+    [InlineData("the thirteenth month", "<getMonth><year>2003</year><month>13</month></getMonth>", "calendar", "Client", "from 1 to 12")]
+    [InlineData("a year that is no number", "<x:getMonth xmlns:x='urn:x'><year>MMIII</year></x:getMonth>", "calendar", "Client", "a child year")]
+    public async Task A_violation_of_our_own_schemas_is_told_likewise(string why, string body, string service, string code, string words)
+    {
+        var answer = await _gateway.AskAsync(body, "1@branch.example", $"{service}@localhost");
+        Assert.True(answer.Value("ResponseCode") == "ErrorSchemaValidation", why);
+        Assert.EndsWith($":{code}", answer.Value("faultcode"), StringComparison.Ordinal);
+        Assert.Contains(words, answer.Value("faultstring"), StringComparison.Ordinal);
+        Assert.Contains(words, answer.Value("Violation"), StringComparison.Ordinal);
+        Assert.True(int.Parse(answer.Value("LinePosition")!, System.Globalization.CultureInfo.InvariantCulture) > 1, why);
     }
 
     [Fact]

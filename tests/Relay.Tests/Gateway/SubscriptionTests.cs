@@ -60,6 +60,17 @@ public sealed class SubscriptionTests : IAsyncLifetime
         Assert.Equal($"NewMail in {mailbox}/inbox", (await NotificationAsync(1)).Subject);
     }
 
+    [Theory]
+    [InlineData("as it is mostly written", "mailto:bob@branch.example", "bob@branch.example")]
+    [InlineData("percent-encoded", "mailto:bob%2Borders@branch.example", "bob+orders@branch.example")]
+    [InlineData("with a subject, which is ignored", "mailto:bob@branch.example?subject=Events", "bob@branch.example")]
+    [InlineData("of no address: who asks", "mailto:", "app@branch.example")]
+    public async Task Notifications_go_to_the_address_of_the_URL(string why, string url, string address)
+    {
+        string id = (await _gateway.AskAsync(Mails.Push(url: url), "sub@branch.example")).Value("SubscriptionId")!;
+        Assert.True(_gateway.Store.Read(t => t.Subscriptions.FindByPublicId(id))!.NotifyAddress == address, why);
+    }
+
     [Fact]
     public async Task Impersonation_names_the_mailbox_where_no_folder_does()
     {

@@ -24,6 +24,8 @@ public sealed class RouteOptionsTests
     [InlineData("none", "", "mx", "Relay:Delivery:Routes:0:Domain")]
     [InlineData("an asterisk in the middle", "a*b", "mx", "Relay:Delivery:Routes:0:Domain")]
     [InlineData("an asterisk without its dot", "*branch.example", "mx", "Relay:Delivery:Routes:0:Domain")]
+    [InlineData("no domain", "a b", "mx", "Relay:Delivery:Routes:0:Domain")]
+    [InlineData("no domain below a dot", ".-x", "mx", "Relay:Delivery:Routes:0:Domain")]
     [InlineData("a dot alone", ".", "mx", "Relay:Delivery:Routes:0:Domain")]
     [InlineData("no host", "branch.example", "", "Relay:Delivery:Routes:0:Host")]
     public void A_wrong_route_is_a_fault(string why, string domain, string host, string key)

@@ -96,6 +96,28 @@ public sealed class RelaySettingsTests
         { "Exchange:PartsAbove", "-1", "Relay:Exchange:PartsAbove" },
         { "Exchange:LargestPassedAnswer", "1000", "from 65536 to" },
         { "Smtp:Listeners:0:Address", "0.0.0.0", "Relay:Access:Subscribers is not given" },
+        { "Access", "foo", "Relay:Access is a section, so it takes no text" },
+        { "Smtp", "foo", "Relay:Smtp is a section" },
+        { "Delivery:Bounces", "foo", "Relay:Delivery:Bounces is a section" },
+        { "Exchange:OAuth", "foo", "Relay:Exchange:OAuth is a section" },
+        { "Smtp:Listeners", "foo", "Relay:Smtp:Listeners is a list of sections" },
+        { "Smtp:Listeners:0", "foo", "Relay:Smtp:Listeners:0 is a section" },
+        { "Services", "foo", "Relay:Services is a list of sections" },
+        { "Pickup", "/var/mail/relay", "Relay:Pickup is a list of sections" },
+        { "Delivery:Routes", "foo", "Relay:Delivery:Routes is a list of sections" },
+        { "Access:Subscribers", "foo", "Relay:Access:Subscribers is a list of sections" },
+        { "Access:Accounts", "foo", "Relay:Access:Accounts is a list of sections" },
+        { "Smtp:HostName:Text", "foo", "Relay:Smtp:HostName:Text is not a setting" },
+        { "Smtp:Domains", "gateway.example,a b", "Relay:Smtp:Domains has \"a b\"" },
+        { "Smtp:Domains", "-x", "Relay:Smtp:Domains has \"-x\"" },
+        { "Smtp:Domains:0", "postmaster@gateway.example", "Relay:Smtp:Domains has \"postmaster@gateway.example\"" },
+        { "Services:0:Address", "postmaster", "Relay:Services:0:Address" },
+        { "Access:Subscribers:0:Operations", "GetEvents,Subscrib", "Relay:Access:Subscribers:0:Operations has \"Subscrib\", which is no operation" },
+        { "Access:Subscribers:0:DefaultMailbox", "not an address", "Relay:Access:Subscribers:0:DefaultMailbox is \"not an address\"" },
+        { "Access:Subscribers:0:DefaultMailbox", "postmaster", "Relay:Access:Subscribers:0:DefaultMailbox is \"postmaster\"" },
+        { "Access:Subscribers:0:Address", "postmaster", "Relay:Access:Subscribers:0:Address has \"postmaster\"" },
+        { "Exchange:Simulator:Mailboxes", "not an address", "Relay:Exchange:Simulator:Mailboxes has \"not an address\"" },
+        { "Exchange:Simulator:Mailboxes", "ann@corp.example,postmaster", "Relay:Exchange:Simulator:Mailboxes has \"postmaster\"" },
     };
 
     [Theory]
@@ -105,6 +127,34 @@ public sealed class RelaySettingsTests
         var fault = Assert.Throws<SettingsFaultException>(() => Read(new() { [key] = value }));
         Assert.Contains(fault.Faults, sentence => sentence.Contains(expected, StringComparison.Ordinal));
         Assert.All(fault.Faults, sentence => Assert.EndsWith(".", sentence, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_list_that_is_a_text_as_well_is_a_fault_since_one_would_be_ignored()
+    {
+        var fault = Assert.Throws<SettingsFaultException>(() => Read(new() { ["Smtp:Domains"] = "a.example", ["Smtp:Domains:0"] = "b.example" }));
+        Assert.StartsWith("Relay:Smtp:Domains is given as a list too", Assert.Single(fault.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_asked_for_twice_is_told_once()
+    {
+        var fault = Assert.Throws<SettingsFaultException>(() => Read(new() { ["Services"] = "foo", ["Smtp:Certificate"] = "foo" }));
+        Assert.Equal(2, fault.Faults.Count);
+    }
+
+    [Fact]
+    public void Names_of_operations_are_taken_in_any_case_and_all_that_there_are()
+    {
+        string all = string.Join(',', Relay.Operations.OperationCatalog.AllNames).ToUpperInvariant();
+        var settings = Read(new()
+        {
+            ["Access:Subscribers:0:Address"] = "*",
+            ["Access:Subscribers:0:Networks"] = "127.0.0.0/8",
+            ["Access:Subscribers:0:Mailboxes"] = "*",
+            ["Access:Subscribers:0:Operations"] = all,
+        });
+        Assert.True(settings.Access.Subscribers[0].MayCall("GetItem"));
     }
 
     [Fact]

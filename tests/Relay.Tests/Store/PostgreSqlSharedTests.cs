@@ -267,6 +267,18 @@ public sealed class PostgreSqlSharedTests(PostgreSqlServer server) : IAsyncLifet
         Assert.Equal(StoreFault.Unreachable, error.Fault);
     }
 
+    [Theory]
+    [InlineData("no such database", "Database", "none")]
+    [InlineData("no such account", "Username", "nobody_here")]
+    public void A_server_that_refuses_us_is_told_with_a_sentence(string why, string key, string value)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(_database.Connection) { [key] = value };
+
+        var error = Assert.Throws<StoreUnavailableException>(() => PostgreSqlStore.Open(connection.ConnectionString, _database.Folder, TimeProvider.System));
+
+        Assert.True(error.Fault == StoreFault.Unreachable, why);
+    }
+
     [Fact]
     public void A_text_that_is_no_connection_string_is_refused() =>
         Assert.Throws<ArgumentException>(() => new PostgreSqlDialect("Colour=blue"));

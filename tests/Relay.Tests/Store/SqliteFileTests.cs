@@ -127,7 +127,7 @@ public sealed class SqliteFileTests : IAsyncLifetime
 
         var error = Assert.Throws<StoreUnavailableException>(() => _database.Open());
 
-        Assert.Equal(StoreFault.Damaged, error.Fault);
+        Assert.Equal(StoreFault.OtherSchema, error.Fault);
         Assert.Contains("9999", error.Message, StringComparison.Ordinal);
     }
 

@@ -55,7 +55,7 @@ public sealed class MailBindingTests
 
     [Theory]
     [InlineData("two parts", "text/xml|E;application/xml|E", "part 1 (text/xml)", "part 2 (application/xml)")]
-    [InlineData("two in one part", "text/plain|E and E", "part 1 (text/plain)", "part 1 (text/plain)")]
+    [InlineData("two in one part", "text/plain|E and E", "envelope 1 of part 1 (text/plain)", "envelope 2 of part 1 (text/plain)")]
     public void Two_candidates_are_both_named(string why, string parts, string first, string second)
     {
         var result = MailBinding.Read(Mails.Read(Multipart("mixed", parts)), MimeLimits.Default);

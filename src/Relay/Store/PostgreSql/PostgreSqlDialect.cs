@@ -93,9 +93,11 @@ internal sealed class PostgreSqlDialect : SqlDialect
     {
         PostgresErrorCodes.DiskFull => StoreFault.Full,
         PostgresErrorCodes.LockNotAvailable => StoreFault.Locked,
-        PostgresErrorCodes.ReadOnlySqlTransaction => StoreFault.ReadOnly,
+        PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InsufficientPrivilege => StoreFault.ReadOnly,
+        PostgresErrorCodes.InvalidCatalogName => StoreFault.Unreachable, // there is no such database
         PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => StoreFault.Damaged,
         _ when state.StartsWith("08", StringComparison.Ordinal) // connection exceptions
+            || state.StartsWith("28", StringComparison.Ordinal) // the account is refused
             || state.StartsWith("53", StringComparison.Ordinal) // insufficient resources
             || state.StartsWith("57", StringComparison.Ordinal) // operator intervention
             || state.StartsWith("58", StringComparison.Ordinal) => StoreFault.Unreachable, // system error

@@ -25,7 +25,7 @@ internal static class SqlSchema
         {
             session.Execute("ROLLBACK");
             throw new StoreUnavailableException(
-                StoreFault.Damaged, $"The database has schema {at}; this relay knows {files[^1].Version}: run the relay that made it, or a later one.");
+                StoreFault.OtherSchema, $"The database has schema {at}; this relay knows {files[^1].Version}: run the relay that made it, or a later one.");
         }
 
         Apply(session, files.Where(file => file.Version > at), now);
@@ -77,7 +77,7 @@ internal static class SqlSchema
         if (at != newest)
         {
             throw new StoreUnavailableException(
-                StoreFault.Damaged,
+                StoreFault.OtherSchema,
                 at is null
                     ? "The database holds no store yet; start the relay once with `relay run`."
                     : $"The store has schema {at} and this program knows {newest}: use the program of the relay that runs, or start this version's `relay run` once.");
