@@ -42,7 +42,7 @@ internal sealed class StreamGroup(
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 await TurnAsync(cancellationToken);
-                await group.Changed.WaitAsync(group.UntilNext(time.GetUtcNow(), _notBefore), time, cancellationToken);
+                await group.Changed.WaitAsync(group.Schedule.UntilNext(time.GetUtcNow(), _notBefore), time, cancellationToken);
             }
         }
         finally
@@ -62,7 +62,7 @@ internal sealed class StreamGroup(
 
         // 2
         _preparing.RemoveAll(task => task.IsCompleted);
-        foreach (var mailbox in group.TakeDue(time.GetUtcNow()))
+        foreach (var mailbox in group.Schedule.TakeDue(time.GetUtcNow()))
         {
             _preparing.Add(preparer.PrepareAsync(group, mailbox, cancellationToken));
         }
