@@ -23,9 +23,6 @@ public sealed class MimeEntity
     /// <summary>The media type; text/plain where none is given.</summary>
     public ContentType ContentType => _contentType ??= ContentType.Of(Headers);
 
-    /// <summary>Whether the header names a media type at all.</summary>
-    public bool HasContentType => !Headers.Octets("Content-Type").IsEmpty;
-
     /// <summary>How the body is encoded; of two fields the first counts.</summary>
     public TransferEncoding TransferEncoding => TransferEncodings.Parse(Headers.Octets("Content-Transfer-Encoding"));
 
