@@ -47,17 +47,13 @@ internal sealed class Advance(EwsClient ews, IStore store, IOwnMail ours, TimePr
         }
 
         // 2
-        if (!await isTold(Latest(told, items.SelectMany(folder => folder.Changes.Changes)), cancellationToken))
+        if (!await isTold(Latest(told, items.SelectMany(folder => folder.Changes.Changes)), cancellationToken)
+            || store.Read(transaction => transaction.Watches.Mailbox(mailbox.Id))?.Breaks != mark.Breaks)
         {
             return new AdvanceResult.Later();
         }
 
         // 3
-        if (store.Read(transaction => transaction.Watches.Mailbox(mailbox.Id))?.Breaks != mark.Breaks)
-        {
-            return new AdvanceResult.Later();
-        }
-
         told = store.Read(transaction => CatchUp.ReadTold(transaction, mailbox));
         var run = new SyncRun(ews, store, time, target, told, mark, IsComplete: true, ours);
         return await ApplyAsync(run, mailbox, tree, items, cancellationToken);

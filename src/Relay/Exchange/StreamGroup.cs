@@ -31,8 +31,6 @@ internal sealed class StreamGroup(
     private DateTimeOffset _notBefore;
     private int _refusals;
 
-    internal WatchGroup Group => group;
-
     /// <summary>Runs until cancelled; then everything it started has ended.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {

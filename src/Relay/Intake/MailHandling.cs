@@ -64,7 +64,7 @@ internal sealed class MailHandling(
                     transaction.Outbox.Add(plan.Report);
                 }
 
-                transaction.Spool.Settle(spooled.Id, Told(done), now);
+                transaction.Spool.Settle(spooled.Id, Told(done));
                 transaction.Handled.Add(
                     new HandledMail(spooled.Id, now, mail.RequestId, [.. done.Select(outcome => outcome.LedTo).Append(plan.Report?.MessageId).OfType<string>()]));
                 return done;

@@ -132,11 +132,6 @@ public static class EwsErrors
         "ErrorServerBusy",
         "The server cannot service this request right now. Try again later.");
 
-    /// <summary>Anything else.</summary>
-    public static EwsError InternalServerError { get; } = new(
-        "ErrorInternalServerError",
-        "An internal server error occurred. The operation failed.");
-
     /// <summary>Transient.</summary>
     public static EwsError InternalServerTransientError { get; } = new(
         "ErrorInternalServerTransientError",

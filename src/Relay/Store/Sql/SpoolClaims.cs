@@ -62,7 +62,7 @@ internal sealed class SpoolClaims(SqlSession session, CommitEffects effects, Spo
         return [.. found.Where(one => one.IsClaimed).Select(one => one.Mail).OrderBy(mail => mail.Id).Select(mail => WithContent(mail, now)).OfType<SpooledMail>()];
     }
 
-    public void Settle(long id, string outcome, DateTimeOffset now)
+    public void Settle(long id, string outcome)
     {
         if (session.Execute(SettleMail, ("@note", outcome), ("@id", id)) == 0)
         {

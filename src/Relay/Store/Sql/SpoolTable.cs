@@ -55,7 +55,7 @@ internal sealed class SpoolTable : ISpoolTable
 
     public IReadOnlyList<SpooledMail> Claim(int atMost, DateTimeOffset now, TimeSpan lease) => Claims.Claim(atMost, now, lease);
 
-    public void Settle(long id, string outcome, DateTimeOffset now) => Claims.Settle(id, outcome, now);
+    public void Settle(long id, string outcome) => Claims.Settle(id, outcome);
 
     public bool Release(long id, DateTimeOffset notBefore, string note) => Claims.Release(id, notBefore, note);
 
