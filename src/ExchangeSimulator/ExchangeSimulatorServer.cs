@@ -196,11 +196,7 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
 
     /// <summary>Deletes an item for good: Deleted of the item, Modified of the folder.</summary>
     /// <param name="item">As told by whatever made it.</param>
-    public void DeleteItem(EwsId item) => Act(() =>
-    {
-        _actions.HardDelete(Item(item));
-        return true;
-    });
+    public void DeleteItem(EwsId item) => Act(() => _actions.HardDelete(Item(item)));
 
     /// <summary>One action of the kind that <see cref="ExchangeSimulatorOptions.Activity"/> makes by itself.</summary>
     public void MakeActivity() => _activity.Step();
@@ -215,11 +211,7 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
         _faults.Arm(new ArmedFault(fault, operation, count, delay));
-        Act(() =>
-        {
-            _subscriptions.RingStreams();
-            return true;
-        });
+        Act(() => _subscriptions.RingStreams());
     }
 
     /// <summary>Takes back all faults that have not happened yet.</summary>
@@ -237,74 +229,40 @@ public sealed class ExchangeSimulatorServer : IAsyncDisposable
     {
         _subscriptions.DropStreams();
         _subscriptions.Clear();
-        return true;
     });
 
     /// <summary>Makes every watermark and sync state given so far worthless, as when a mailbox moves to another database.</summary>
-    public void BecomeAnotherDatabase() => Act(() =>
-    {
-        _database.BecomeAnother();
-        return true;
-    });
+    public void BecomeAnotherDatabase() => Act(() => _database.BecomeAnother());
 
     /// <summary>Forgets all subscriptions; streams that serve one are told.</summary>
-    public void ForgetSubscriptions() => Act(() =>
-    {
-        _subscriptions.Clear();
-        return true;
-    });
+    public void ForgetSubscriptions() => Act(() => _subscriptions.Clear());
 
     /// <summary>Forgets the events of a mailbox, as if they had aged out of the table.</summary>
     /// <param name="mailbox">An address.</param>
-    public void ForgetEvents(string mailbox) => Act(() =>
-    {
-        Find(mailbox).ForgetEvents();
-        return true;
-    });
+    public void ForgetEvents(string mailbox) => Act(() => Find(mailbox).ForgetEvents());
 
     private EwsEndpoint Service() => new(
         _database,
         new EwsRequestParser(_options.SchemaFolder is { } folder ? EwsSchemaSet.FromFolder(folder) : null, _options.Dialect),
-        Operations(),
+        EwsOperations.All(_actions, _subscriptions, _options.Dialect, _push.Start),
         _streaming,
         new RequestFaults(_faults, _time),
-        new Affinity(_options.RequireAffinity),
+        new AffinityCookie(_options.RequireAffinity),
         _options);
-
-    private IEnumerable<IOperation> Operations()
-    {
-        var transport = new MailTransport(_actions);
-        return [
-            new SubscribeOperation(_subscriptions, _options.Dialect, _push.Start),
-            new GetEventsOperation(_subscriptions, _options.Dialect),
-            new UnsubscribeOperation(_subscriptions),
-            new CreateItemOperation(_actions, transport),
-            new GetItemOperation(),
-            new GetAttachmentOperation(),
-            new UpdateItemOperation(_actions),
-            new TransferItemOperation("MoveItem", _actions.Move),
-            new TransferItemOperation("CopyItem", _actions.Copy),
-            new DeleteItemOperation(_actions),
-            new SendItemOperation(_actions, transport),
-            new GetFolderOperation(),
-            new CreateFolderOperation(_actions),
-            new UpdateFolderOperation(_actions),
-            new MoveFolderOperation(_actions),
-            new DeleteFolderOperation(_actions),
-            new FindFolderOperation(),
-            new FindItemOperation(),
-            new SyncFolderItemsOperation(),
-            new SyncFolderHierarchyOperation(),
-            new ResolveNamesOperation(),
-            new ConvertIdOperation(),
-        ];
-    }
 
     private TResult Act<TResult>(Func<TResult> action)
     {
         lock (_database.Gate)
         {
             return action();
+        }
+    }
+
+    private void Act(Action action)
+    {
+        lock (_database.Gate)
+        {
+            action();
         }
     }
 

@@ -58,9 +58,9 @@ internal sealed class PushListener : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Not Close: after Stop it would bind the port once more, which another test may have by then.
         _http.Stop();
         await _serving;
-        _http.Close();
     }
 
     private async Task ServeAsync(Func<int, (int Status, string Body)> answer)

@@ -53,7 +53,7 @@ internal static class ClientCommandLine
             UnsubscribeCommand.Create(sessions),
             ListCommand.Create(sessions),
         };
-        foreach (Command command in SubscriptionCommands.All(sessions))
+        foreach (Command command in SubscriptionStateCommands.All(sessions))
         {
             root.Subcommands.Add(command);
         }

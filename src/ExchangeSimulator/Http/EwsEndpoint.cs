@@ -15,7 +15,7 @@ internal sealed class EwsEndpoint(
     IEnumerable<IOperation> operations,
     StreamingEndpoint streaming,
     RequestFaults faults,
-    Affinity affinity,
+    AffinityCookie affinity,
     ExchangeSimulatorOptions options)
 {
     private const string ContentType = "text/xml; charset=utf-8";
@@ -46,7 +46,7 @@ internal sealed class EwsEndpoint(
             return;
         }
 
-        Affinity.Offer(http);
+        AffinityCookie.Offer(http);
         switch (parser.Parse(octets))
         {
             case ParsedRequest.Refused refused:

@@ -144,7 +144,7 @@ internal sealed class SimulatedDatabase
     public void Log(SimulatedMailbox mailbox, MailboxEvent item, EventViews views, params IReadOnlyList<string> concerns)
     {
         mailbox.Trim(_eventsHeld, Now - _eventsKept);
-        mailbox.Log(new LoggedEvent(NextNumber(), item with { TimeStamp = Now }, views, concerns));
+        mailbox.Log(new EventTableEntry(NextNumber(), item with { TimeStamp = Now }, views, concerns));
     }
 
     /// <summary>Makes every watermark and sync state given so far worthless, as a restored database does.</summary>

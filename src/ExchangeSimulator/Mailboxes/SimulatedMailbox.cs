@@ -3,7 +3,7 @@ namespace Relay.ExchangeSimulator.Mailboxes;
 /// <summary>The folders, the event table and the change logs of one address. Touched only under the gate of the database.</summary>
 internal sealed class SimulatedMailbox(string address, Guid id)
 {
-    private readonly List<LoggedEvent> _events = [];
+    private readonly List<EventTableEntry> _events = [];
     private int _trimmed;
 
     public string Address { get; } = address;
@@ -28,7 +28,7 @@ internal sealed class SimulatedMailbox(string address, Guid id)
 
     public long LastEvent => _events.Count > 0 ? _events[^1].Counter : ForgottenUpTo;
 
-    public void Log(LoggedEvent entry)
+    public void Log(EventTableEntry entry)
     {
         _events.Add(entry);
         EventLogged?.Invoke();
@@ -58,7 +58,7 @@ internal sealed class SimulatedMailbox(string address, Guid id)
     public void ForgetEvents() => Trim(0, DateTimeOffset.MaxValue);
 
     /// <summary>The events after a counter, oldest first.</summary>
-    public IEnumerable<LoggedEvent> EventsAfter(long counter)
+    public IEnumerable<EventTableEntry> EventsAfter(long counter)
     {
         var low = _trimmed;
         var high = _events.Count;

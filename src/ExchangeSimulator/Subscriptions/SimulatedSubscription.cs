@@ -44,16 +44,16 @@ internal sealed class SimulatedSubscription(
 
     public void Tell(long counter) => LastTold = counter;
 
-    public bool Sees(LoggedEvent entry) =>
+    public bool Sees(EventTableEntry entry) =>
         (Request.EventTypes & EventNames.FlagOf(entry.Event.Type)) != 0
         && (Request.AllFolders
             ? (entry.Views & EventViews.All) != 0
             : (entry.Views & EventViews.Listed) != 0 && entry.Concerns.Any(_folders.Contains));
 
     /// <summary>The next events, at most 50, and whether there are more; the cursor moves behind what is returned.</summary>
-    public (IReadOnlyList<LoggedEvent> Events, bool More) Take()
+    public (IReadOnlyList<EventTableEntry> Events, bool More) Take()
     {
-        var events = new List<LoggedEvent>();
+        var events = new List<EventTableEntry>();
         var last = Mailbox.LastEvent;
         foreach (var entry in Mailbox.EventsAfter(Cursor))
         {

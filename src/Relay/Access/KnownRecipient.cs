@@ -12,7 +12,10 @@ internal abstract record KnownRecipient
     /// <summary>A service, also under a plus-address.</summary>
     public sealed record Service(ServiceAddress Address) : KnownRecipient;
 
-    /// <summary>An address that we made for one subscription: <c>bounce+TOKEN</c> or <c>unsubscribe+TOKEN</c>.</summary>
+    /// <summary>
+    /// An address that we made, for one subscription (<c>bounce+TOKEN</c>, <c>unsubscribe+TOKEN</c>, <c>renew+TOKEN</c>) or for requests that wait for
+    /// their sender to confirm them (<c>confirm+TOKEN</c>).
+    /// </summary>
     public sealed record Token(TokenKind Kind, string Text, MailAddress Address) : KnownRecipient;
 
     /// <summary>postmaster@ or abuse@ of our domains (RFC 5321 §4.5.1, RFC 2142 §4).</summary>

@@ -13,8 +13,6 @@ internal sealed class RecipientDirectory(
     private readonly HashSet<string> _domains = new(
         domains.Concat(services.Select(service => service.Address.Domain)), StringComparer.OrdinalIgnoreCase);
 
-    public IReadOnlyList<ServiceAddress> Services => services;
-
     /// <summary>The services of a domain, or all where none but help@ and wsdl@ is in that domain.</summary>
     public IReadOnlyList<ServiceAddress> ServicesNear(string domain)
     {

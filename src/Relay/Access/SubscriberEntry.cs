@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Relay.Wire.Ews;
+using Relay.Wire.Smtp;
 
 namespace Relay.Access;
 
@@ -70,7 +71,7 @@ internal sealed record SubscriberEntry
     public static IReadOnlySet<string> MailboxOperations { get; } =
         new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "GetItem", "GetFolder", "FindItem", "SyncFolderItems", "GetAttachment" };
 
-    public bool Covers(IPAddress client) => Networks.Any(network => network.Contains(Unmapped(client)));
+    public bool Covers(IPAddress client) => Networks.Any(network => network.Contains(client.Unmapped()));
 
     public bool Names(string account) => Accounts.Contains(account) || Accounts.Contains("*");
 
@@ -111,6 +112,4 @@ internal sealed record SubscriberEntry
         || Operations.Contains("*")
         || (Operations.Count == 0 && !MailboxOperations.Contains(operation))
         || operation == "ConfirmSubscription";
-
-    private static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

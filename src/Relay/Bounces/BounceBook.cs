@@ -120,36 +120,14 @@ internal sealed class BounceBook(BounceOptions options)
             return record?.ProbeId == mail.MessageId ? NoteProbe(transaction, record, kind, reason, now) : "ignored: an old probe";
         }
 
-        if (record is { SuspendedAt: { } suspendedAt } && subscription.State == SubscriptionState.Active)
-        {
-            // Its owner let it go on: everything from the first lost mail on has been told again.
-            if (mail.CreatedAt < suspendedAt)
-            {
-                TellGapOnceMore(transaction, mail, now);
-                return $"ignored: mail {mail.Sequence} of subscription {id} was sent before it went on";
-            }
-
-            record = record with { Score = options.SoftLimit - 1, SuspendedAt = null, MissedFrom = null, ProbeId = null, TroubledSince = null };
-        }
-
-        // Late news of a mail from before it was suspended: what that told has been told again since.
-        if (record is { SuspendedAt: null, Probes: > 0 } && mail.CreatedAt < record.LastAt)
+        bool goesOn = subscription.State == SubscriptionState.Active;
+        if (record is not null && IsToldAgain(record, goesOn, mail))
         {
             TellGapOnceMore(transaction, mail, now);
             return $"ignored: mail {mail.Sequence} of subscription {id} was sent before it went on";
         }
 
-        // Whether it was quiet shows by when the mail was sent; the news of it may be days late.
-        bool isRecent = record is not null && (record.SuspendedAt is not null || mail.CreatedAt - record.LastAt < options.ForgetAfter);
-        var known = isRecent ? record! : new BounceRecord(id, 0, now, null, null, null, 0, null, "");
-        var noted = known with
-        {
-            Score = kind == BounceKind.Hard ? Math.Max(options.SoftLimit, known.Score + 1) : known.Score + 1,
-            LastAt = now,
-            NextAt = known.SuspendedAt is null ? ForgottenAt(now) : known.NextAt,
-            MissedFrom = Earlier(known.MissedFrom, mail.CursorBefore),
-            Reason = Cut(reason),
-        };
+        var noted = Count(StandingOf(record, goesOn, mail, now), mail, kind, reason, now);
         if (noted.Score < options.SoftLimit)
         {
             transaction.Bounces.Save(noted);
@@ -160,6 +138,33 @@ internal sealed class BounceBook(BounceOptions options)
         Suspend(transaction, subscription, noted, now);
         return $"mail {mail.Sequence} of subscription {id} came back, it is suspended: {noted.Reason}";
     }
+
+    // Late news of a mail from before the suspension, which its owner or a probe has ended: everything from the first lost mail on has been told again.
+    private static bool IsToldAgain(BounceRecord record, bool goesOn, OutboxEntry mail) =>
+        (record.SuspendedAt is null || goesOn) && (mail.CreatedAt < record.SuspendedAt || (record.Probes > 0 && mail.CreatedAt < record.LastAt));
+
+    // What is known against the subscription already.
+    private BounceRecord StandingOf(BounceRecord? record, bool goesOn, OutboxEntry mail, DateTimeOffset now)
+    {
+        if (record is { SuspendedAt: not null } && goesOn)
+        {
+            // Its owner let it go on.
+            record = record with { Score = options.SoftLimit - 1, SuspendedAt = null, MissedFrom = null, ProbeId = null, TroubledSince = null };
+        }
+
+        // Whether it was quiet shows by when the mail was sent; the news of it may be days late.
+        bool isRecent = record is not null && (record.SuspendedAt is not null || mail.CreatedAt - record.LastAt < options.ForgetAfter);
+        return isRecent ? record! : new BounceRecord(mail.SubscriptionId!.Value, 0, now, null, null, null, 0, null, "");
+    }
+
+    private BounceRecord Count(BounceRecord known, OutboxEntry mail, BounceKind kind, string reason, DateTimeOffset now) => known with
+    {
+        Score = kind == BounceKind.Hard ? Math.Max(options.SoftLimit, known.Score + 1) : known.Score + 1,
+        LastAt = now,
+        NextAt = known.SuspendedAt is null ? ForgottenAt(now) : known.NextAt,
+        MissedFrom = Earlier(known.MissedFrom, mail.CursorBefore),
+        Reason = Cut(reason),
+    };
 
     private void Suspend(IStoreTransaction transaction, Subscription subscription, BounceRecord record, DateTimeOffset now)
     {

@@ -13,8 +13,6 @@ namespace Relay.Bounces;
 /// <param name="OriginalEnvelopeId">Null when it is not told.</param>
 internal sealed record BounceReport(BounceKind Kind, string Reason, string? OriginalMessageId, string? OriginalEnvelopeId)
 {
-    public bool NamesMail => OriginalMessageId is not null || OriginalEnvelopeId is not null;
-
     /// <summary>Null for a mail that is no report.</summary>
     /// <param name="mail">The mail.</param>
     /// <param name="isNullSender">It came from <c>&lt;&gt;</c>; from elsewhere only a real report is one, not prose that looks like it.</param>

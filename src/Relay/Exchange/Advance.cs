@@ -41,29 +41,19 @@ internal sealed class Advance(EwsClient ews, IStore store, IOwnMail ours, TimePr
         var told = store.Read(transaction => CatchUp.ReadTold(transaction, mailbox));
         var tree = await CollectTreeAsync(target, mailbox, cancellationToken);
         var items = new List<(WatchedFolder Folder, CollectedChanges Changes)>();
-        foreach (var folder in folders)
+        if (await CollectItemsAsync(target, folders, tree, told, items, cancellationToken) is { } hindrance)
         {
-            var reply = tree is EwsReply<CollectedChanges>.Success ? await CollectAsync(target, folder, told, cancellationToken) : tree;
-            if (reply is not EwsReply<CollectedChanges>.Success { Value: var collected })
-            {
-                return Hindrance(reply);
-            }
-
-            items.Add((folder, collected));
+            return hindrance;
         }
 
         // 2
-        if (!await isTold(Latest(told, items.SelectMany(folder => folder.Changes.Changes)), cancellationToken))
+        if (!await isTold(Latest(told, items.SelectMany(folder => folder.Changes.Changes)), cancellationToken)
+            || store.Read(transaction => transaction.Watches.Mailbox(mailbox.Id))?.Breaks != mark.Breaks)
         {
             return new AdvanceResult.Later();
         }
 
         // 3
-        if (store.Read(transaction => transaction.Watches.Mailbox(mailbox.Id))?.Breaks != mark.Breaks)
-        {
-            return new AdvanceResult.Later();
-        }
-
         told = store.Read(transaction => CatchUp.ReadTold(transaction, mailbox));
         var run = new SyncRun(ews, store, time, target, told, mark, IsComplete: true, ours);
         return await ApplyAsync(run, mailbox, tree, items, cancellationToken);
@@ -111,6 +101,25 @@ internal sealed class Advance(EwsClient ews, IStore store, IOwnMail ours, TimePr
             ? NoTree
             : await CollectedChanges.TakeAsync(
                 mailbox.HierarchyState, state => ews.SyncHierarchyAsync(target.Address, state, target.Affinity, cancellationToken), _ => false);
+
+    /// <returns>Null when the changes of every folder have been added to <paramref name="items"/>, else what came in between.</returns>
+    private async Task<AdvanceResult?> CollectItemsAsync(
+        SyncTarget target, IReadOnlyList<WatchedFolder> folders, EwsReply<CollectedChanges> tree, ToldEvents told,
+        List<(WatchedFolder Folder, CollectedChanges Changes)> items, CancellationToken cancellationToken)
+    {
+        foreach (var folder in folders)
+        {
+            var reply = tree is EwsReply<CollectedChanges>.Success ? await CollectAsync(target, folder, told, cancellationToken) : tree;
+            if (reply is not EwsReply<CollectedChanges>.Success { Value: var collected })
+            {
+                return Hindrance(reply);
+            }
+
+            items.Add((folder, collected));
+        }
+
+        return null;
+    }
 
     private Task<EwsReply<CollectedChanges>> CollectAsync(
         SyncTarget target, WatchedFolder folder, ToldEvents told, CancellationToken cancellationToken) => CollectedChanges.TakeAsync(

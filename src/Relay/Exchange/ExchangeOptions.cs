@@ -1,6 +1,6 @@
 namespace Relay.Exchange;
 
-/// <summary>Section <c>Relay:Exchange</c>. <see cref="ExchangeOptionsValidator"/> holds the ranges.</summary>
+/// <summary>Section <c>Relay:Exchange</c>. <see cref="ExchangeSettings"/> holds the ranges.</summary>
 internal sealed class ExchangeOptions
 {
     internal const string Section = "Relay:Exchange";

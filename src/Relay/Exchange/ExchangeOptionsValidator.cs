@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Options;
 
 namespace Relay.Exchange;
 
-/// <summary>Names every fault of the section at once, each with its key and range.</summary>
-internal sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOptions>
+/// <summary>What keys of the section must be to go together, and to be used at all. Names every fault at once, each with its key.</summary>
+internal static class ExchangeOptionsValidator
 {
-    public ValidateOptionsResult Validate(string? name, ExchangeOptions options)
+    public static IReadOnlyList<string> Faults(ExchangeOptions options)
     {
         var faults = new List<string>();
         CheckAddress(options, faults);
@@ -16,8 +15,8 @@ internal sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOption
             CheckApplication(options, faults);
         }
 
-        CheckRanges(options, faults);
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        CheckOrder(options, faults);
+        return faults;
     }
 
     private static void CheckAddress(ExchangeOptions options, List<string> faults)
@@ -102,31 +101,16 @@ internal sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOption
         CheckAuthorities("OAuth:TrustedCertificates", oauth.TrustedCertificates, faults);
     }
 
-    private static void CheckRanges(ExchangeOptions options, List<string> faults)
+    // Where one value bounds another; the ranges of each alone stand where it is read.
+    private static void CheckOrder(ExchangeOptions options, List<string> faults)
     {
-        Within(nameof(options.RequestTimeout), options.RequestTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), faults);
-        Within(nameof(options.SilenceLimit), options.SilenceLimit, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), faults);
-        Within(nameof(options.ConnectionMinutes), options.ConnectionMinutes, 1, 30, faults);
-        Within(nameof(options.MailboxesPerConnection), options.MailboxesPerConnection, 1, 200, faults);
-        Within(nameof(options.ConcurrentRequests), options.ConcurrentRequests, 1, 27, faults);
-        Within(nameof(options.PullFastest), options.PullFastest, TimeSpan.FromMilliseconds(100), options.PullSlowest, faults);
-        Within(nameof(options.PullSlowest), options.PullSlowest, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), faults);
-        Within(nameof(options.PullTimeoutMinutes), options.PullTimeoutMinutes, 1, 1440, faults);
-        Within(nameof(options.PushStatusMinutes), options.PushStatusMinutes, 1, 1440, faults);
-        Within(nameof(options.SyncPageSize), options.SyncPageSize, 1, 512, faults);
-        Within(nameof(options.SettleAfter), options.SettleAfter, TimeSpan.FromSeconds(3), TimeSpan.FromHours(1), faults);
-        Within(nameof(options.SettleEvery), options.SettleEvery, TimeSpan.Zero, TimeSpan.FromDays(1), faults);
-        Within(nameof(options.FirstRetry), options.FirstRetry, TimeSpan.FromMilliseconds(10), options.LastRetry, faults);
-        Within(nameof(options.LastRetry), options.LastRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), faults);
-        Within(nameof(options.LargestPassedAnswer), options.LargestPassedAnswer, 64 * 1024, 64 * 1024 * 1024, faults);
-        Within(nameof(options.PartsAbove), options.PartsAbove, 0, 64 * 1024 * 1024, faults);
-        Within(nameof(options.MaxAnswerBytes), options.MaxAnswerBytes, 64 * 1024, 256 * 1024 * 1024, faults);
+        Within(nameof(options.PullFastest), options.PullFastest, ExchangeSettings.ShortestPull, options.PullSlowest, faults);
+        Within(nameof(options.FirstRetry), options.FirstRetry, ExchangeSettings.ShortestRetry, options.LastRetry, faults);
     }
 
-    private static void Within<T>(string key, T value, T least, T most, List<string> faults)
-        where T : IComparable<T>
+    private static void Within(string key, TimeSpan value, TimeSpan least, TimeSpan most, List<string> faults)
     {
-        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+        if (value < least || value > most)
         {
             faults.Add($"{Key(key)} is {value}; it must be between {least} and {most}.");
         }

@@ -56,7 +56,7 @@ internal sealed class MailboxPreparer(
         }
         finally
         {
-            group.Settle(mailbox, notBefore);
+            group.Schedule.Settle(mailbox, notBefore);
         }
     }
 

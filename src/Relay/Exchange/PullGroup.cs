@@ -30,11 +30,11 @@ internal sealed class PullGroup(
                 _working.RemoveAll(task => task.IsCompleted);
 
                 // 1
-                _working.AddRange(group.TakeDue(now).Select(mailbox => preparer.PrepareAsync(group, mailbox, cancellationToken)));
+                _working.AddRange(group.Schedule.TakeDue(now).Select(mailbox => preparer.PrepareAsync(group, mailbox, cancellationToken)));
 
                 // 2
-                _working.AddRange(group.TakePollable(now).Select(mailbox => PollAsync(mailbox, cancellationToken)));
-                await group.Changed.WaitAsync(group.UntilNext(now, group.NextPoll()), time, cancellationToken);
+                _working.AddRange(group.Schedule.TakePollable(now).Select(mailbox => PollAsync(mailbox, cancellationToken)));
+                await group.Changed.WaitAsync(group.Schedule.UntilNext(now, group.Schedule.NextPoll()), time, cancellationToken);
             }
         }
         finally
@@ -59,7 +59,7 @@ internal sealed class PullGroup(
         }
         finally
         {
-            group.Polled(mailbox, interval, time.GetUtcNow());
+            group.Schedule.Polled(mailbox, interval, time.GetUtcNow());
         }
     }
 

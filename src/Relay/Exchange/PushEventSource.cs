@@ -33,8 +33,8 @@ internal sealed class PushEventSource(
                 }
 
                 working.RemoveAll(task => task.IsCompleted);
-                working.AddRange(group.TakeDue(now).Select(mailbox => _preparer.PrepareAsync(group, mailbox, cancellationToken)));
-                await group.Changed.WaitAsync(group.UntilNext(now, now + (silence / 4)), _time, cancellationToken);
+                working.AddRange(group.Schedule.TakeDue(now).Select(mailbox => _preparer.PrepareAsync(group, mailbox, cancellationToken)));
+                await group.Changed.WaitAsync(group.Schedule.UntilNext(now, now + (silence / 4)), _time, cancellationToken);
             }
         }
         finally

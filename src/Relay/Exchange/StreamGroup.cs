@@ -31,8 +31,6 @@ internal sealed class StreamGroup(
     private DateTimeOffset _notBefore;
     private int _refusals;
 
-    internal WatchGroup Group => group;
-
     /// <summary>Runs until cancelled; then everything it started has ended.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -42,7 +40,7 @@ internal sealed class StreamGroup(
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 await TurnAsync(cancellationToken);
-                await group.Changed.WaitAsync(group.UntilNext(time.GetUtcNow(), _notBefore), time, cancellationToken);
+                await group.Changed.WaitAsync(group.Schedule.UntilNext(time.GetUtcNow(), _notBefore), time, cancellationToken);
             }
         }
         finally
@@ -62,7 +60,7 @@ internal sealed class StreamGroup(
 
         // 2
         _preparing.RemoveAll(task => task.IsCompleted);
-        foreach (var mailbox in group.TakeDue(time.GetUtcNow()))
+        foreach (var mailbox in group.Schedule.TakeDue(time.GetUtcNow()))
         {
             _preparing.Add(preparer.PrepareAsync(group, mailbox, cancellationToken));
         }

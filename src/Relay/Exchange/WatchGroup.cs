@@ -7,32 +7,42 @@ namespace Relay.Exchange;
 /// The mailboxes that share a connection and a server, and what is known of each. Many tasks change it; whoever does rings the bell, and the
 /// one task that runs the group looks.
 /// </summary>
-/// <param name="anchor">The mailbox that routes the group's requests at first.</param>
-/// <param name="options">How many mailboxes it takes, and how often their states are moved forward.</param>
-internal sealed class WatchGroup(string anchor, ExchangeOptions options)
+internal sealed class WatchGroup
 {
     /// <summary>
     /// Refused so often in a row, whatever the reason, a subscription is made anew: what is queued for it would be told to nobody, and catching up tells it.
     /// </summary>
     internal const int MostRefusals = 6;
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
-
-    private readonly SettlingTimes _times = new(options);
+    private readonly ExchangeOptions _options;
+    private readonly SettlingTimes _times;
     private readonly Lock _gate = new();
     private readonly Dictionary<long, MailboxWatch> _members = [];
     private DateTimeOffset _askNotBefore;
 
-    internal Affinity Affinity { get; } = new(anchor);
+    /// <param name="anchor">The mailbox that routes the group's requests at first.</param>
+    /// <param name="options">How many mailboxes it takes, and how often their states are moved forward.</param>
+    internal WatchGroup(string anchor, ExchangeOptions options)
+    {
+        _options = options;
+        _times = new SettlingTimes(options);
+        Affinity = new Affinity(anchor);
+        Schedule = new WatchSchedule(_members, _gate, Changed, _times);
+    }
+
+    internal Affinity Affinity { get; }
 
     internal Bell Changed { get; } = new();
+
+    /// <summary>What is to be done for its members, and when.</summary>
+    internal WatchSchedule Schedule { get; }
 
     /// <summary>False when the group is full or has it already.</summary>
     internal bool TryAdd(MailboxWatch mailbox)
     {
         lock (_gate)
         {
-            if (_members.Count >= options.MailboxesPerConnection || !_members.TryAdd(mailbox.MailboxId, mailbox))
+            if (_members.Count >= _options.MailboxesPerConnection || !_members.TryAdd(mailbox.MailboxId, mailbox))
             {
                 return false;
             }
@@ -78,73 +88,6 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
             return _members.Values.Where(member => member is { IsReady: true, SubscriptionId: not null })
                 .ToDictionary(member => member.SubscriptionId!, StringComparer.Ordinal);
         }
-    }
-
-    /// <summary>Takes those whose needs are due, for the caller to see to and to <see cref="Settle"/>.</summary>
-    internal IReadOnlyList<MailboxWatch> TakeDue(DateTimeOffset now)
-    {
-        lock (_gate)
-        {
-            foreach (var member in _members.Values.Where(member => _times.Next(member) <= now))
-            {
-                member.LastSettled = now;
-                member.FirstUnsettled = null;
-                member.NeedsAdvance = true;
-            }
-
-            List<MailboxWatch> due = [.. _members.Values.Where(member => member.HasNeed && !member.IsPreparing && member.NotBefore <= now)];
-            due.ForEach(member => member.IsPreparing = true);
-            return due;
-        }
-    }
-
-    /// <summary>When the next mailbox has something to be done; null when none has.</summary>
-    internal DateTimeOffset? NextDue()
-    {
-        lock (_gate)
-        {
-            return _members.Values.Where(member => !member.IsPreparing)
-                .Min(member => member.HasNeed ? member.NotBefore : _times.Next(member));
-        }
-    }
-
-    /// <summary>How long nothing is due, neither here nor at a time that the caller knows; an hour at most.</summary>
-    internal TimeSpan UntilNext(DateTimeOffset now, DateTimeOffset? other)
-    {
-        var next = NextDue() ?? DateTimeOffset.MaxValue;
-        next = other > now && other < next ? other.Value : next;
-        var wait = next - now;
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
-    }
-
-    /// <summary>Takes those that are to be asked for their events, for the caller to ask and to tell <see cref="Polled"/>.</summary>
-    internal IReadOnlyList<MailboxWatch> TakePollable(DateTimeOffset now)
-    {
-        lock (_gate)
-        {
-            List<MailboxWatch> due = [.. _members.Values.Where(member => member is { IsReady: true, IsPolling: false } && member.NextPoll <= now)];
-            due.ForEach(member => member.IsPolling = true);
-            return due;
-        }
-    }
-
-    internal DateTimeOffset? NextPoll()
-    {
-        lock (_gate)
-        {
-            return _members.Values.Where(member => member is { IsReady: true, IsPolling: false }).Min(member => (DateTimeOffset?)member.NextPoll);
-        }
-    }
-
-    internal void Polled(MailboxWatch mailbox, TimeSpan interval, DateTimeOffset now)
-    {
-        Set(mailbox, member =>
-        {
-            member.IsPolling = false;
-            member.PollInterval = interval;
-            member.NextPoll = now + interval;
-        });
-        Changed.Ring();
     }
 
     /// <summary>A stream serves these subscriptions from now on. One that was replaced meanwhile is left out.</summary>
@@ -247,8 +190,8 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
     /// <param name="cancellationToken">Ends the wait.</param>
     internal async Task<bool> IsToldAsync(MailboxWatch mailbox, DateTimeOffset latest, TimeProvider time, CancellationToken cancellationToken)
     {
-        var queued = time.GetUtcNow() + options.SettleAfter;
-        var enough = queued + options.SettleAfter + _times.LongestSilence;
+        var queued = time.GetUtcNow() + _options.SettleAfter;
+        var enough = queued + _options.SettleAfter + _times.LongestSilence;
         while (true)
         {
             lock (_gate)
@@ -269,7 +212,7 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
                 return false;
             }
 
-            await mailbox.News.WaitAsync(options.SettleAfter / 2, time, cancellationToken);
+            await mailbox.News.WaitAsync(_options.SettleAfter / 2, time, cancellationToken);
         }
     }
 
@@ -305,17 +248,6 @@ internal sealed class WatchGroup(string anchor, ExchangeOptions options)
         {
             change(member);
         }
-    }
-
-    /// <summary>Ends what <see cref="TakeDue"/> began.</summary>
-    internal void Settle(MailboxWatch member, DateTimeOffset notBefore)
-    {
-        Set(member, settled =>
-        {
-            settled.IsPreparing = false;
-            settled.NotBefore = notBefore;
-        });
-        Changed.Ring();
     }
 
     /// <summary>These subscriptions are dead, or told events that may not have arrived. One that was replaced meanwhile stays.</summary>

@@ -46,30 +46,7 @@ internal static class RelayHost
             UseEmbeddedExchange(builder.Services, settings);
         }
 
-        builder.Services
-            .AddSingleton(time ?? TimeProvider.System)
-#pragma warning disable RS0030 // Here chance enters; whoever takes it from the constructor may draw from many threads.
-            .AddSingleton(Random.Shared)
-#pragma warning restore RS0030
-            .AddSingleton(store)
-            .AddSingleton(new IdSource(RandomNumberGenerator.Create()))
-            .AddAccess(settings.Access, settings.Services, settings.Smtp.Domains, settings.Unknown)
-            .AddSubscriptions(store)
-            .AddReports(settings.Smtp.HostName)
-            .AddOperations()
-            .AddAccessReview()
-            // Services stop in the reverse of this order: each stage outlives those that leave it work.
-            .AddBounces(store, settings.Bounces)
-            .AddOutbound(settings.Delivery, settings.Smtp.HostName)
-            .AddNotifications()
-            .AddSingleton<INotifiedItems, ExchangeItems>()
-            .AddIntake(settings.Smtp.Mime)
-            .AddSingleton<IOwnMail, OwnMail>()
-            .AddExchange(settings.Exchange)
-            .AddHousekeeping(settings.Retention)
-            .AddOperator(settings.Telemetry)
-            .AddInbound(settings.Smtp, settings.Pickups);
-
+        AddStages(builder.Services, settings, store, time ?? TimeProvider.System);
         var app = builder.Build();
         app.MapHealth(store);
         app.MapTrace();
@@ -77,6 +54,30 @@ internal static class RelayHost
         app.MapExchangePush();
         return app;
     }
+
+    private static void AddStages(IServiceCollection services, RelaySettings settings, IStore store, TimeProvider time) => services
+        .AddSingleton(time)
+#pragma warning disable RS0030 // Here chance enters; whoever takes it from the constructor may draw from many threads.
+        .AddSingleton(Random.Shared)
+#pragma warning restore RS0030
+        .AddSingleton(store)
+        .AddSingleton(new IdSource(RandomNumberGenerator.Create()))
+        .AddAccess(settings.Access, settings.Services, settings.Smtp.Domains, settings.Unknown)
+        .AddSubscriptions(store)
+        .AddReports(settings.Smtp.HostName)
+        .AddOperations()
+        .AddAccessReview()
+        // Services stop in the reverse of this order: each stage outlives those that leave it work.
+        .AddBounces(store, settings.Bounces)
+        .AddOutbound(settings.Delivery, settings.Smtp.HostName)
+        .AddNotifications()
+        .AddSingleton<INotifiedItems, ExchangeItems>()
+        .AddIntake(settings.Smtp.Mime)
+        .AddSingleton<IOwnMail, OwnMail>()
+        .AddExchange(settings.Exchange)
+        .AddHousekeeping(settings.Retention)
+        .AddOperator(settings.Telemetry)
+        .AddInbound(settings.Smtp, settings.Pickups);
 
     // It takes any account; naming one keeps the rest of the relay from knowing a case of its own.
     private static void UseEmbeddedExchange(IServiceCollection services, RelaySettings settings)

@@ -116,19 +116,7 @@ internal sealed class PickupWorker(
         var contents = new List<MailContentWriter>();
         try
         {
-            var spooled = new List<(string Name, NewSpooledMail Mail)>();
-            foreach (var mail in mails)
-            {
-                if (TryRead(pickup, mail) is { } read)
-                {
-                    spooled.Add((mail.Name, await WriteAsync(pickup, read, contents, cancellationToken)));
-                }
-                else
-                {
-                    kept.Add(mail);
-                }
-            }
-
+            var spooled = await WriteAsync(pickup, mails, contents, kept, cancellationToken);
             await store.CommitAsync(
                 transaction =>
                 {
@@ -155,6 +143,25 @@ internal sealed class PickupWorker(
                 await content.DisposeAsync();
             }
         }
+    }
+
+    private async Task<List<(string Name, NewSpooledMail Mail)>> WriteAsync(
+        PickupOptions pickup, PickupMail[] mails, List<MailContentWriter> contents, List<PickupMail> kept, CancellationToken cancellationToken)
+    {
+        var written = new List<(string Name, NewSpooledMail Mail)>();
+        foreach (var mail in mails)
+        {
+            if (TryRead(pickup, mail) is { } read)
+            {
+                written.Add((mail.Name, await WriteAsync(pickup, read, contents, cancellationToken)));
+            }
+            else
+            {
+                kept.Add(mail);
+            }
+        }
+
+        return written;
     }
 
     /// <summary>Null where it cannot be read; that is told once, and the mail looked at again after a while.</summary>

@@ -139,24 +139,25 @@ internal sealed record SmtpOptions
     private static void ReadLimits(SettingsReader settings, SmtpServerLimits limits)
     {
         const int Many = 1_000_000;
+        var (least, most) = (SmtpServerLimits.LeastTimeout, SmtpServerLimits.MostTimeout);
         limits.Sessions = settings.Int("Sessions", limits.Sessions, 1, Many);
         limits.SessionsPerClient = settings.OptionalText("SessionsPerClient") is null
             ? limits.SessionsPerClient
             : settings.Int("SessionsPerClient", 50, 1, Many);
-        limits.CommandLineBytes = settings.Int("CommandLineBytes", limits.CommandLineBytes, 512, 1024 * 1024);
-        limits.TextLineBytes = settings.Int("TextLineBytes", limits.TextLineBytes, 1000, 1024 * 1024 * 1024);
-        limits.Recipients = settings.Int("Recipients", limits.Recipients, 100, Many);
+        limits.CommandLineBytes = settings.Int("CommandLineBytes", limits.CommandLineBytes, SmtpServerLimits.LeastCommandLineBytes, 1024 * 1024);
+        limits.TextLineBytes = settings.Int("TextLineBytes", limits.TextLineBytes, SmtpServerLimits.LeastTextLineBytes, 1024 * 1024 * 1024);
+        limits.Recipients = settings.Int("Recipients", limits.Recipients, SmtpServerLimits.LeastRecipients, Many);
         limits.ErrorsBeforeDelay = settings.Int("ErrorsBeforeDelay", limits.ErrorsBeforeDelay, 0, Many);
-        limits.ErrorDelay = settings.Time("ErrorDelay", limits.ErrorDelay, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        limits.ErrorDelay = settings.Time("ErrorDelay", limits.ErrorDelay, TimeSpan.Zero, SmtpServerLimits.MostErrorDelay);
         limits.ErrorsPerSession = settings.Int("ErrorsPerSession", limits.ErrorsPerSession, 1, Many);
-        limits.CommandsWithoutMail = settings.Int("CommandsWithoutMail", limits.CommandsWithoutMail, 10, Many);
+        limits.CommandsWithoutMail = settings.Int("CommandsWithoutMail", limits.CommandsWithoutMail, SmtpServerLimits.LeastCommandsWithoutMail, Many);
         limits.AuthFailures = settings.Int("AuthFailures", limits.AuthFailures, 1, Many);
-        limits.HandshakeTimeout = settings.Time("HandshakeTimeout", limits.HandshakeTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
-        limits.IdleTimeout = settings.Time("IdleTimeout", limits.IdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
-        limits.DataBlockTimeout = settings.Time("DataBlockTimeout", limits.DataBlockTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        limits.HandshakeTimeout = settings.Time("HandshakeTimeout", limits.HandshakeTimeout, least, most);
+        limits.IdleTimeout = settings.Time("IdleTimeout", limits.IdleTimeout, least, most);
+        limits.DataBlockTimeout = settings.Time("DataBlockTimeout", limits.DataBlockTimeout, least, most);
         limits.MinimumDataRate = settings.Int("MinimumDataRate", limits.MinimumDataRate, 0, 1_000_000_000);
-        limits.DataRateGrace = settings.Time("DataRateGrace", limits.DataRateGrace, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
-        limits.DataTimeout = settings.Time("DataTimeout", limits.DataTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        limits.DataRateGrace = settings.Time("DataRateGrace", limits.DataRateGrace, least, most);
+        limits.DataTimeout = settings.Time("DataTimeout", limits.DataTimeout, least, most);
     }
 
     // Upwards the header is bounded by what the front door holds of it in memory.

@@ -112,7 +112,7 @@ internal sealed class Confirmations(
             return "none";
         }
 
-        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        address = address.Unmapped();
         int length = address.AddressFamily == AddressFamily.InterNetwork ? 24 : 64;
         byte[] octets = address.GetAddressBytes();
         Array.Clear(octets, length / 8, octets.Length - (length / 8));

@@ -24,6 +24,7 @@ internal static class IntakeServices
         .AddSingleton<ServiceRequests>()
         .AddSingleton<TokenMails>()
         .AddSingleton<ReceiptReports>()
+        .AddSingleton<MailPlanner>()
         .AddSingleton<MailHandling>()
         .AddHostedService<IntakeWorker>();
 }

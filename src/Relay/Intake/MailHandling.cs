@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Relay.Access;
 using Relay.Store;
 using Relay.Wire.Mime;
 
@@ -11,10 +10,7 @@ namespace Relay.Intake;
 /// </summary>
 internal sealed class MailHandling(
     IStore store,
-    RecipientDirectory directory,
-    ServiceRequests services,
-    TokenMails tokens,
-    ReceiptReports reports,
+    MailPlanner planner,
     MimeLimits limits,
     IntakeMeters meters,
     TimeProvider time,
@@ -26,23 +22,20 @@ internal sealed class MailHandling(
     {
         using var stage = StageTraces.Begin("intake", spooled.MailId);
         var mail = IncomingMail.Read(spooled, store.MailFiles.Load(spooled.Content), limits); // 1
-        var steps = new List<StepPlan>();
-        var recipients = MailRecipient.AllOf(spooled, directory);
-        foreach (var recipient in recipients.Where(recipient => recipient.Known is not null).DistinctBy(recipient => recipient.Known))
+        switch (await planner.PlanAsync(mail, cancellationToken)) // 2
         {
-            using var step = StageTraces.Step("operation");
-            steps.Add(await PlanAsync(mail, recipient, cancellationToken)); // 2
-        }
+            case MailPlan.Wait wait:
+                await ReleaseAsync(spooled, wait.Reason);
+                return;
+            case MailPlan.Commit plan:
+                foreach (string answer in (await CommitAsync(mail, plan)).Select(outcome => outcome.LedTo).OfType<string>()) // 3, 4
+                {
+                    StageTraces.LeadsTo(stage, answer);
+                }
 
-        if (steps.OfType<StepPlan.Wait>().FirstOrDefault() is { } wait)
-        {
-            await ReleaseAsync(spooled, wait.Reason);
-            return;
-        }
-
-        foreach (string answer in (await CommitAsync(mail, steps, reports.For(mail, recipients))).Select(outcome => outcome.LedTo).OfType<string>()) // 3, 4
-        {
-            StageTraces.LeadsTo(stage, answer);
+                return;
+            default:
+                throw new InvalidOperationException("The cases of MailPlan are closed.");
         }
     }
 
@@ -50,12 +43,7 @@ internal sealed class MailHandling(
     public Action<IStoreTransaction>? Apology(SpooledMail spooled)
     {
         var mail = IncomingMail.Read(spooled, store.MailFiles.Load(spooled.Content), limits);
-        var apology = MailRecipient.AllOf(spooled, directory)
-            .Select(recipient => recipient.Known)
-            .OfType<KnownRecipient.Service>()
-            .Select(service => services.Apologise(mail, service.Address))
-            .FirstOrDefault();
-        return apology is null ? null : transaction =>
+        return planner.Apology(mail) is not { } apology ? null : transaction =>
         {
             if (transaction.Spool.Apologise(spooled.Id))
             {
@@ -64,30 +52,21 @@ internal sealed class MailHandling(
         };
     }
 
-    private async Task<StepPlan> PlanAsync(IncomingMail mail, MailRecipient recipient, CancellationToken cancellationToken) => recipient.Known switch
-    {
-        KnownRecipient.Service service => await services.PlanAsync(mail, service.Address, cancellationToken),
-        KnownRecipient.Token token => tokens.Plan(mail, token),
-        KnownRecipient.Postmaster role => ForwardedMails.Plan(mail, role.Address, recipient.Wishes),
-        KnownRecipient.Foreign foreign => ForwardedMails.Plan(mail, foreign.Address, recipient.Wishes),
-        _ => throw new InvalidOperationException("The cases of KnownRecipient are closed."),
-    };
-
-    private async Task<List<StepOutcome>> CommitAsync(IncomingMail mail, List<StepPlan> steps, NewOutboxMail? report)
+    private async Task<List<StepOutcome>> CommitAsync(IncomingMail mail, MailPlan.Commit plan)
     {
         var (spooled, now) = (mail.Spooled, time.GetUtcNow());
         var outcomes = await store.CommitAsync(
             transaction =>
             {
-                var done = steps.OfType<StepPlan.Commit>().Select(step => step.Run(transaction)).ToList();
-                if (report is not null)
+                var done = plan.Steps.Select(step => step.Run(transaction)).ToList();
+                if (plan.Report is not null)
                 {
-                    transaction.Outbox.Add(report);
+                    transaction.Outbox.Add(plan.Report);
                 }
 
-                transaction.Spool.Settle(spooled.Id, Told(done), now);
+                transaction.Spool.Settle(spooled.Id, Told(done));
                 transaction.Handled.Add(
-                    new HandledMail(spooled.Id, now, mail.RequestId, [.. done.Select(outcome => outcome.LedTo).Append(report?.MessageId).OfType<string>()]));
+                    new HandledMail(spooled.Id, now, mail.RequestId, [.. done.Select(outcome => outcome.LedTo).Append(plan.Report?.MessageId).OfType<string>()]));
                 return done;
             },
             CancellationToken.None);

@@ -126,31 +126,45 @@ internal sealed class NotificationWorker(
                 continue;
             }
 
-            var page = state.Dropped?.Page(state.ReadTo) ?? DeliveryRules.Read(transaction.Events, state.Subscription, state.Wishes, state.ReadTo);
-            bool tells = page.Events.Count > 0 || page.Gaps.Count > 0;
-            _work.Served.ReadTo(id, tells ? state.ReadTo : page.ReadTo);
-            if (!tells && page.More)
+            if (ReadPage(transaction, id, state, now, end) is { } told)
             {
-                _unread.Add(id); // the log goes on behind what one page reads
-            }
-
-            if (tells && !_statusDue.Contains(id) && DeliveryRules.HeldUntil(page, state.Wishes, state.RestUpTo, now) is { } until)
-            {
-                _work.Served.Hold(id, until, new LogPosition(end.Value + state.Wishes.Enough() - page.Events.Count), end);
-            }
-            else if (tells || _statusDue.Contains(id))
-            {
-                var mailbox = transaction.Watches.AddressOf(state.Subscription.MailboxId);
-                due.Add(new Due(state.Subscription, state.Stream, mailbox, page, state.Wishes) { IsOfDropped = state.Dropped is not null });
-            }
-            else if (state.Stream is { } quiet)
-            {
-                _streamsTold.Remove(quiet.Id);
+                due.Add(told);
             }
         }
 
         return due;
     });
+
+    /// <summary>Null when there is nothing to tell its subscriber, or not yet.</summary>
+    private Due? ReadPage(IStoreTransaction transaction, long id, ServedState state, DateTimeOffset now, LogPosition end)
+    {
+        var page = state.Dropped?.Page(state.ReadTo) ?? DeliveryRules.Read(transaction.Events, state.Subscription, state.Wishes, state.ReadTo);
+        bool tells = page.Events.Count > 0 || page.Gaps.Count > 0;
+        _work.Served.ReadTo(id, tells ? state.ReadTo : page.ReadTo);
+        if (!tells && page.More)
+        {
+            _unread.Add(id); // the log goes on behind what one page reads
+        }
+
+        if (tells && !_statusDue.Contains(id) && DeliveryRules.HeldUntil(page, state.Wishes, state.RestUpTo, now) is { } until)
+        {
+            _work.Served.Hold(id, until, new LogPosition(end.Value + state.Wishes.Enough() - page.Events.Count), end);
+            return null;
+        }
+
+        if (tells || _statusDue.Contains(id))
+        {
+            var mailbox = transaction.Watches.AddressOf(state.Subscription.MailboxId);
+            return new Due(state.Subscription, state.Stream, mailbox, page, state.Wishes) { IsOfDropped = state.Dropped is not null };
+        }
+
+        if (state.Stream is { } quiet)
+        {
+            _streamsTold.Remove(quiet.Id);
+        }
+
+        return null;
+    }
 
     private async Task CommitAsync(List<Due> due, CancellationToken cancellationToken)
     {

@@ -11,26 +11,14 @@ internal static class SmarthostCheck
 
     public static async Task<CheckLine> RunAsync(SmarthostOptions smarthost, string helloName, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (token, fault) = smarthost.AccessTokenFile is { } file ? await AccessTokenFile.ReadAsync(file, cancellationToken) : (null, "");
-        if (fault.Length > 0)
+        var (client, fault) = await smarthost.ClientAsync(helloName, cancellationToken);
+        if (client is null)
         {
             return CheckLine.Trouble(Subject, $"{smarthost}: {fault.TrimEnd('.')}. Check Relay:Delivery:Smarthost:AccessTokenFile, and what writes it.");
         }
 
-        var options = new SmtpClientOptions
-        {
-            Host = smarthost.Host,
-            Port = smarthost.Port,
-            Tls = smarthost.Tls,
-            UserName = smarthost.UserName,
-            Password = smarthost.Password,
-            AccessToken = token,
-            HelloName = helloName,
-            ConnectTimeout = Patience,
-            GreetingTimeout = Patience,
-            CommandTimeout = Patience,
-        };
-        switch (await SmtpConnection.ConnectAsync(options, time, cancellationToken))
+        client.ConnectTimeout = client.GreetingTimeout = client.CommandTimeout = Patience;
+        switch (await SmtpConnection.ConnectAsync(client, time, cancellationToken))
         {
             case SmtpConnectResult.Connected { Connection: var connection }:
                 string how = (connection.IsTls, smarthost.Tls) switch

@@ -6,8 +6,6 @@ namespace Relay.Outbound;
 /// <summary>One way out: a few smarthosts, of which the first that can be used is used, and the first of all again as soon as it can be.</summary>
 internal sealed class Route(IReadOnlyList<Smarthost> smarthosts, ILogger logger)
 {
-    public string Name { get; } = string.Join(", ", smarthosts.Select(smarthost => smarthost.Name));
-
     public IReadOnlyList<Smarthost> Smarthosts => smarthosts;
 
     /// <summary>How long no smarthost of it is to be asked; zero when one may be.</summary>

@@ -21,22 +21,12 @@ internal sealed class Smarthost(SmarthostOptions options, bool hasDeputy, Delive
 
     public async Task<SmtpConnectResult> ConnectAsync(CancellationToken cancellationToken)
     {
-        var (token, fault) = options.AccessTokenFile is { } file ? await AccessTokenFile.ReadAsync(file, cancellationToken) : (null, "");
-        if (fault.Length > 0)
+        var (client, fault) = await options.ClientAsync(helloName, cancellationToken);
+        if (client is null)
         {
             return new SmtpConnectResult.Failed(new DeliveryOutcome.Deferred(DeliveryStage.Auth, null, fault));
         }
 
-        var client = new SmtpClientOptions
-        {
-            Host = options.Host,
-            Port = options.Port,
-            Tls = options.Tls,
-            UserName = options.UserName,
-            Password = options.Password,
-            AccessToken = token,
-            HelloName = helloName,
-        };
         if (hasDeputy)
         {
             client.ConnectTimeout = client.GreetingTimeout = GreetingWithDeputy;

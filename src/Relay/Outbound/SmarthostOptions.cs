@@ -24,6 +24,24 @@ internal sealed record SmarthostOptions(string Host, int Port, SmtpClientTls Tls
         return Read(settings, host, 25);
     }
 
+    /// <summary>What to connect with, or why that is not known. The access token is read each time, since whoever writes it renews it.</summary>
+    public async Task<(SmtpClientOptions? Client, string Fault)> ClientAsync(string helloName, CancellationToken cancellationToken)
+    {
+        var (token, fault) = AccessTokenFile is { } file ? await Outbound.AccessTokenFile.ReadAsync(file, cancellationToken) : (null, "");
+        return fault.Length > 0 ? (null, fault) : (
+            new SmtpClientOptions
+            {
+                Host = Host,
+                Port = Port,
+                Tls = Tls,
+                UserName = UserName,
+                Password = Password,
+                AccessToken = token,
+                HelloName = helloName,
+            },
+            "");
+    }
+
     private static SmarthostOptions Read(SettingsReader settings, string host, int port)
     {
         string? userName = settings.OptionalText("UserName");

@@ -14,7 +14,7 @@ internal interface ISpoolTable
 
     /// <summary>Done with it; what it led to belongs in the same transaction.</summary>
     /// <exception cref="ClaimLostException">Another claimer was faster; the transaction is to be undone.</exception>
-    void Settle(long id, string outcome, DateTimeOffset now);
+    void Settle(long id, string outcome);
 
     /// <summary>Gives it back, to be claimed again from <paramref name="notBefore"/> on. False when it is settled already.</summary>
     bool Release(long id, DateTimeOffset notBefore, string note);

@@ -17,7 +17,7 @@ internal abstract record MailContent
         public override long Length => Octets.Length;
     }
 
-    /// <summary>Opened through <see cref="MailFiles.Open"/>; on stable storage before a row names it.</summary>
+    /// <summary>Read through <see cref="MailFiles.Load"/>; on stable storage before a row names it.</summary>
     internal sealed record File(string Name, long FileLength) : MailContent
     {
         public override long Length => FileLength;

@@ -46,11 +46,8 @@ internal sealed class MailFiles
         return new DriveInfo(folder).AvailableFreeSpace - Reserve;
     }
 
-    /// <exception cref="FileNotFoundException">The mail was purged.</exception>
-    public Stream Open(MailContent.File content) =>
-        new FileStream(PathOf(content.Name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-
     /// <summary>All octets of a content, wherever they are.</summary>
+    /// <exception cref="FileNotFoundException">The mail was purged.</exception>
     public ReadOnlyMemory<byte> Load(MailContent content) => content switch
     {
         MailContent.Inline inline => inline.Octets,

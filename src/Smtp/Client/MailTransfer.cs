@@ -18,14 +18,7 @@ internal sealed class MailTransfer(
     // A larger one waits for the replies to RCPT, as it would be sent for nothing if all are refused.
     private const int MaxSentAhead = 32 * 1024;
 
-    // RFC 3461 §5.4.
-    private const int MaxOriginalRecipient = 500;
-
-    // RFC 3461 §5.4.
-    private const int MaxEnvelopeId = 100;
-
-    private static readonly SearchValues<char> TypeCharacters = SearchValues.Create("-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
-
+    private readonly EnvelopeCommands _commands = new(capabilities, envelope, content);
     private readonly DeliveryOutcome?[] _outcomes = new DeliveryOutcome?[envelope.Recipients.Count];
     private readonly bool _pipelines = capabilities.Has(SmtpExtensions.Pipelining) && envelope.Recipients.Count <= MaxPipelined;
 
@@ -85,7 +78,7 @@ internal sealed class MailTransfer(
     {
         if (!_pipelines)
         {
-            channel.Write(resetFirst ? "RSET" : MailCommand());
+            channel.Write(resetFirst ? "RSET" : _commands.Mail());
             return;
         }
 
@@ -94,11 +87,11 @@ internal sealed class MailTransfer(
             channel.Write("RSET");
         }
 
-        channel.Write(MailCommand());
+        channel.Write(_commands.Mail());
 
         foreach (var recipient in envelope.Recipients)
         {
-            channel.Write(RecipientCommand(recipient));
+            channel.Write(_commands.Recipient(recipient));
         }
 
         if (!_isChunked)
@@ -127,30 +120,41 @@ internal sealed class MailTransfer(
             return new DeliveryOutcome.Deferred(DeliveryStage.Mail, null, fault);
         }
 
+        return await TakeSenderAsync(resetFirst, ct) ?? await TakeRecipientsAsync(ct);
+    }
+
+    private async ValueTask<DeliveryOutcome?> TakeSenderAsync(bool resetFirst, CancellationToken ct)
+    {
         var mail = await channel.ReadAsync(options.CommandTimeout, ct);
         if (resetFirst && mail.Reply is { Code: 250 })
         {
             mail = _pipelines
                 ? await channel.ReadAsync(options.CommandTimeout, ct)
-                : await channel.AskAsync(MailCommand(), options.CommandTimeout, ct);
+                : await channel.AskAsync(_commands.Mail(), options.CommandTimeout, ct);
         }
 
-        if (mail.Reply is not { IsPositive: true })
+        if (mail.Reply is { IsPositive: true })
         {
-            var outcome = mail.ToOutcome(DeliveryStage.Mail);
-            if (mail.Reply is null || !_pipelines)
-            {
-                return outcome;
-            }
-
-            Array.Fill(_outcomes, outcome);
+            return null;
         }
 
+        var outcome = mail.ToOutcome(DeliveryStage.Mail);
+        if (mail.Reply is null || !_pipelines)
+        {
+            return outcome;
+        }
+
+        Array.Fill(_outcomes, outcome);
+        return null;
+    }
+
+    private async ValueTask<DeliveryOutcome?> TakeRecipientsAsync(CancellationToken ct)
+    {
         for (var i = 0; i < _outcomes.Length; i++)
         {
             var answer = _pipelines
                 ? await channel.ReadAsync(options.CommandTimeout, ct)
-                : await channel.AskAsync(RecipientCommand(envelope.Recipients[i]), options.CommandTimeout, ct);
+                : await channel.AskAsync(_commands.Recipient(envelope.Recipients[i]), options.CommandTimeout, ct);
             if (answer.Reply is not { IsPositive: true })
             {
                 _outcomes[i] ??= answer.ToOutcome(DeliveryStage.Recipient);
@@ -227,64 +231,4 @@ internal sealed class MailTransfer(
     /// <summary>The outcome of everybody who has none yet.</summary>
     private DeliveryOutcome[] Settle(DeliveryOutcome? rest) =>
         Array.ConvertAll(_outcomes, outcome => outcome ?? rest ?? throw new InvalidOperationException("A recipient has no outcome."));
-
-    private string MailCommand()
-    {
-        var command = new StringBuilder("MAIL FROM:<").Append(envelope.ReversePath).Append('>');
-        if (capabilities.Has(SmtpExtensions.Size))
-        {
-            // RFC 1870 §6: so that a server can refuse it before it is sent.
-            command.Append(CultureInfo.InvariantCulture, $" SIZE={content.Length}");
-        }
-
-        if (capabilities.Has(SmtpExtensions.EightBitMime) && !Ascii.IsValid(content.Span))
-        {
-            command.Append(" BODY=8BITMIME");
-        }
-
-        if (capabilities.Has(SmtpExtensions.SmtpUtf8) && NeedsSmtpUtf8())
-        {
-            command.Append(" SMTPUTF8");
-        }
-
-        if (capabilities.Has(SmtpExtensions.Dsn))
-        {
-            command.Append(envelope.Ret is null ? "" : $" RET={envelope.Ret}");
-            command.Append(envelope.EnvelopeId is { } id && Xtext.Encode(id) is { Length: > 0 and <= MaxEnvelopeId } encoded ? $" ENVID={encoded}" : "");
-        }
-
-        return command.ToString();
-    }
-
-    private string RecipientCommand(MailAddress recipient)
-    {
-        var command = new StringBuilder($"RCPT TO:<{recipient}>");
-        if (capabilities.Has(SmtpExtensions.Dsn))
-        {
-            command.Append(envelope.Notify is null ? "" : $" NOTIFY={envelope.Notify}");
-            command.Append(OriginalRecipientParameter());
-        }
-
-        return command.ToString();
-    }
-
-    // What came from elsewhere goes on as a parameter or not at all: no type or address may end it.
-    private string OriginalRecipientParameter()
-    {
-        if (envelope.OriginalRecipient is not { } typed || typed.IndexOf(';', StringComparison.Ordinal) is not (> 0 and var semicolon))
-        {
-            return "";
-        }
-
-        var parameter = $"{typed[..semicolon]};{Xtext.Encode(typed[(semicolon + 1)..])}";
-        return parameter.Length <= MaxOriginalRecipient && typed.AsSpan(0, semicolon).IndexOfAnyExcept(TypeCharacters) < 0 ? $" ORCPT={parameter}" : "";
-    }
-
-    // RFC 6531 §3.4: asked for where an address or a header field goes beyond ASCII.
-    private bool NeedsSmtpUtf8()
-    {
-        var header = content.Span.IndexOf("\r\n\r\n"u8);
-        return envelope.Recipients.Append(envelope.ReversePath).Any(address => address is { IsAscii: false })
-            || !Ascii.IsValid(header < 0 ? content.Span : content.Span[..header]);
-    }
 }

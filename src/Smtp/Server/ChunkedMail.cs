@@ -7,11 +7,11 @@ namespace Relay.Smtp.Server;
 internal sealed class ChunkedMail : IAsyncDisposable
 {
     private readonly SessionContext _session;
-    private readonly IncomingMail _mail;
+    private readonly MailReception _mail;
     private readonly ChunkReader _reader;
     private readonly LineEndConverter? _converter;
 
-    private ChunkedMail(SessionContext session, IncomingMail mail)
+    private ChunkedMail(SessionContext session, MailReception mail)
     {
         _session = session;
         _mail = mail;
@@ -30,7 +30,7 @@ internal sealed class ChunkedMail : IAsyncDisposable
     public SmtpReply? Refusal => _mail.Refusal;
 
     public static async ValueTask<ChunkedMail> BeginAsync(SessionContext session, CancellationToken ct) =>
-        new(session, await IncomingMail.BeginAsync(session, ct));
+        new(session, await MailReception.BeginAsync(session, ct));
 
     /// <summary>Looks at the octets and copies them.</summary>
     public void Take(ReadOnlySequence<byte> octets)

@@ -10,7 +10,7 @@ internal static class DataCommand
     /// <summary>Null where the session is over: the client has gone, or had its time.</summary>
     public static async ValueTask<SmtpReply?> ExecuteAsync(SessionContext session, CancellationToken ct)
     {
-        await using var mail = await IncomingMail.BeginAsync(session, ct);
+        await using var mail = await MailReception.BeginAsync(session, ct);
         if (mail.Refusal is { } refusal)
         {
             await session.State.EndMailAsync();
@@ -31,7 +31,7 @@ internal static class DataCommand
     }
 
     /// <summary>Reads to the final dot, whatever else is wrong: only then do both sides know where the next command begins.</summary>
-    private static async ValueTask<SessionInput> ReceiveAsync(SessionContext session, IncomingMail mail, CancellationToken ct)
+    private static async ValueTask<SessionInput> ReceiveAsync(SessionContext session, MailReception mail, CancellationToken ct)
     {
         var channel = session.Channel;
         var reader = new DataReader(session.Limits.TextLineBytes, session.Options.BareLineEnds == BareLineEnds.Convert);

@@ -39,7 +39,5 @@ internal static class ProxiedAddress
 
     /// <summary>An IPv4 address that came in IPv6 clothes, as itself; a link-local one without our number of its interface.</summary>
     public static IPAddress Plain(IPAddress address) =>
-        address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
-        : address.IsIPv6LinkLocal ? new IPAddress(address.GetAddressBytes())
-        : address;
+        address.IsIPv6LinkLocal ? new IPAddress(address.GetAddressBytes()) : address.Unmapped();
 }

@@ -3,6 +3,27 @@ namespace Relay.Smtp.Server;
 /// <summary>What one session may use up. Each default says where it comes from.</summary>
 public sealed class SmtpServerLimits
 {
+    /// <summary>The least of <see cref="CommandLineBytes"/>.</summary>
+    public const int LeastCommandLineBytes = 512;
+
+    /// <summary>The least of <see cref="TextLineBytes"/>.</summary>
+    public const int LeastTextLineBytes = 1000;
+
+    /// <summary>The least of <see cref="Recipients"/>.</summary>
+    public const int LeastRecipients = 100;
+
+    /// <summary>The least of <see cref="CommandsWithoutMail"/>.</summary>
+    public const int LeastCommandsWithoutMail = 10;
+
+    /// <summary>The least of every timeout and grace.</summary>
+    public static readonly TimeSpan LeastTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>The most of every timeout and grace.</summary>
+    public static readonly TimeSpan MostTimeout = TimeSpan.FromDays(1);
+
+    /// <summary>The most of <see cref="ErrorDelay"/>.</summary>
+    public static readonly TimeSpan MostErrorDelay = TimeSpan.FromMinutes(1);
+
     /// <summary>All sessions at once, 1 or more. 2,000: about 60 MB of memory.</summary>
     public int Sessions { get; set; } = 2000;
 
@@ -61,12 +82,12 @@ public sealed class SmtpServerLimits
         {
             (nameof(Sessions), Sessions, 1),
             (nameof(SessionsPerClient), SessionsPerClient ?? 1, 1),
-            (nameof(CommandLineBytes), CommandLineBytes, 512),
-            (nameof(TextLineBytes), TextLineBytes, 1000),
-            (nameof(Recipients), Recipients, 100),
+            (nameof(CommandLineBytes), CommandLineBytes, LeastCommandLineBytes),
+            (nameof(TextLineBytes), TextLineBytes, LeastTextLineBytes),
+            (nameof(Recipients), Recipients, LeastRecipients),
             (nameof(ErrorsBeforeDelay), ErrorsBeforeDelay, 0),
             (nameof(ErrorsPerSession), ErrorsPerSession, 1),
-            (nameof(CommandsWithoutMail), CommandsWithoutMail, 10),
+            (nameof(CommandsWithoutMail), CommandsWithoutMail, LeastCommandsWithoutMail),
             (nameof(AuthFailures), AuthFailures, 1),
             (nameof(MinimumDataRate), MinimumDataRate, 0),
         };
@@ -84,13 +105,13 @@ public sealed class SmtpServerLimits
             (nameof(DataRateGrace), DataRateGrace),
         })
         {
-            if (value < TimeSpan.FromSeconds(1) || value > TimeSpan.FromDays(1))
+            if (value < LeastTimeout || value > MostTimeout)
             {
                 yield return $"{name} must be 1 second to 1 day.";
             }
         }
 
-        if (ErrorDelay < TimeSpan.Zero || ErrorDelay > TimeSpan.FromMinutes(1))
+        if (ErrorDelay < TimeSpan.Zero || ErrorDelay > MostErrorDelay)
         {
             yield return $"{nameof(ErrorDelay)} must be 0 to 60 seconds.";
         }

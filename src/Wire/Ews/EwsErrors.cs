@@ -22,11 +22,6 @@ public static class EwsErrors
         "ErrorSubscriptionAccessDenied",
         "Access is denied. Only the subscription owner may access the subscription.");
 
-    /// <summary>The mailbox is another's and the server wants impersonation.</summary>
-    public static EwsError SubscriptionDelegateAccessNotSupported { get; } = new(
-        "ErrorSubscriptionDelegateAccessNotSupported",
-        "Subscriptions are not supported for delegate user access.");
-
     /// <summary>GetEvents or Unsubscribe with the id of a push subscription.</summary>
     public static EwsError InvalidPullSubscriptionId { get; } = new(
         "ErrorInvalidPullSubscriptionId",
@@ -80,14 +75,6 @@ public static class EwsErrors
         "ErrorExceededConnectionCount",
         "You have exceeded the available concurrent connections for your account.  Try again once your other requests have completed.");
 
-    /// <summary>Worth one more try.</summary>
-    public static EwsError ProxiedSubscriptionCallFailure { get; } = new(
-        "ErrorProxiedSubscriptionCallFailure",
-        "Subscription related request failed because EWS could not contact the appropriate CAS server for this request.  If this problem persists, recreate the subscription.");
-
-    /// <summary>Transient.</summary>
-    public static EwsError MailboxMoveInProgress { get; } = new("ErrorMailboxMoveInProgress", "Mailbox move in progress. Try again later.");
-
     /// <summary>Transient.</summary>
     public static EwsError MailboxStoreUnavailable { get; } = new(
         "ErrorMailboxStoreUnavailable",
@@ -106,11 +93,6 @@ public static class EwsErrors
     public static EwsError NonExistentMailbox { get; } = new(
         "ErrorNonExistentMailbox",
         "The SMTP address has no mailbox associated with it.");
-
-    /// <summary>Told as a fault.</summary>
-    public static EwsError ImpersonateUserDenied { get; } = new(
-        "ErrorImpersonateUserDenied",
-        "The account does not have permission to impersonate the requested user.");
 
     /// <summary>Told as a fault.</summary>
     public static EwsError InvalidExchangeImpersonationHeaderData { get; } = new(
@@ -149,11 +131,6 @@ public static class EwsErrors
     public static EwsError ServerBusy { get; } = new(
         "ErrorServerBusy",
         "The server cannot service this request right now. Try again later.");
-
-    /// <summary>Anything else.</summary>
-    public static EwsError InternalServerError { get; } = new(
-        "ErrorInternalServerError",
-        "An internal server error occurred. The operation failed.");
 
     /// <summary>Transient.</summary>
     public static EwsError InternalServerTransientError { get; } = new(

@@ -104,7 +104,7 @@ public static class EwsResponseReader
     /// <param name="operation">Such as <c>GetItem</c>.</param>
     public static EwsResult<XElement> Whole(XElement envelope, string operation) => Body(envelope) switch
     {
-        { Name.LocalName: "Fault" } fault => new EwsResult<XElement>.Error(FaultReader.Read(fault)),
+        { Name.LocalName: "Fault" } fault => new EwsResult<XElement>.Error(EwsErrorReader.Read(fault)),
         { } body when body.Name == EwsNames.Messages + (operation + "Response") => new EwsResult<XElement>.Success(body),
         _ => new EwsResult<XElement>.Unreadable($"The answer to {operation} is another one."),
     };
@@ -206,12 +206,12 @@ public static class EwsResponseReader
     private static List<XElement>? Messages(XElement envelope, out EwsError? fault)
     {
         var body = Body(envelope);
-        fault = body is { Name.LocalName: "Fault" } ? FaultReader.Read(body) : null;
+        fault = body is { Name.LocalName: "Fault" } ? EwsErrorReader.Read(body) : null;
         return body.Child("ResponseMessages")?.Elements().ToList();
     }
 
     private static XElement? Body(XElement envelope) => envelope.Child("Body")?.Elements().FirstOrDefault();
 
     private static EwsError? ErrorOf(XElement message) =>
-        message.Attribute("ResponseClass")?.Value == "Error" ? FaultReader.ReadMessage(message) : null;
+        message.Attribute("ResponseClass")?.Value == "Error" ? EwsErrorReader.ReadMessage(message) : null;
 }

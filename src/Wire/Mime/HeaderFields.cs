@@ -23,9 +23,6 @@ public sealed class HeaderFields : IReadOnlyList<HeaderField>
         Encoding.Latin1.GetString(_block.Span.Slice(_spans[index].NameStart, _spans[index].NameLength)),
         Encoding.Latin1.GetString(Value(index)));
 
-    /// <summary>The first field of this name, or null.</summary>
-    public HeaderField? First(string name) => IndexOf(name, 0) is var index and >= 0 ? this[index] : null;
-
     /// <summary>Every field of this name, in order.</summary>
     public IEnumerable<HeaderField> All(string name)
     {

@@ -1,18 +1,9 @@
-using Relay.Wire.Smtp;
-
 namespace Relay.Wire.Mime;
 
 /// <summary>Tells requests from mail that must not be answered, by RFC 3834 §2.</summary>
 public static class MailClassifier
 {
     /// <summary>Sorts a mail by its envelope sender and its header. Whether it is our own mail only the caller can know.</summary>
-    /// <param name="reversePath">The envelope sender; null is the null reverse-path.</param>
-    /// <param name="hasReversePath">False where the mail came without an envelope, from a mailbox file; it is then not held against it.</param>
-    /// <param name="mail">The mail.</param>
-    public static MailClass Classify(MailAddress? reversePath, bool hasReversePath, MimeEntity mail) =>
-        Classify(hasReversePath && reversePath is null, mail.Headers);
-
-    /// <summary>The same, from the header alone.</summary>
     /// <param name="hasNullReversePath">Whether it was sent with <c>MAIL FROM:&lt;&gt;</c>.</param>
     /// <param name="headers">The mail's fields.</param>
     public static MailClass Classify(bool hasNullReversePath, HeaderFields headers)

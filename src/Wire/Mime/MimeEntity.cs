@@ -23,9 +23,6 @@ public sealed class MimeEntity
     /// <summary>The media type; text/plain where none is given.</summary>
     public ContentType ContentType => _contentType ??= ContentType.Of(Headers);
 
-    /// <summary>Whether the header names a media type at all.</summary>
-    public bool HasContentType => !Headers.Octets("Content-Type").IsEmpty;
-
     /// <summary>How the body is encoded; of two fields the first counts.</summary>
     public TransferEncoding TransferEncoding => TransferEncodings.Parse(Headers.Octets("Content-Transfer-Encoding"));
 
@@ -40,11 +37,6 @@ public sealed class MimeEntity
 
     /// <summary>The Content-ID without its angle brackets (RFC 2392 §2 compares it so), or null.</summary>
     public string? ContentId => Headers.Text("Content-ID")?.Trim().TrimStart('<').TrimEnd('>');
-
-    /// <summary>The file name that Content-Disposition or Content-Type suggests, or null.</summary>
-    public string? FileName => Disposition.Parameters.GetValueOrDefault("filename") ?? ContentType.Parameters.GetValueOrDefault("name");
-
-    private ContentType Disposition => ContentType.Parse("disposition/" + Headers.Text("Content-Disposition"));
 
     /// <summary>The mail with this part as all that it holds: what lies outside of a signature must not be read beside what lies inside.</summary>
     public MimeEntity WithOnly(MimeEntity part) =>

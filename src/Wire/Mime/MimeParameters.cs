@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Relay.Wire.Mime;
 
-/// <summary>Reads the parameters of Content-Type and Content-Disposition (RFC 2045 §5.1, RFC 2231 §3, RFC 2231 §4).</summary>
+/// <summary>Reads the parameters of Content-Type (RFC 2045 §5.1, RFC 2231 §3, RFC 2231 §4).</summary>
 internal static class MimeParameters
 {
     // No mail program writes longer values; the number bounds what a segment's index may claim.

@@ -22,9 +22,6 @@ public sealed record MailAddress
     /// <summary>RFC 6531 §3.3: an address that is not may only go where SMTPUTF8 is offered.</summary>
     public bool IsAscii => Ascii.IsValid(LocalPart) && Ascii.IsValid(Domain);
 
-    /// <summary>RFC 5321 §4.5.1: the name that every server takes, in any case.</summary>
-    public bool IsPostmaster => LocalPart.Equals("postmaster", StringComparison.OrdinalIgnoreCase);
-
     /// <summary>Reads a mailbox that fills the whole text. No display name, no angle brackets, no comments, no blanks around it.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out MailAddress? address)
     {

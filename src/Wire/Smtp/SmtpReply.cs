@@ -14,9 +14,6 @@ public sealed record SmtpReply(int Code, EnhancedStatus? Status, string Text)
     /// <summary>2yz, or 3yz: go on.</summary>
     public bool IsPositive => Code is >= 200 and < 400;
 
-    /// <summary>4yz: the same command may succeed later.</summary>
-    public bool IsTransient => Code is >= 400 and < 500;
-
     /// <summary>5yz: it will not succeed unchanged.</summary>
     public bool IsPermanent => Code is >= 500 and < 600;
 

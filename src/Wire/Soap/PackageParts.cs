@@ -28,7 +28,7 @@ internal sealed class PackageParts
     public SoapFault? Take(string url, string referrer, out MimeEntity? part, out ReadOnlyMemory<byte> octets)
     {
         (part, octets) = (null, default);
-        if (SoapAttachments.IdOf(url) is not { } id)
+        if (ContentIdUrl.IdOf(url) is not { } id)
         {
             return SoapFaults.Client($"{referrer} refers to something that is no part of the mail.");
         }

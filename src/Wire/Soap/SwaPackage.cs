@@ -32,7 +32,7 @@ internal static class SwaPackage
     }
 
     private static bool IsReference(XElement element) =>
-        element.Name != XopPackage.IncludeName && !element.HasElements && element.Value.Length == 0 && SoapAttachments.IdOf(Href(element)) is not null;
+        element.Name != XopPackage.IncludeName && !element.HasElements && element.Value.Length == 0 && ContentIdUrl.IdOf(Href(element)) is not null;
 
     private static string Href(XElement element) => element.Attribute("href")?.Value ?? "";
 }

@@ -23,9 +23,6 @@ public sealed record WsAddressing
     /// <summary>The action of faults that SOAP itself defines.</summary>
     public const string SoapFaultAction = "http://www.w3.org/2005/08/addressing/soap/fault";
 
-    /// <summary>The action of faults about addressing.</summary>
-    public const string FaultAction = "http://www.w3.org/2005/08/addressing/fault";
-
     // Texts longer than this are not taken over into answers.
     private const int MaxText = 2048;
 

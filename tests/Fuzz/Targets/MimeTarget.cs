@@ -32,7 +32,7 @@ internal sealed class MimeTarget : IFuzzTarget
         }
 
         Decode(mail);
-        MailClassifier.Classify(null, false, mail);
+        MailClassifier.Classify(hasNullReversePath: false, mail.Headers);
         var found = MailBinding.Read(mail, MimeLimits.Default);
         var request = found is SoapMailReadResult.Found(var one) ? one : null;
         Answer(found.Facts, request is null ? "text/xml" : MailBinding.AnswerMediaType(request, SoapVersion.Soap11), request?.Layout ?? SoapLayout.Flat);

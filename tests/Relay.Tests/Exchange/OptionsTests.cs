@@ -19,14 +19,12 @@ public sealed class OptionsTests
         {
             options.Url = new Uri("http://mail.example/EWS/Exchange.asmx");
             options.UserName = null;
-            options.ConnectionMinutes = 31;
-            options.MailboxesPerConnection = 201;
-            options.SyncPageSize = 0;
-            options.SettleAfter = TimeSpan.FromSeconds(1);
+            options.PullFastest = options.PullSlowest * 2;
+            options.FirstRetry = options.LastRetry * 2;
             options.TrustedCertificates = "/nowhere/ca.pem";
         });
 
-        foreach (var key in new[] { "Url", "UserName", "ConnectionMinutes", "MailboxesPerConnection", "SyncPageSize", "SettleAfter", "TrustedCertificates" })
+        foreach (var key in new[] { "Url", "UserName", "PullFastest", "FirstRetry", "TrustedCertificates" })
         {
             Assert.Contains(faults, fault => fault.StartsWith($"Relay:Exchange:{key} ", StringComparison.Ordinal));
         }
@@ -105,25 +103,45 @@ public sealed class OptionsTests
             settings[$"Relay:Exchange:{pair[0]}"] = pair[1] is "FILE" or "CA" or "PEM" ? folder.File(pair[1]) : pair[1];
         }
 
-        var faults = new List<string>();
+        var faults = FaultsOf(settings);
+
+        Assert.True(faults.Count == 0 == (faulty.Length == 0), $"{why}: {string.Join(" ", faults)}");
+        Assert.True(faults.Count == 0 || faults.Any(fault => fault.Contains($"Relay:Exchange:{faulty}", StringComparison.Ordinal)), string.Join(" ", faults));
+        Assert.DoesNotContain(faults, fault => fault.Contains("the secret", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("the schema allows no more", "ConnectionMinutes", "31", "30")]
+    [InlineData("Exchange's guidance", "MailboxesPerConnection", "201", "200")]
+    [InlineData("a page holds something", "SyncPageSize", "0", "1")]
+    [InlineData("Exchange takes a few seconds itself", "SettleAfter", "00:00:01", "00:00:03")]
+    [InlineData("no more than ten questions a second", "PullFastest", "00:00:00.09", "00:00:00.1")]
+    [InlineData("not above the slowest", "PullFastest", "00:01:01", "00:01:00")]
+    [InlineData("not above the last", "FirstRetry", "00:02:01", "00:02:00")]
+    public void A_value_out_of_its_range_is_named(string why, string key, string wrong, string right)
+    {
+        Assert.True(FaultsOf(new Dictionary<string, string?> { [$"Relay:Exchange:{key}"] = right }) is [], why);
+        string fault = Assert.Single(FaultsOf(new Dictionary<string, string?> { [$"Relay:Exchange:{key}"] = wrong }));
+        Assert.Contains($"Relay:Exchange:{key} is ", fault, StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<string> FaultsOf(Dictionary<string, string?> settings)
+    {
         try
         {
             RelaySettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+            return [];
         }
         catch (SettingsFaultException wrong)
         {
-            faults.AddRange(wrong.Faults);
+            return [.. wrong.Faults];
         }
-
-        Assert.True(faults.Count == 0 == (faulty.Length == 0), $"{why}: {string.Join(" ", faults)}");
-        Assert.True(faults.Count == 0 || faults.Exists(fault => fault.Contains($"Relay:Exchange:{faulty}", StringComparison.Ordinal)), string.Join(" ", faults));
-        Assert.DoesNotContain(faults, fault => fault.Contains("the secret", StringComparison.Ordinal));
     }
 
     private static IReadOnlyList<string> FaultsOf(Action<ExchangeOptions> change)
     {
         var options = new ExchangeOptions { Url = new Uri("https://mail.example/EWS/Exchange.asmx"), UserName = "relay", Password = "secret" };
         change(options);
-        return [.. new ExchangeOptionsValidator().Validate(null, options).Failures ?? []];
+        return ExchangeOptionsValidator.Faults(options);
     }
 }

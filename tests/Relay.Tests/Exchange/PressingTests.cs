@@ -31,7 +31,7 @@ public sealed class PressingTests : IAsyncLifetime
         group.Told(ann, [Event(MailboxEventType.Deleted, moved + TimeSpan.FromHours(2))], isPressing: true, moved);
         await Eventually.CompletesAsync(advancing, "the states moved forward");
 
-        Assert.InRange(group.NextDue()!.Value - moved, TimeSpan.Zero, Often / 2);
+        Assert.InRange(group.Schedule.NextDue()!.Value - moved, TimeSpan.Zero, Often / 2);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class PressingTests : IAsyncLifetime
         group.Told(ann, [Event(MailboxEventType.Created, moved + TimeSpan.FromHours(2))], isPressing: false, moved);
         await Eventually.CompletesAsync(advancing, "the states moved forward");
 
-        Assert.Equal(moved + Often, group.NextDue());
+        Assert.Equal(moved + Often, group.Schedule.NextDue());
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class PressingTests : IAsyncLifetime
         _stage.Proxy.CutAll();
         await _stage.Preparer.PrepareAsync(group, ann, CancellationToken.None);
 
-        Assert.InRange(group.NextDue()!.Value - moved, TimeSpan.Zero, Often / 2);
+        Assert.InRange(group.Schedule.NextDue()!.Value - moved, TimeSpan.Zero, Often / 2);
     }
 
     /// <summary>A group of the test's own, so that nobody else moves its states.</summary>
@@ -71,7 +71,7 @@ public sealed class PressingTests : IAsyncLifetime
         var ann = new MailboxWatch(id, Ann, null, new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), new Random(1)));
         var group = new WatchGroup(Ann, _stage.Options);
         group.TryAdd(ann);
-        Assert.Single(group.TakeDue(DateTimeOffset.UtcNow));
+        Assert.Single(group.Schedule.TakeDue(DateTimeOffset.UtcNow));
         await _stage.Preparer.PrepareAsync(group, ann, CancellationToken.None);
         Assert.True(ann.IsReady);
         return (group, ann);
@@ -83,7 +83,7 @@ public sealed class PressingTests : IAsyncLifetime
         var now = DateTimeOffset.UtcNow;
         group.Told(ann, [Event(MailboxEventType.Created, now)], isPressing: false, now);
         var due = now + _stage.Options.SettleAfter;
-        Assert.Same(ann, Assert.Single(group.TakeDue(due)));
+        Assert.Same(ann, Assert.Single(group.Schedule.TakeDue(due)));
         Assert.True(ann.NeedsAdvance);
         return due;
     }

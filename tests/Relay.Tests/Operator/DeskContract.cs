@@ -58,7 +58,7 @@ public abstract class DeskContract(TestStore database) : StoreContract(database)
 
         Assert.Contains("in the hands", (await Queue.DropAsync(new QueueId(true, id), null, CancellationToken.None)).Sentence, StringComparison.Ordinal);
         Assert.Contains("no mail in-99", (await Queue.RetryAsync(new QueueId(true, 99), CancellationToken.None)).Sentence, StringComparison.Ordinal);
-        await Commit(t => t.Spool.Settle(id, "answered", Noon));
+        await Commit(t => t.Spool.Settle(id, "answered"));
         Assert.Contains("is done", (await Queue.RetryAsync(new QueueId(true, id), CancellationToken.None)).Sentence, StringComparison.Ordinal);
         Assert.Empty(Store.Read(t => t.OperatorActions.After(0, 10)));
     }
@@ -180,7 +180,7 @@ public abstract class DeskContract(TestStore database) : StoreContract(database)
         await Commit(t => t.Outbox.Add(OutMail("<told@g>", OutboxKind.Notification, subscription, 1)));
         await Commit(t =>
         {
-            t.Spool.Settle(spooled, "subscribed", Noon);
+            t.Spool.Settle(spooled, "subscribed");
             t.Handled.Add(new HandledMail(spooled, Noon, "<7f0c1d@branch.example>", ["<answer@g>"]));
         });
 

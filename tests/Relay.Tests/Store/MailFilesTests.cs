@@ -111,7 +111,7 @@ public sealed class MailFilesTests : IAsyncLifetime
 
     [Fact]
     public void A_name_that_leads_elsewhere_is_refused() =>
-        Assert.Throws<ArgumentException>(() => Files.Open(new MailContent.File("../relay.db", 1)));
+        Assert.Throws<ArgumentException>(() => Files.Load(new MailContent.File("../relay.db", 1)));
 
     private async Task<MailContent> WriteAsync(byte[] octets)
     {

@@ -133,7 +133,7 @@ public abstract class SpoolContract(TestStore database) : StoreContract(database
         var ids = await Commit(tx => new[] { tx.Spool.Add(Mail("settled")), tx.Spool.Add(Mail("released")) });
         await Commit(tx => tx.Spool.Claim(2, Noon, Lease));
         await Commit(tx => tx.Spool.Claim(2, Noon + Lease, Lease));
-        await Commit(tx => tx.Spool.Settle(ids[0], "answered", Noon + Lease));
+        await Commit(tx => tx.Spool.Settle(ids[0], "answered"));
         await Commit(tx => tx.Spool.Release(ids[1], Noon + Lease, "Exchange is away"));
 
         Assert.Equal((1, 0), Told(Assert.Single(await Commit(tx => tx.Spool.Claim(2, Noon + Lease, Lease)))));
@@ -146,12 +146,12 @@ public abstract class SpoolContract(TestStore database) : StoreContract(database
         await Commit(tx => tx.Spool.Claim(1, Noon, Lease));
         await Commit(tx => tx.Spool.Claim(1, Noon + Lease, Lease));
         await Commit(tx => tx.Spool.Claim(1, Noon + Lease + Seconds, Lease));
-        await Commit(tx => tx.Spool.Settle(id, "answered", Noon));
+        await Commit(tx => tx.Spool.Settle(id, "answered"));
 
         await Assert.ThrowsAsync<ClaimLostException>(() => Commit(tx =>
         {
             tx.Outbox.Add(OutMail());
-            tx.Spool.Settle(id, "answered twice", Noon);
+            tx.Spool.Settle(id, "answered twice");
         }));
 
         Assert.Empty(Store.Read(tx => tx.Outbox.List(null, 0, 10)));
@@ -221,7 +221,7 @@ public abstract class SpoolContract(TestStore database) : StoreContract(database
         {
             if (fate == "done")
             {
-                tx.Spool.Settle(id, "ok", Noon);
+                tx.Spool.Settle(id, "ok");
             }
             else if (fate == "aside")
             {

@@ -125,7 +125,7 @@ public sealed class SpoolFrontTests : IAsyncLifetime
             await store.CommitAsync(
                 tx =>
                 {
-                    tx.Spool.Settle(mail.Id, "answered", StoreContract.Noon);
+                    tx.Spool.Settle(mail.Id, "answered");
                     return true;
                 },
                 CancellationToken.None);

@@ -14,28 +14,28 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Theory]
-    [InlineData(typeof(SpoolTable), "_claimMails", "spool_open")]
-    [InlineData(typeof(SpoolTable), "SettleMail", "PRIMARY KEY")]
-    [InlineData(typeof(SpoolTable), "CountOpen", "spool_open")]
-    [InlineData(typeof(SpoolTable), "ListSetAside", "spool_set_aside")]
-    [InlineData(typeof(SpoolTable), "ReleaseClaims", "spool_open")]
-    [InlineData(typeof(SpoolTable), "SelectFiles", "spool_file")]
+    [InlineData(typeof(SpoolClaims), "_claimMails", "spool_open")]
+    [InlineData(typeof(SpoolClaims), "SettleMail", "PRIMARY KEY")]
+    [InlineData(typeof(SpoolEntries), "CountOpen", "spool_open")]
+    [InlineData(typeof(SpoolEntries), "ListSetAside", "spool_set_aside")]
+    [InlineData(typeof(SpoolClaims), "ReleaseClaims", "spool_open")]
+    [InlineData(typeof(SpoolContents), "SelectFiles", "spool_file")]
     [InlineData(typeof(SegmentTable), "SelectNamed", "spool_segment")]
     [InlineData(typeof(SpoolTable), "SelectOld", "spool_done")]
     [InlineData(typeof(SpoolTable), "BringMailsForward", "spool_open")]
     [InlineData(typeof(OutboxTable), "_claimMails", "outbox_open")]
     [InlineData(typeof(OutboxTable), "DeliverMail", "PRIMARY KEY")]
-    [InlineData(typeof(OutboxTable), "SelectSubscriptions", "outbox_subscription")]
-    [InlineData(typeof(OutboxTable), "SelectOneOfSubscription", "outbox_subscription")]
-    [InlineData(typeof(OutboxTable), "SelectByMessage", "outbox_message")]
-    [InlineData(typeof(OutboxTable), "SelectByKey", "outbox_message")]
-    [InlineData(typeof(OutboxTable), "SelectLastOfSubscription", "outbox_sequence")]
+    [InlineData(typeof(OutboxEntries), "SelectSubscriptions", "outbox_subscription")]
+    [InlineData(typeof(OutboxEntries), "SelectOneOfSubscription", "outbox_subscription")]
+    [InlineData(typeof(OutboxEntries), "SelectByMessage", "outbox_message")]
+    [InlineData(typeof(OutboxEntries), "SelectByKey", "outbox_message")]
+    [InlineData(typeof(OutboxEntries), "SelectLastOfSubscription", "outbox_sequence")]
     [InlineData(typeof(BounceTable), "SelectDue", "bounce_due")]
-    [InlineData(typeof(OutboxTable), "CountOpen", "outbox_open")]
-    [InlineData(typeof(OutboxTable), "SelectAnswerBeyond", "outbox_open")]
-    [InlineData(typeof(OutboxTable), "CountAnswersByLane", "outbox_open")]
-    [InlineData(typeof(OutboxTable), "SelectNotificationBeyond", "outbox_open")]
-    [InlineData(typeof(SpoolTable), "SelectBeyond", "spool_open")]
+    [InlineData(typeof(OutboxEntries), "CountOpen", "outbox_open")]
+    [InlineData(typeof(OutboxEntries), "SelectAnswerBeyond", "outbox_open")]
+    [InlineData(typeof(OutboxEntries), "CountAnswersByLane", "outbox_open")]
+    [InlineData(typeof(OutboxEntries), "SelectNotificationBeyond", "outbox_open")]
+    [InlineData(typeof(SpoolEntries), "SelectBeyond", "spool_open")]
     [InlineData(typeof(OutboxTable), "SelectOld", "outbox_settled_at")]
     [InlineData(typeof(OutboxTable), "BringMailsForward", "outbox_open")]
     [InlineData(typeof(EventLog), "SelectAfter", "event_mailbox")]
@@ -44,7 +44,7 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     [InlineData(typeof(EventLog), "SelectTold", "event_object")]
     [InlineData(typeof(SubscriptionTable), "SelectNotified", "subscription_notify")]
     [InlineData(typeof(EventLog), "SelectMoved", "event_old_object")]
-    [InlineData(typeof(SubscriptionTable), "SelectOpen", "subscription_open")]
+    [InlineData(typeof(SubscriptionRows), "SelectOpen", "subscription_open")]
     [InlineData(typeof(SubscriptionTable), "_selectByPublicId", "subscription_public")]
     [InlineData(typeof(SubscriptionTable), "SelectOfPrincipal", "subscription_principal")]
     [InlineData(typeof(SubscriptionTable), "AdvanceCursor", "PRIMARY KEY")]
@@ -63,10 +63,10 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(typeof(SpoolTable), "_claimMails")]
+    [InlineData(typeof(SpoolClaims), "_claimMails")]
     [InlineData(typeof(OutboxTable), "_claimMails")]
     [InlineData(typeof(EventLog), "SelectAfter")]
-    [InlineData(typeof(SubscriptionTable), "SelectOpen")]
+    [InlineData(typeof(SubscriptionRows), "SelectOpen")]
     public void A_hot_statement_sorts_nothing(Type table, string statement) =>
         Assert.DoesNotContain(PlanOf(table, statement), step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
 
@@ -87,7 +87,7 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     }
 
     private static object OwnerOf(Type table, SqlTables tables) =>
-        table == typeof(SpoolTable) ? tables.Spool : table == typeof(OutboxTable) ? tables.Outbox : tables.Subscriptions;
+        table == typeof(SpoolClaims) ? tables.Spool.Claims : table == typeof(OutboxTable) ? tables.Outbox : tables.Subscriptions;
 
     private List<string> Explain(string sql)
     {

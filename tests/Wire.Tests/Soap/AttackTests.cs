@@ -131,7 +131,7 @@ public sealed class AttackTests(ITestOutputHelper output)
         Measure(name + ": " + piece, () =>
         {
             var root = Mails.Read(mail);
-            _ = MailClassifier.Classify(null, false, root);
+            _ = MailClassifier.Classify(hasNullReversePath: false, root.Headers);
             var text = root.Headers.Text(name) ?? "";
             _ = EncodedWord.Decode(text).Length + AddressList.Parse(text).Count + ContentType.Parse(text).Parameters.Count;
             _ = MailDate.TryParse(text, out _);

@@ -49,7 +49,7 @@ public sealed class SampleMailTests
         }
     }
 
-    private static bool IsRequest(MimeEntity mail) => MailClassifier.Classify(null, false, mail).IsRequest;
+    private static bool IsRequest(MimeEntity mail) => MailClassifier.Classify(hasNullReversePath: false, mail.Headers).Kind == MailKind.Request;
 
     private static string Show(Mailbox mailbox, string expected) =>
         expected.Contains('<', StringComparison.Ordinal)

@@ -1,6 +1,4 @@
-using System.Data.Common;
 using Relay.Wire.Ews;
-using Relay.Wire.Soap;
 
 namespace Relay.Store.Sql;
 
@@ -21,28 +19,11 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         INSERT INTO subscription_folder (subscription_id, ordinal, folder_id, name) VALUES (@id, @ordinal, @folder, @name)
         """;
 
-    private const string Columns = """
-        SELECT id, public_id, principal, kind, mailbox_id, all_folders, event_types, period_minutes, notify_address, service_address,
-               soap_version, root_message_id, cursor, sequence, state, end_reason, created_at, last_activity_at, settings
-        FROM subscription
-        """;
-
-    private const string SelectOpen = Columns + " WHERE ended_at IS NULL ORDER BY id";
-
-    private const string SelectOfPrincipal = Columns + """
+    private const string SelectOfPrincipal = SubscriptionRows.Columns + """
          WHERE principal_key = @key AND principal = @principal AND ended_at IS NULL ORDER BY id
         """;
 
-    private const string SelectAll = Columns + " WHERE id > @after ORDER BY id LIMIT @most";
-
-    private const string SelectFolders = """
-        SELECT folder_id, name FROM subscription_folder WHERE subscription_id = @id ORDER BY ordinal
-        """;
-
-    private const string SelectOpenFolders = """
-        SELECT f.subscription_id, f.folder_id, f.name FROM subscription s
-        JOIN subscription_folder f ON f.subscription_id = s.id WHERE s.ended_at IS NULL ORDER BY f.subscription_id, f.ordinal
-        """;
+    private const string SelectAll = SubscriptionRows.Columns + " WHERE id > @after ORDER BY id LIMIT @most";
 
     private const string AdvanceCursor = """
         UPDATE subscription SET cursor = @cursor, sequence = @sequence, last_activity_at = @now WHERE id = @id AND ended_at IS NULL
@@ -95,7 +76,7 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
 
     private const string CountStates = "SELECT state, count(*) FROM subscription WHERE ended_at IS NULL GROUP BY state";
 
-    private const string SelectOfRoot = Columns + " WHERE root_message_id = @root ORDER BY id LIMIT 100";
+    private const string SelectOfRoot = SubscriptionRows.Columns + " WHERE root_message_id = @root ORDER BY id LIMIT 100";
 
     private const string SelectEnded = "SELECT id FROM subscription WHERE ended_at < @before ORDER BY ended_at LIMIT @most";
 
@@ -104,21 +85,23 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
     private const string DeleteSubscription = "DELETE FROM subscription WHERE id = @id";
 
     // What is found decides what is mailed: two relays that find the same would both mail it, under two Message-IDs.
-    private readonly string _selectOne = $"{Columns} WHERE id = @id {session.HoldRow}";
+    private readonly string _selectOne = $"{SubscriptionRows.Columns} WHERE id = @id {session.HoldRow}";
 
-    private readonly string _selectByPublicId = $"{Columns} WHERE public_key = @key AND public_id = @public {session.HoldRow}";
+    private readonly string _selectByPublicId = $"{SubscriptionRows.Columns} WHERE public_key = @key AND public_id = @public {session.HoldRow}";
 
-    private readonly string _selectDue = $"{Columns} WHERE wake_at <= @now ORDER BY wake_at LIMIT @most {session.HoldRow}";
+    private readonly string _selectDue = $"{SubscriptionRows.Columns} WHERE wake_at <= @now ORDER BY wake_at LIMIT @most {session.HoldRow}";
 
-    private readonly string _selectHeldBack = $"{Columns} WHERE ended_at IS NULL AND kind = 1 AND state IN (1, 2) AND last_activity_at < @before ORDER BY id LIMIT @most {session.HoldRow}";
+    private readonly string _selectHeldBack = $"{SubscriptionRows.Columns} WHERE ended_at IS NULL AND kind = 1 AND state IN (1, 2) AND last_activity_at < @before ORDER BY id LIMIT @most {session.HoldRow}";
 
-    private readonly string _selectBehind = $"{Columns} WHERE ended_at IS NULL AND kind <> 0 AND cursor < @position AND id > @after ORDER BY id LIMIT @most {session.HoldRow}";
+    private readonly string _selectBehind = $"{SubscriptionRows.Columns} WHERE ended_at IS NULL AND kind <> 0 AND cursor < @position AND id > @after ORDER BY id LIMIT @most {session.HoldRow}";
 
     // Idle for longer than its period: pull (0) and streaming (2), but not while a stream is open. Reads every open subscription's row.
-    private readonly string _selectIdle = Columns + $"""
+    private readonly string _selectIdle = SubscriptionRows.Columns + $"""
          WHERE ended_at IS NULL AND kind IN (0, 2) AND last_activity_at + period_minutes * 60000 < @now
         AND id NOT IN (SELECT subscription_id FROM stream_subscription) ORDER BY id LIMIT @most {session.HoldRow}
         """;
+
+    private readonly SubscriptionRows _rows = new(session);
 
     public long Add(NewSubscription subscription)
     {
@@ -149,42 +132,18 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         return id;
     }
 
-    public Subscription? Find(long id) => WithFolders(session.First(_selectOne, Read, ("@id", id)));
+    public Subscription? Find(long id) => _rows.First(_selectOne, ("@id", id));
 
     public Subscription? FindByPublicId(string publicId) =>
-        WithFolders(session.First(_selectByPublicId, Read, ("@key", TextKey.Of(publicId)), ("@public", publicId)));
+        _rows.First(_selectByPublicId, ("@key", TextKey.Of(publicId)), ("@public", publicId));
 
-    public IReadOnlyList<Subscription> Active()
-    {
-        // A hundred thousand subscriptions name the same few folders, mailboxes and people: each text is kept once.
-        var texts = new TextPool();
-        var folders = session.Query(
-            SelectOpenFolders, row => (Id: row.GetInt64(0), Folder: texts.Same(new SubscribedFolder(row.GetString(1), row.GetString(2)))));
-        var next = 0;
-        return session.Query(SelectOpen, row =>
-        {
-            var subscription = Read(row, texts);
-            var first = next;
-            while (next < folders.Count && folders[next].Id == subscription.Id)
-            {
-                next++;
-            }
-
-            var own = new SubscribedFolder[next - first];
-            for (var i = 0; i < own.Length; i++)
-            {
-                own[i] = folders[first + i].Folder;
-            }
-
-            return subscription with { Folders = own };
-        });
-    }
+    public IReadOnlyList<Subscription> Active() => _rows.Open();
 
     public IReadOnlyList<Subscription> OfPrincipal(string principal) =>
-        WithFolders(session.Query(SelectOfPrincipal, Read, ("@key", TextKey.Of(principal)), ("@principal", principal)));
+        _rows.Query(SelectOfPrincipal, ("@key", TextKey.Of(principal)), ("@principal", principal));
 
     public IReadOnlyList<Subscription> List(long afterId, int atMost) =>
-        WithFolders(session.Query(SelectAll, Read, ("@after", afterId), ("@most", (long)atMost)));
+        _rows.Query(SelectAll, ("@after", afterId), ("@most", (long)atMost));
 
     public bool Advance(long id, LogPosition cursor, long sequence, DateTimeOffset now) => session.Execute(
         AdvanceCursor, ("@cursor", cursor.Value), ("@sequence", sequence), ("@now", Instant.Of(now)), ("@id", id)) > 0;
@@ -215,15 +174,15 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         session.Execute(UpdateWake, ("@at", at is { } time ? Instant.Of(time) : null), ("@id", id));
 
     public IReadOnlyList<Subscription> Due(DateTimeOffset now, int atMost) =>
-        WithFolders(session.Query(_selectDue, Read, ("@now", Instant.Of(now)), ("@most", (long)atMost)));
+        _rows.Query(_selectDue, ("@now", Instant.Of(now)), ("@most", (long)atMost));
 
     public DateTimeOffset? NextWake() => session.Number(SelectNextWake) is { } at ? Instant.At(at) : null;
 
     public IReadOnlyList<Subscription> HeldBackSince(DateTimeOffset before, int atMost) =>
-        session.Query(_selectHeldBack, Read, ("@before", Instant.Of(before)), ("@most", (long)atMost));
+        session.Query(_selectHeldBack, SubscriptionRows.WithoutFolders, ("@before", Instant.Of(before)), ("@most", (long)atMost));
 
     public IReadOnlyList<Subscription> Behind(LogPosition position, long afterId, int atMost) =>
-        WithFolders(session.Query(_selectBehind, Read, ("@position", position.Value), ("@after", afterId), ("@most", (long)atMost)));
+        _rows.Query(_selectBehind, ("@position", position.Value), ("@after", afterId), ("@most", (long)atMost));
 
     public IReadOnlyList<SubscriptionRight> Rights()
     {
@@ -244,7 +203,7 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         id => session.Execute(UpdatePrincipal, ("@principal", principal), ("@key", TextKey.Of(principal)), ("@id", id)));
 
     public IReadOnlyList<Subscription> Idle(DateTimeOffset now, int atMost) =>
-        session.Query(_selectIdle, Read, ("@now", Instant.Of(now)), ("@most", (long)atMost));
+        session.Query(_selectIdle, SubscriptionRows.WithoutFolders, ("@now", Instant.Of(now)), ("@most", (long)atMost));
 
     public bool IsNotified(string address) =>
         session.Number(SelectNotified, ("@address", address), ("@pull", (long)SubscriptionKind.Pull)) is not null;
@@ -258,7 +217,7 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
         .ToDictionary(static group => group.State, static group => group.Count);
 
     public IReadOnlyList<Subscription> OfRootMessage(string rootMessageId) =>
-        WithFolders(session.Query(SelectOfRoot, Read, ("@root", rootMessageId)));
+        _rows.Query(SelectOfRoot, ("@root", rootMessageId));
 
     public int Purge(DateTimeOffset endedBefore, int atMost)
     {
@@ -272,42 +231,4 @@ internal sealed class SubscriptionTable(SqlSession session) : ISubscriptionTable
 
         return ended.Count;
     }
-
-    private static Subscription Read(DbDataReader row) => Read(row, null);
-
-    private static Subscription Read(DbDataReader row, TextPool? texts)
-    {
-        string Text(int column) => texts is null ? row.GetString(column) : texts.Same(row.GetString(column));
-        return new Subscription(
-            row.GetInt64(0),
-            row.GetString(1),
-            Text(2),
-            (SubscriptionKind)row.GetInt64(3),
-            row.GetInt64(4),
-            row.Flag(5),
-            [],
-            (EwsEventTypes)row.GetInt64(6),
-            (int)row.GetInt64(7),
-            Text(8),
-            Text(9),
-            (SoapVersion)row.GetInt64(10),
-            row.TextOrNull(11),
-            new LogPosition(row.GetInt64(12)),
-            row.GetInt64(13),
-            (SubscriptionState)row.GetInt64(14),
-            row.TextOrNull(15),
-            row.GetInstant(16),
-            row.GetInstant(17),
-            row.TextOrNull(18));
-    }
-
-    private Subscription? WithFolders(Subscription? subscription) => subscription is null
-        ? null
-        : subscription with
-        {
-            Folders = session.Query(
-                SelectFolders, static row => new SubscribedFolder(row.GetString(0), row.GetString(1)), ("@id", subscription.Id)),
-        };
-
-    private List<Subscription> WithFolders(List<Subscription> subscriptions) => subscriptions.ConvertAll(one => WithFolders(one)!);
 }

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 namespace Relay.Wire.Ews;
 
 /// <summary>Makes one kind of error of SOAP 1.1 faults, SOAP 1.2 faults and response messages.</summary>
-internal static class FaultReader
+internal static class EwsErrorReader
 {
     /// <summary>Reads a fault; its code is the one in the detail, else the fault code without its prefix.</summary>
     public static EwsError Read(XElement fault)

@@ -7,4 +7,4 @@ namespace Relay.ExchangeSimulator.Mailboxes;
 /// <param name="Event">Without watermark, since that is made of the counter.</param>
 /// <param name="Views">Who sees it.</param>
 /// <param name="Concerns">The folders whose subscribers see it.</param>
-internal sealed record LoggedEvent(long Counter, MailboxEvent Event, EventViews Views, IReadOnlyList<string> Concerns);
+internal sealed record EventTableEntry(long Counter, MailboxEvent Event, EventViews Views, IReadOnlyList<string> Concerns);

@@ -7,9 +7,9 @@ namespace Relay.ExchangeSimulator.Http;
 /// lost it reaches another server, which does not know the subscription although it lives.
 /// </summary>
 /// <param name="isRequired">Whether losing the cookie has that effect.</param>
-internal sealed class Affinity(bool isRequired)
+internal sealed class AffinityCookie(bool isRequired)
 {
-    private const string Cookie = "X-BackEndOverrideCookie";
+    private const string Name = "X-BackEndOverrideCookie";
 
     /// <summary>Gives the cookie; over plain http it is not marked secure, as a real one is, or clients would not send it back.</summary>
     public static void Offer(HttpContext http)
@@ -18,7 +18,7 @@ internal sealed class Affinity(bool isRequired)
             && preferred.Equals("true", StringComparison.OrdinalIgnoreCase)
             && !IsKept(http))
         {
-            http.Response.Headers.Append("Set-Cookie", $"{Cookie}=simulator~1; path=/; {(http.Request.IsHttps ? "secure; " : "")}HttpOnly");
+            http.Response.Headers.Append("Set-Cookie", $"{Name}=simulator~1; path=/; {(http.Request.IsHttps ? "secure; " : "")}HttpOnly");
         }
     }
 
@@ -26,5 +26,5 @@ internal sealed class Affinity(bool isRequired)
     public bool IsLost(HttpContext http) => isRequired && !IsKept(http);
 
     /// <summary>exchangelib sends the cookie as a header too.</summary>
-    private static bool IsKept(HttpContext http) => http.Request.Cookies.ContainsKey(Cookie) || http.Request.Headers.ContainsKey(Cookie);
+    private static bool IsKept(HttpContext http) => http.Request.Cookies.ContainsKey(Name) || http.Request.Headers.ContainsKey(Name);
 }

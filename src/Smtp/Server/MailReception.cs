@@ -7,14 +7,14 @@ namespace Relay.Smtp.Server;
 /// One mail while its content comes in: stamps it, counts it, hands it on in pieces, and remembers the first thing that went wrong.
 /// Once something has, content is read and dropped, and the delivery is gone.
 /// </summary>
-internal sealed class IncomingMail : IAsyncDisposable
+internal sealed class MailReception : IAsyncDisposable
 {
     private readonly SessionContext _session;
     private readonly MailTransaction _transaction;
     private readonly PooledWriter _buffer = new(4096);
     private IMailDelivery? _delivery;
 
-    private IncomingMail(SessionContext session, MailTransaction transaction)
+    private MailReception(SessionContext session, MailTransaction transaction)
     {
         _session = session;
         _transaction = transaction;
@@ -29,9 +29,9 @@ internal sealed class IncomingMail : IAsyncDisposable
     /// <summary>Where decoded content goes before <see cref="PassOnAsync"/>.</summary>
     public IBufferWriter<byte> Buffer => _buffer;
 
-    public static async ValueTask<IncomingMail> BeginAsync(SessionContext session, CancellationToken ct)
+    public static async ValueTask<MailReception> BeginAsync(SessionContext session, CancellationToken ct)
     {
-        var mail = new IncomingMail(session, session.State.ToTransaction(session.Options.NewId()));
+        var mail = new MailReception(session, session.State.ToTransaction(session.Options.NewId()));
         try
         {
             mail._delivery = await session.Handler.BeginAsync(session.State.Client, mail._transaction, ct);

@@ -4,7 +4,7 @@ using Relay.Client.Services;
 namespace Relay.Client.Commands;
 
 /// <summary><c>show</c>, <c>pause</c>, <c>resume</c> and <c>confirm</c>: done to one subscription and answered with its state.</summary>
-internal static class SubscriptionCommands
+internal static class SubscriptionStateCommands
 {
     public static IEnumerable<Command> All(SessionOpener sessions) =>
     [
