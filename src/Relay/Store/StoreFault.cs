@@ -15,6 +15,6 @@ internal enum StoreFault
     /// <summary>The server or file cannot be reached, or reading or writing fails.</summary>
     Unreachable,
 
-    /// <summary>The file is no database, is damaged, or was made by a later version.</summary>
+    /// <summary>The file is no database, is damaged, was made by a later version, or holds the tables of another program.</summary>
     Damaged,
 }
