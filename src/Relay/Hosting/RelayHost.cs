@@ -71,6 +71,7 @@ internal static class RelayHost
             .AddInbound(settings.Smtp, settings.Pickups);
 
         var app = builder.Build();
+        app.RefuseOtherNames();
         app.MapHealth(store);
         app.MapTrace();
         app.MapStatus();
