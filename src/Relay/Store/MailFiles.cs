@@ -16,12 +16,16 @@ internal sealed class MailFiles
     private static readonly TimeSpan OrphanAge = TimeSpan.FromHours(6);
 
     private readonly TimeProvider _time;
+    private readonly Func<string, long?> _freeRoom;
 
     /// <param name="folder">An absolute path; made when the first file is.</param>
-    public MailFiles(string folder, TimeProvider time)
+    /// <param name="time">For the ages of files.</param>
+    /// <param name="freeRoom">Octets left on the disk of a folder, null where nobody can say; the system's answer unless given.</param>
+    public MailFiles(string folder, TimeProvider time, Func<string, long?>? freeRoom = null)
     {
         Folder = folder;
         _time = time;
+        _freeRoom = freeRoom ?? FreeRoom.Of;
     }
 
     /// <summary>Absolute; not there before the first file is.</summary>
@@ -36,7 +40,10 @@ internal sealed class MailFiles
     /// </summary>
     public bool HasRoomFor(long octets) => Room() >= octets;
 
-    /// <summary>Octets that can be taken before the disk is nearly full; negative where it is. Asks the disk, which may take its time.</summary>
+    /// <summary>
+    /// Octets that can be taken before the disk is nearly full; negative where it is, and without end where nobody can say: then the store tells when it
+    /// is full. Asks the disk, which may take its time.
+    /// </summary>
     public long Room()
     {
         var folder = Folder;
@@ -45,7 +52,7 @@ internal sealed class MailFiles
             folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException($"Nothing of {Folder} is there.");
         }
 
-        return new DriveInfo(folder).AvailableFreeSpace - Reserve;
+        return _freeRoom(folder) is { } free ? free - Reserve : long.MaxValue;
     }
 
     /// <exception cref="FileNotFoundException">The mail was purged.</exception>
