@@ -10,11 +10,6 @@ namespace Relay.Settings;
 /// <param name="Password">Of the key or the PFX file.</param>
 internal sealed record CertificateFiles(string Path, string? KeyPath, string? Password)
 {
-    /// <summary>Null where the settings name none.</summary>
-    public static CertificateFiles? Read(SettingsReader settings) => settings.OptionalText("Path") is { } path
-        ? new CertificateFiles(path, settings.OptionalText("KeyPath"), settings.OptionalText("Password"))
-        : null;
-
     /// <summary>The certificate with its key, and whatever other certificates lie beside it.</summary>
     /// <exception cref="CryptographicException">They are none, or the key is another's.</exception>
     /// <exception cref="IOException">They cannot be read.</exception>
