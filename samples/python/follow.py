@@ -56,14 +56,28 @@ class Subscriber:
         mail = message_from_bytes(content, policy=policy.default)
         if mail["Message-ID"] in self.seen:
             return b"250 had it before"
-        self.seen.append(mail["Message-ID"])
-        root = ElementTree.fromstring(mail.get_payload(decode=True))
+        try:
+            root = self.envelope(mail)
+        except ElementTree.ParseError as broken:
+            print("Not taken:", mail["Subject"], broken, file=sys.stderr, flush=True)
+            return b"451 cannot be read"  # and comes again
         answer = self.waiting.get(mail["In-Reply-To"])
-        if answer is None:
-            self.notifications.put_nowait(root)
+        if root is None:
+            print("Mail:", mail["Subject"], flush=True)
+        elif answer is None:
+            self.notifications.put_nowait((mail["Subject"], root))
         elif not answer.done():
             answer.set_result(root)
+        self.seen.append(mail["Message-ID"])  # last: what was not taken must not pass for had when it comes again
         return b"250 taken"
+
+    @staticmethod
+    def envelope(mail):
+        """The XML of a mail; notices have a part for people beside it."""
+        for part in mail.walk():
+            if part.get_content_type() in ("text/xml", "application/xml", "application/soap+xml"):
+                return ElementTree.fromstring(part.get_payload(decode=True))
+        return None
 
     async def serve(self, reader, writer):
         writer.write(b"220 subscriber\r\n")
@@ -109,7 +123,9 @@ async def follow(mailbox):
     print("Subscribed as", subscription, flush=True)
     try:
         while True:
-            root = await subscriber.notifications.get()
+            subject, root = await subscriber.notifications.get()
+            if root.find(f".//{M}Notification") is None:
+                print("Notice:", subject, flush=True)  # a gap, or the end of the subscription
             previous = root.findtext(f".//{T}PreviousWatermark")
             more = previous is not None and previous != watermark
             while more:

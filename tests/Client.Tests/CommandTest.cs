@@ -32,9 +32,9 @@ public abstract class CommandTest : IAsyncLifetime
         Assert.IsType<DeliveryOutcome.Delivered>(await Relay.AnswerAsync(request, envelope));
 
     /// <summary>Sends a notification as soon as the command listens.</summary>
-    private protected async Task<SoapMail> NotifyAsync(byte[] envelope)
+    private protected async Task<SoapMail> NotifyAsync(byte[] envelope, Func<SoapMail, SoapMail>? change = null)
     {
-        SoapMail mail = Relay.Compose(envelope);
+        SoapMail mail = change?.Invoke(Relay.Compose(envelope)) ?? Relay.Compose(envelope);
         await Eventually.TrueAsync(async () => await Relay.SendAsync(mail) is DeliveryOutcome.Delivered, "the listener open");
         return mail;
     }

@@ -46,6 +46,51 @@ public sealed class AccountTests
         Sentences.AssertNoStackTrace(relay);
     }
 
+    [Theory]
+    [InlineData("list", "account", "list", "--json")]
+    [InlineData("remove", "account", "remove", "app")]
+    public async Task Only_adding_an_account_makes_a_store(string why, params string[] arguments)
+    {
+        using var folder = new TempFolder();
+        var (code, _, errors) = await RelayCommand.RunAsync(StoreAt(folder.File("relay.db")), null, arguments);
+
+        Assert.True(code == 1, why);
+        Assert.Contains("There is no store at ", errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+
+        Assert.Equal(0, (await RelayCommand.RunAsync(StoreAt(folder.File("relay.db")), "correct horse\n", "account", "add", "app")).Code);
+        Assert.Equal(0, (await RelayCommand.RunAsync(StoreAt(folder.File("relay.db")), null, arguments)).Code);
+    }
+
+    [Theory]
+    [InlineData(1, "account", "add", "app")]
+    [InlineData(1, "account", "list")]
+    [InlineData(1, "run")]
+    [InlineData(1, "check")]
+    [InlineData(75, "deliver", "--to=postmaster@localhost")]
+    public async Task The_database_of_another_program_is_refused_and_left_alone(int exit, params string[] arguments)
+    {
+        using var folder = new TempFolder();
+        string database = folder.File("other.db");
+        await using (var python = RunningProgram.Start(new ProgramStart("python3")
+        {
+            Arguments = ["-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript('CREATE TABLE places (id INTEGER)')", database],
+        }))
+        {
+            Assert.True(await python.ExitAsync() == 0, python.Transcript);
+        }
+
+        byte[] before = await File.ReadAllBytesAsync(database);
+        var (code, output, errors) = await RelayCommand.RunAsync(StoreAt(database), "Subject: x\n\n", arguments);
+
+        Assert.Equal(exit, code);
+        Assert.Contains("the tables of another program (places)", output + errors, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(database));
+        Assert.Equal([database], Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    private static Dictionary<string, string?> StoreAt(string file) => new() { ["Relay__Store__ConnectionString"] = $"Data Source={file}" };
+
     private static RunningProgram Run(Gateway gateway, string input, params string[] arguments) => RunningProgram.Start(new ProgramStart(Gateway.ProgramPath)
     {
         Arguments = ["account", .. arguments],

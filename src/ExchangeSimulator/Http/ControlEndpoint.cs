@@ -11,6 +11,9 @@ namespace Relay.ExchangeSimulator.Http;
 /// </summary>
 internal sealed class ControlEndpoint(ExchangeSimulatorServer server)
 {
+    private const int MostAtOnce = 1_000_000;
+    private const int LongestDelay = 86_400;
+
     public Task HandleAsync(HttpContext http, string path)
     {
         try
@@ -34,7 +37,7 @@ internal sealed class ControlEndpoint(ExchangeSimulatorServer server)
         ("POST", "/deliver") => Id(server.DeliverMail(
             Text(request, "mailbox"), Text(request, "subject", "hello"), Text(request, "from", "control@simulator.invalid"), Text(request, "body", ""),
             request.Query["message-id"] is [{ } messageId] ? messageId : null)),
-        ("POST", "/activity") => Repeat(Number(request, "count", 1), server.MakeActivity),
+        ("POST", "/activity") => Repeat(Count(request), server.MakeActivity),
         ("POST", "/restart") => Done(server.Restart),
         ("POST", "/forget-subscriptions") => Done(server.ForgetSubscriptions),
         ("POST", "/forget-events") => Done(() => server.ForgetEvents(Text(request, "mailbox"))),
@@ -69,8 +72,7 @@ internal sealed class ControlEndpoint(ExchangeSimulatorServer server)
             throw new ArgumentException($"{kind} is none of {string.Join(", ", Enum.GetNames<SimulatorFault>())}.");
         }
 
-        var delay = TimeSpan.FromSeconds(double.TryParse(Text(request, "delay", "0"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 0);
-        server.Arm(fault, Number(request, "count", 1), request.Query["operation"], delay);
+        server.Arm(fault, Count(request), request.Query["operation"], Delay(request));
         return [];
     }
 
@@ -92,11 +94,29 @@ internal sealed class ControlEndpoint(ExchangeSimulatorServer server)
         return [];
     }
 
-    private static string Text(HttpRequest request, string name, string? ifMissing = null) =>
-        request.Query[name] is [{ } value] ? value : ifMissing ?? throw new ArgumentException($"The query needs {name}=….");
+    private static string Text(HttpRequest request, string name, string? ifMissing = null) => request.Query[name] switch
+    {
+        [{ } value] => value,
+        [] when ifMissing is not null => ifMissing,
+        [] => throw new ArgumentException($"The query needs {name}=…."),
+        _ => throw new ArgumentException($"The query has {name} more than once."),
+    };
 
-    private static int Number(HttpRequest request, string name, int ifMissing) =>
-        int.TryParse(Text(request, name, ""), CultureInfo.InvariantCulture, out var number) ? number : ifMissing;
+    private static int Count(HttpRequest request)
+    {
+        var text = Text(request, "count", "1");
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MostAtOnce
+            ? count
+            : throw new ArgumentException($"count is \"{text}\"; give a number from 1 to {MostAtOnce}.");
+    }
+
+    private static TimeSpan Delay(HttpRequest request)
+    {
+        var text = Text(request, "delay", "0");
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= LongestDelay
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new ArgumentException($"delay is \"{text}\"; give seconds from 0 to {LongestDelay}.");
+    }
 
     private static Task NotFoundAsync(HttpContext http)
     {

@@ -66,7 +66,7 @@ internal static class CertificateAddresses
         }
         catch (CryptographicException)
         {
-            return [];
+            return []; // a subject that is no DER names nobody either; who it does not prove is refused, and that is logged
         }
     }
 }

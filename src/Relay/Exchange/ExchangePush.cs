@@ -13,7 +13,7 @@ internal static class ExchangePush
         if (options is { Mode: ExchangeMode.Push, PushUrl: { } url })
         {
             var listener = app.Services.GetRequiredService<PushListener>();
-            app.MapPost(url.AbsolutePath, listener.HandleAsync);
+            app.MapPost(url.AbsolutePath, listener.HandleAsync).RequireHost("*"); // Exchange calls by the name in the URL
         }
     }
 }

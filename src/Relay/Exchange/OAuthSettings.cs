@@ -43,13 +43,13 @@ internal static class OAuthSettings
 
         try
         {
-            var certificate = Load(path, keyPath, password);
-            if (certificate.HasPrivateKey && certificate.GetRSAPrivateKey() is not null)
+            var loaded = new CertificateFiles(path, keyPath, password).Load();
+            if (loaded.Certificate.HasPrivateKey && loaded.Certificate.GetRSAPrivateKey() is not null)
             {
-                return certificate;
+                return loaded.Certificate;
             }
 
-            certificate.Dispose();
+            loaded.Dispose();
             settings.Fault("CertificatePath", $"names {path}, which holds no private RSA key");
         }
         catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
@@ -59,10 +59,4 @@ internal static class OAuthSettings
 
         return null;
     }
-
-    /// <summary>PEM, with the key in a file of its own or in the same, or PFX.</summary>
-    private static X509Certificate2 Load(string path, string? keyPath, string? password) =>
-        Path.GetExtension(path).ToLowerInvariant() is ".pfx" or ".p12" ? X509CertificateLoader.LoadPkcs12FromFile(path, password)
-        : password is null ? X509Certificate2.CreateFromPemFile(path, keyPath)
-        : X509Certificate2.CreateFromEncryptedPemFile(path, password, keyPath);
 }

@@ -23,11 +23,11 @@ internal static class AccountCommands
         var json = new Option<bool>("--json") { Description = "As JSON, for programs" };
 
         var add = new Command("add", "Add an account, or give it another password; the password is asked for, or read from the first line of stdin") { name };
-        add.SetAction((result, token) => InStoreAsync(result.GetValue(config), settings, (store, time) => AddAsync(store, time, result.GetValue(name)!, token)));
+        add.SetAction((result, token) => InStoreAsync(result.GetValue(config), settings, makes: true, (store, time) => AddAsync(store, time, result.GetValue(name)!, token)));
         var list = new Command("list", "List the accounts, not their passwords") { json };
-        list.SetAction((result, _) => InStoreAsync(result.GetValue(config), settings, (store, _) => Task.FromResult(List(store, result.GetValue(json)))));
+        list.SetAction((result, _) => InStoreAsync(result.GetValue(config), settings, makes: false, (store, _) => Task.FromResult(List(store, result.GetValue(json)))));
         var remove = new Command("remove", "Remove an account; a session that has said AUTH keeps its place") { name };
-        remove.SetAction((result, token) => InStoreAsync(result.GetValue(config), settings, (store, _) => RemoveAsync(store, result.GetValue(name)!, token)));
+        remove.SetAction((result, token) => InStoreAsync(result.GetValue(config), settings, makes: false, (store, _) => RemoveAsync(store, result.GetValue(name)!, token)));
 
         var account = new Command("account", "Accounts for SMTP AUTH, beside those of the settings");
         account.Subcommands.Add(add);
@@ -36,10 +36,14 @@ internal static class AccountCommands
         return account;
     }
 
-    private static async Task<int> InStoreAsync(string? config, IReadOnlyList<string> settings, Func<IStore, TimeProvider, Task<int>> work)
+    // Accounts may be added before the first start.
+    private static async Task<int> InStoreAsync(string? config, IReadOnlyList<string> settings, bool makes, Func<IStore, TimeProvider, Task<int>> work)
     {
         var options = RelaySettings.Read(RelayConfiguration.Build(config, settings)).Store;
-        await using var store = StoreFactory.OpenOrMake(options, RelayConfiguration.DataFolder(config), TimeProvider.System);
+        string folder = RelayConfiguration.DataFolder(config);
+        await using var store = makes
+            ? StoreFactory.OpenOrMake(options, folder, TimeProvider.System)
+            : StoreFactory.OpenExisting(options, folder, TimeProvider.System);
         return await work(store, TimeProvider.System);
     }
 

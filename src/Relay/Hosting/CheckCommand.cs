@@ -107,10 +107,23 @@ internal static class CheckCommand
                 cancellationToken);
         }
 
-        string file = new SqliteDialect(settings.Store.ConnectionString, input.DataFolder).DatabaseFile;
-        return File.Exists(file)
-            ? StoreCheck.RunAsync(file, "look at the rights of the file and its folder, and at the disk", () => input.OpenStore(settings), cancellationToken)
-            : Task.FromResult(StoreCheck.BeforeFirstStart(file));
+        var database = new SqliteDialect(settings.Store.ConnectionString, input.DataFolder);
+        return IsMissing(database)
+            ? Task.FromResult(StoreCheck.BeforeFirstStart(database.DatabaseFile))
+            : StoreCheck.RunAsync(
+                database.Name, "look at the rights of the file and its folder, and at the disk", () => input.OpenStore(settings), cancellationToken);
+    }
+
+    private static bool IsMissing(SqliteDialect database)
+    {
+        try
+        {
+            return !database.IsThere();
+        }
+        catch (StoreUnavailableException)
+        {
+            return false; // opening it fails as well, and is told
+        }
     }
 
     private static IEnumerable<SmarthostOptions> Smarthosts(DeliveryOptions delivery) =>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using Relay.Access;
 using Relay.Operator;
-using Relay.Settings;
 using Relay.Store;
 using Relay.Wire.Mime;
 
@@ -52,7 +51,16 @@ internal static class DeliverCommand
     private static async Task<int> RunAsync(CommandInput input, string[] to, string? from, Stream mail, CancellationToken cancellationToken)
     {
         var (outcome, sentence) = await TakeAsync(input, to, from, mail, cancellationToken);
-        await (outcome == PipeOutcome.Stored ? Console.Out : Console.Error).WriteLineAsync(sentence);
+        try
+        {
+            await (outcome == PipeOutcome.Stored ? Console.Out : Console.Error).WriteLineAsync(sentence);
+        }
+        catch (IOException)
+        {
+            // Nobody can be told; the exit code says what became of the mail all the same.
+            return (int)outcome;
+        }
+
         return (int)outcome;
     }
 
@@ -73,9 +81,9 @@ internal static class DeliverCommand
                 TimeProvider.System);
             return await delivery.TakeAsync(mail, to, from, cancellationToken);
         }
-        catch (Exception exception) when (exception is SettingsFaultException or StoreUnavailableException or IOException or OperationCanceledException
-            or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception exception)
         {
+            // Also what nobody foresaw: any other exit code, and the mail server returns a mail that may be good.
             return (PipeOutcome.TryAgain, RelayCommandLine.Sentence(exception));
         }
     }

@@ -48,6 +48,7 @@ internal static class RelayHost
 
         AddStages(builder.Services, settings, store, time ?? TimeProvider.System);
         var app = builder.Build();
+        app.RefuseOtherNames();
         app.MapHealth(store);
         app.MapTrace();
         app.MapStatus();

@@ -59,7 +59,8 @@ internal sealed class AccountAuthenticator : ISmtpAuthenticator
         }
         catch (StoreUnavailableException)
         {
-            // Nobody can say; whoever says AUTH is told to try again later, which is true.
+            // Nobody can say. Asked at every EHLO, so not logged here: whoever says AUTH meets the same fault, which is logged there and answered with
+            // 451, so that it comes again, where "no AUTH" would make its mail bounce.
             return true;
         }
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Relay.Settings;
 using Relay.Smtp.Server;
 
 namespace Relay.Inbound;
@@ -34,9 +35,10 @@ internal sealed class CertificateRenewal : IAsyncDisposable
 
     private void Look()
     {
+        LoadedCertificate? unused = null;
         try
         {
-            var (certificate, others) = _files.Load();
+            var (certificate, others) = unused = _files.Load();
             if (certificate.Thumbprint == _thumbprint)
             {
                 return;
@@ -48,6 +50,7 @@ internal sealed class CertificateRenewal : IAsyncDisposable
             }
 
             _server.Renew(certificate, others);
+            unused = null; // and the one before is still shown in handshakes under way
             _thumbprint = certificate.Thumbprint;
             InboundLog.CertificateRenewed(_logger, _files.Path, certificate.NotAfter.ToUniversalTime());
         }
@@ -55,6 +58,10 @@ internal sealed class CertificateRenewal : IAsyncDisposable
         {
             // Half written, perhaps: the one before is good until its time is over.
             InboundLog.CertificateNotRead(_logger, _files.Path, exception.Message);
+        }
+        finally
+        {
+            unused?.Dispose();
         }
     }
 }

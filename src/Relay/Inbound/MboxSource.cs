@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Relay.Store;
 
 namespace Relay.Inbound;
 
@@ -135,7 +136,7 @@ internal sealed class MboxSource : IPickupSource
 
     private void CopyAside(IEnumerable<(PickupMail Mail, long Start, long Length)> mails)
     {
-        using var aside = new FileStream(_aside, FileMode.Append, FileAccess.Write, FileShare.Read);
+        using var aside = new FileStream(_aside, OwnerOnly.Opening(FileMode.Append, FileAccess.Write, FileShare.Read));
         byte[] buffer = new byte[128 * 1024];
         foreach (var (_, start, length) in mails)
         {

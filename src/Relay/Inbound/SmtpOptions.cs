@@ -48,7 +48,7 @@ internal sealed record SmtpOptions
     public static SmtpOptions Read(SettingsReader settings)
     {
         string hostName = settings.Text("HostName", "localhost");
-        var files = CertificateFiles.Read(settings.Section("Certificate"));
+        var files = ReadFiles(settings.Section("Certificate"));
         var server = new SmtpServerOptions
         {
             HostName = hostName,
@@ -169,6 +169,10 @@ internal sealed record SmtpOptions
         MaxDepth = settings.Int("PartDepth", MimeLimits.Default.MaxDepth, 1, 100),
         MaxDecodedBytes = maxMessageBytes, // decoding never makes a part larger
     };
+
+    private static CertificateFiles? ReadFiles(SettingsReader settings) => settings.OptionalText("Path") is { } path
+        ? new CertificateFiles(path, settings.OptionalText("KeyPath"), settings.OptionalText("Password"))
+        : null;
 
     private static void ReadCertificate(CertificateFiles? files, SettingsReader settings, SmtpServerOptions server)
     {

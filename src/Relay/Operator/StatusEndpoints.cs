@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -31,12 +30,6 @@ internal static class StatusEndpoints
 
     private static IResult Page(HttpContext context, StatusReader reader, TimeProvider time)
     {
-        // A page elsewhere could have its own name lead to this machine, and read what this page tells.
-        if (!IsOurs(context.Request.Host.Host))
-        {
-            return Results.Text("Ask by the address of this machine, not by a name.\n", statusCode: StatusCodes.Status421MisdirectedRequest);
-        }
-
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = StatusPage.ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
@@ -51,6 +44,4 @@ internal static class StatusEndpoints
             return Results.Text($"The store cannot be read: {exception.Message}\n", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
-
-    private static bool IsOurs(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host.Trim('[', ']'), out _);
 }

@@ -99,10 +99,12 @@ internal sealed class MailContentWriter : IAsyncDisposable
     private async ValueTask<FileStream> SpillAsync(CancellationToken cancellationToken)
     {
         await Task.Yield(); // From here on the disk is asked, and whoever calls may have others to serve.
-        Directory.CreateDirectory(_folder);
+        OwnerOnly.CreateFolder(_folder);
         var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        _file = new FileStream(
-            Path.Combine(_folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.None, 64 * 1024, FileOptions.Asynchronous);
+        var options = OwnerOnly.NewFileIn(_folder, FileShare.None);
+        options.BufferSize = 64 * 1024;
+        options.Options = FileOptions.Asynchronous;
+        _file = new FileStream(Path.Combine(_folder, name), options);
         await _file.WriteAsync(_memory.WrittenMemory, cancellationToken);
         _memory.ResetWrittenCount();
         return _file;

@@ -15,18 +15,24 @@ internal sealed class MailFiles
     // A writer in another process may hold a file that no row names yet; no DATA lasts as long as this.
     private static readonly TimeSpan OrphanAge = TimeSpan.FromHours(6);
 
-    private readonly string _folder;
     private readonly TimeProvider _time;
+    private readonly Func<string, long?> _freeRoom;
 
     /// <param name="folder">An absolute path; made when the first file is.</param>
-    public MailFiles(string folder, TimeProvider time)
+    /// <param name="time">For the ages of files.</param>
+    /// <param name="freeRoom">Octets left on the disk of a folder, null where nobody can say; the system's answer unless given.</param>
+    public MailFiles(string folder, TimeProvider time, Func<string, long?>? freeRoom = null)
     {
-        _folder = folder;
+        Folder = folder;
         _time = time;
+        _freeRoom = freeRoom ?? FreeRoom.Of;
     }
 
+    /// <summary>Absolute; not there before the first file is.</summary>
+    public string Folder { get; }
+
     /// <summary>Takes a mail as it comes, in memory up to <see cref="InlineLimit"/> and in a file from there on.</summary>
-    public MailContentWriter Create() => new(_folder);
+    public MailContentWriter Create() => new(Folder);
 
     /// <summary>
     /// False when the disk would be nearly full with so many octets more: refuse what is new then (452), before the store has to
@@ -34,16 +40,19 @@ internal sealed class MailFiles
     /// </summary>
     public bool HasRoomFor(long octets) => Room() >= octets;
 
-    /// <summary>Octets that can be taken before the disk is nearly full; negative where it is. Asks the disk, which may take its time.</summary>
+    /// <summary>
+    /// Octets that can be taken before the disk is nearly full; negative where it is, and without end where nobody can say: then the store tells when it
+    /// is full. Asks the disk, which may take its time.
+    /// </summary>
     public long Room()
     {
-        var folder = _folder;
+        var folder = Folder;
         while (!Directory.Exists(folder))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException($"Nothing of {_folder} is there.");
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException($"Nothing of {Folder} is there.");
         }
 
-        return new DriveInfo(folder).AvailableFreeSpace - Reserve;
+        return _freeRoom(folder) is { } free ? free - Reserve : long.MaxValue;
     }
 
     /// <summary>All octets of a content, wherever they are.</summary>
@@ -60,13 +69,13 @@ internal sealed class MailFiles
     /// <summary>Removes old files that no row names. Returns how many.</summary>
     public int RemoveOrphans(IReadOnlySet<string> named)
     {
-        if (!Directory.Exists(_folder))
+        if (!Directory.Exists(Folder))
         {
             return 0;
         }
 
         var removed = 0;
-        foreach (var path in Directory.EnumerateFiles(_folder))
+        foreach (var path in Directory.EnumerateFiles(Folder))
         {
             if (!named.Contains(Path.GetFileName(path)) && _time.GetUtcNow() - File.GetLastWriteTimeUtc(path) > OrphanAge)
             {
@@ -80,5 +89,5 @@ internal sealed class MailFiles
 
     // Names are ours, yet they come from a database that somebody may have edited.
     private string PathOf(string name) =>
-        Path.GetFileName(name) == name ? Path.Combine(_folder, name) : throw new ArgumentException($"No file name: {name}", nameof(name));
+        Path.GetFileName(name) == name ? Path.Combine(Folder, name) : throw new ArgumentException($"No file name: {name}", nameof(name));
 }

@@ -18,6 +18,6 @@ internal enum StoreFault
     /// <summary>The file is no database, or is damaged.</summary>
     Damaged,
 
-    /// <summary>The database holds no store, or that of another version; the message says what to do.</summary>
+    /// <summary>The database holds no store, that of another version, or the tables of another program; the message says what to do.</summary>
     OtherSchema,
 }

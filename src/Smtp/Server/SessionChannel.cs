@@ -14,6 +14,7 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     private readonly IDuplexPipe _plain = transport;
     private volatile bool _stopping;
     private volatile bool _flushing;
+    private bool _isMidReply;
     private bool _discarding;
 
     /// <summary>Where octets come and go, in the clear.</summary>
@@ -39,6 +40,9 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
             await tls.DisposeAsync();
         }
     }
+
+    /// <summary>False where a reply was begun and not brought to its end.</summary>
+    public bool CanReply => !_isMidReply;
 
     /// <summary>Octets that came before they were asked for.</summary>
     public bool HasUnreadInput
@@ -166,7 +170,9 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     public void Write(SmtpReply reply)
     {
         trace.Reply(reply);
+        _isMidReply = true;
         SmtpReplyWriter.Write(reply, Transport.Output);
+        _isMidReply = false;
     }
 
     /// <summary>Lets the replies leave; waits where the client does not read them.</summary>
@@ -174,6 +180,7 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     public async ValueTask FlushAsync(CancellationToken ct)
     {
         _flushing = true;
+        _isMidReply = true;
         try
         {
             if ((await Transport.Output.FlushAsync(ct)).IsCanceled)
@@ -181,6 +188,8 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
                 // Going on would pile up replies for somebody who does not read them.
                 throw new ConnectionLostException("the client does not read its replies");
             }
+
+            _isMidReply = false;
         }
         catch (Exception e) when (IsConnections(e, ct))
         {

@@ -75,11 +75,21 @@ internal sealed class SessionHolder
         {
             ServerLog.SessionFailed(_server.Log, e, _connection.ConnectionId);
             reason = e.Message;
+            Apologise();
         }
         finally
         {
             ServerLog.SessionEnded(_server.Log, _connection.ConnectionId, reason);
             await EndAsync(lingers: !isHeard, ct);
+        }
+    }
+
+    // RFC 5321 §3.8: 421, where it would not stand in the middle of something else, or in the clear where TLS is awaited.
+    private void Apologise()
+    {
+        if (_channel.CanReply && (_listener.Tls != SmtpTlsMode.Implicit || _channel.Tls is not null))
+        {
+            _channel.Write(SmtpReplies.InternalError);
         }
     }
 

@@ -55,6 +55,9 @@ public static class SmtpReplies
     /// <summary>RFC 5321 §3.8: the server is about to stop.</summary>
     public static readonly SmtpReply ShuttingDown = Make(421, 4, 3, 2, "shutting down") with { ClosesConnection = true };
 
+    /// <summary>RFC 5321 §3.8: the session cannot go on, by our fault.</summary>
+    public static readonly SmtpReply InternalError = Make(421, 4, 3, 0, "something is wrong here, try again later") with { ClosesConnection = true };
+
     /// <summary>RFC 5321 §4.5.3.2.7: nothing came in time.</summary>
     public static readonly SmtpReply TimedOut = Make(421, 4, 4, 2, "timed out") with { ClosesConnection = true };
 

@@ -1,3 +1,4 @@
+using Relay.Smtp.Client;
 using Relay.TestKit;
 using Relay.Wire.Ews;
 using Relay.Wire.Soap;
@@ -28,6 +29,40 @@ public sealed class FollowSampleTests : CommandTest
         await RequestAsync<SubscribeRequest>();
         Assert.Equal("w0", (await RequestAsync<GetEventsRequest>()).Watermark);
         Assert.Equal("w1", (await RequestAsync<GetEventsRequest>()).Watermark);
+    }
+
+    [Fact]
+    public async Task Notices_with_a_part_for_people_are_taken_like_other_mail()
+    {
+        using var folder = new TempFolder();
+        AnswerWith(Envelopes.Subscribed("S", "w0"));
+        await using RunningProgram client = await StartAsync(folder);
+        await client.LineAsync("Subscribed as S");
+
+        await NotifyAsync(Envelopes.Push("S", "w0", Envelopes.NewMail("w1", "I1")), mail => mail with { Note = "Your lease ends soon." });
+        await client.LineAsync("I1");
+        await NotifyAsync(
+            Envelopes.Refusal("SendNotification", "ErrorInvalidSubscription", "It has ended."),
+            mail => mail with { Note = "Your subscription has ended.", Subject = "Ended: inbox", ExtraFields = [("Relay-Ended", "expired")] });
+        await client.LineAsync("Notice: Ended: inbox");
+        await NotifyAsync(Envelopes.Push("S", "w1", Envelopes.NewMail("w2", "I2")));
+        await client.LineAsync("I2");
+    }
+
+    [Fact]
+    public async Task What_could_not_be_read_is_asked_for_again_and_not_taken_for_had()
+    {
+        using var folder = new TempFolder();
+        AnswerWith(Envelopes.Subscribed("S", "w0"));
+        await using RunningProgram client = await StartAsync(folder);
+        await client.LineAsync("Subscribed as S");
+        SoapMail mail = Relay.Compose(Envelopes.Push("S", "w0", Envelopes.NewMail("w1", "I1")));
+
+        DeliveryOutcome broken = await Relay.SendAsync(mail with { Envelope = "<cut"u8.ToArray() });
+        Assert.Equal(451, Assert.IsType<DeliveryOutcome.Deferred>(broken).Reply?.Code);
+        Assert.IsType<DeliveryOutcome.Delivered>(await Relay.SendAsync(mail));
+
+        await client.LineAsync("I1");
     }
 
     [Fact]

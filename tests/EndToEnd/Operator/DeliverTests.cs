@@ -92,6 +92,38 @@ public sealed class DeliverTests(GatewayFixture fixture) : IClassFixture<Gateway
         Assert.False(File.Exists(database));
     }
 
+    [Fact]
+    public async Task What_nobody_foresaw_is_not_the_mails_fault()
+    {
+        using var folder = new TempFolder();
+        string database = folder.File("relay.db");
+        var settings = new Dictionary<string, string?> { ["Relay__Store__ConnectionString"] = $"Data Source={database}" };
+        Assert.Equal(0, (await RelayCommand.RunAsync(settings, "correct horse\n", "account", "add", "app")).Code);
+        await using var python = RunningProgram.Start(new ProgramStart("python3")
+        {
+            Arguments = ["-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript('DROP TABLE spool_content')", database],
+        });
+        Assert.True(await python.ExitAsync() == 0, python.Transcript);
+
+        var (code, _, errors) = await RelayCommand.RunAsync(settings, Letter("kept"), "deliver", "--to=postmaster@localhost");
+
+        Assert.True(code == TryAgain, errors);
+        Assert.Contains("An unexpected error: ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stored_mail_is_stored_even_if_nobody_can_be_told()
+    {
+        await using var pipe = RunningProgram.Start(new ProgramStart("/bin/sh")
+        {
+            Arguments = ["-c", "exec \"$0\" deliver --to=postmaster@localhost >/dev/full", Gateway.ProgramPath],
+            Environment = fixture.Gateway.Environment,
+            Input = System.Text.Encoding.ASCII.GetBytes(Letter("untold")),
+        });
+
+        Assert.True(await pipe.ExitAsync() == 0, pipe.Transcript);
+    }
+
     private static string Letter(string id) => $"From: ann@branch.example\nTo: postmaster@localhost\nMessage-ID: <{id}@branch.example>\nSubject: Hello\n\nA letter.\n";
 
     private static Task<(int Code, string Output, string Errors)> DeliverAsync(Gateway gateway, string mail, params string[] arguments) =>

@@ -74,6 +74,7 @@ public sealed class OptionsTests
     [InlineData("the secret on the first line of a file", "OAuth:ClientSecret=;OAuth:ClientSecretFile=FILE", "")]
     [InlineData("a secret and a certificate", "OAuth:CertificatePath=PEM", "OAuth:ClientSecret")]
     [InlineData("a certificate instead of the secret", "OAuth:ClientSecret=;OAuth:CertificatePath=PEM", "")]
+    [InlineData("a certificate in PFX, whatever its name", "OAuth:ClientSecret=;OAuth:CertificatePath=PFX", "")]
     [InlineData("a certificate without its key", "OAuth:ClientSecret=;OAuth:CertificatePath=CA", "OAuth:CertificatePath")]
     [InlineData("a certificate that is none", "OAuth:ClientSecret=;OAuth:CertificatePath=FILE", "OAuth:CertificatePath")]
     [InlineData("a server of tokens in the clear", "OAuth:Authority=http://login.example", "OAuth:Authority")]
@@ -90,6 +91,7 @@ public sealed class OptionsTests
         File.WriteAllText(folder.File("FILE"), "the secret");
         File.WriteAllText(folder.File("CA"), authority.Pem);
         File.WriteAllText(folder.File("PEM"), $"{certificate.ExportCertificatePem()}\n{certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem()}");
+        File.WriteAllBytes(folder.File("PFX"), certificate.Export(X509ContentType.Pkcs12));
         var settings = new Dictionary<string, string?>
         {
             ["Relay:Exchange:Url"] = "https://outlook.office365.com/EWS/Exchange.asmx",
@@ -100,7 +102,7 @@ public sealed class OptionsTests
         };
         foreach (var pair in changes.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(change => change.Split('=', 2)))
         {
-            settings[$"Relay:Exchange:{pair[0]}"] = pair[1] is "FILE" or "CA" or "PEM" ? folder.File(pair[1]) : pair[1];
+            settings[$"Relay:Exchange:{pair[0]}"] = pair[1] is "FILE" or "CA" or "PEM" or "PFX" ? folder.File(pair[1]) : pair[1];
         }
 
         var faults = FaultsOf(settings);

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Inbound;
+using Relay.Settings;
 using Relay.Smtp.Server;
 using Relay.TestKit;
 using Relay.TestKit.Mail;
@@ -20,19 +21,26 @@ public sealed class CertificateRenewalTests : IDisposable
     public void Dispose() => _temp.Dispose();
 
     [Theory]
-    [InlineData("PEM, as certbot writes it", false)]
-    [InlineData("PFX", true)]
-    public void The_certificates_behind_ours_are_read_with_it(string why, bool isPfx)
+    [InlineData("PEM, as certbot writes it", "", "fullchain.pem")]
+    [InlineData("PEM of another name", "", "mx.tls")]
+    [InlineData("PEM without a name that says anything", "", "certificate")]
+    [InlineData("PEM under the name of PFX", "", "mx.pfx")]
+    [InlineData("PEM with text before it, as openssl writes it", "0 s:CN = mx.example\n", "mx.cer")]
+    [InlineData("PFX", null, "mx.pfx")]
+    [InlineData("PFX of another name", null, "mx.bin")]
+    [InlineData("PFX under the name of PEM", null, "mx.pem")]
+    public void What_a_file_is_its_content_tells_and_the_certificates_behind_ours_are_read_with_it(string why, string? before, string name)
     {
         var (own, intermediate, _) = TestCertificate.Issued("mx.example");
-        var files = isPfx ? new CertificateFiles(_temp.File("mx.pfx"), null, "secret") : Pem;
-        if (isPfx)
+        var files = before is null ? new CertificateFiles(_temp.File(name), null, "secret") : Pem with { Path = _temp.File(name) };
+        if (before is null)
         {
             File.WriteAllBytes(files.Path, new X509Certificate2Collection { intermediate, own }.Export(X509ContentType.Pkcs12, "secret")!);
         }
         else
         {
             Write(own, intermediate);
+            File.WriteAllText(files.Path, before + File.ReadAllText(Pem.Path));
         }
 
         var (certificate, others) = files.Load();
@@ -40,6 +48,18 @@ public sealed class CertificateRenewalTests : IDisposable
         Assert.True(certificate.HasPrivateKey, why);
         Assert.Equal(own.Thumbprint, certificate.Thumbprint);
         Assert.Equal([intermediate.Thumbprint], others.Select(other => other.Thumbprint));
+    }
+
+    [Fact]
+    public void What_was_read_and_is_not_used_is_let_go_with_its_key()
+    {
+        var (own, intermediate, _) = TestCertificate.Issued("mx.example");
+        Write(own, intermediate);
+        var loaded = Pem.Load();
+
+        loaded.Dispose();
+
+        Assert.All(loaded.Others.Prepend(loaded.Certificate), certificate => Assert.Equal(0, certificate.Handle));
     }
 
     [Fact]

@@ -209,6 +209,7 @@ public sealed class PickupTests : IDisposable
         Assert.Equal(2, await Worker(gateway).TakeAsync(Options(PickupFormat.Mbox, _folder.File("mbox")), CancellationToken.None));
 
         Assert.Equal(huge, await File.ReadAllTextAsync(_folder.File("mbox.set-aside")));
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(_folder.File("mbox.set-aside")) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
         Assert.Equal(0, new FileInfo(_folder.File("mbox")).Length);
         Assert.Equal(2, gateway.Store.Read(t => t.Spool.List(null, 0, 10)).Count);
     }

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Relay.Inbound;
 using Relay.Store;
 using Relay.TestKit;
 using Relay.Tests.Gateway;
@@ -108,15 +110,52 @@ public sealed partial class StatusTests : IAsyncLifetime
         Assert.All(new[] { "Health", "Queues", "Subscriptions", "Oldest open mails", "Latest gaps" }, title => Assert.Contains($">{title}</h2>", page, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task The_page_is_not_told_to_a_name_that_others_could_point_here()
+    [Theory]
+    [InlineData("GET", "/")]
+    [InlineData("GET", "/metrics")]
+    [InlineData("GET", "/health/live")]
+    [InlineData("GET", "/health/ready")]
+    [InlineData("GET", "/trace")]
+    [InlineData("POST", "/trace?network=192.0.2.7")]
+    [InlineData("DELETE", "/trace")]
+    [InlineData("GET", "/absent")]
+    public async Task Nothing_is_told_to_a_name_that_others_could_point_here(string method, string path)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
-        request.Headers.Host = "evil.example";
+        string[] statuses = await Task.WhenAll(
+            new[] { "evil.example", "evil.example:8025", "127.0.0.1.evil.example", "localhost.evil.example" }.Select(host => StatusAsync(method, path, $"HTTP/1.1\r\nHost: {host}")));
 
-        using var response = await _http.SendAsync(request);
+        Assert.All(statuses, status => Assert.Equal("421", status));
+        Assert.Empty(_gateway.Service<TraceDesk>().List());
+    }
 
-        Assert.Equal(HttpStatusCode.MisdirectedRequest, response.StatusCode);
+    [Theory]
+    [InlineData("by address", "HTTP/1.1\r\nHost: 127.0.0.1")]
+    [InlineData("by address and port", "HTTP/1.1\r\nHost: 127.0.0.1:8025")]
+    [InlineData("by an address of IPv6", "HTTP/1.1\r\nHost: [::1]:8025")]
+    [InlineData("by the name that every machine has", "HTTP/1.1\r\nHost: LocalHost:8025")]
+    [InlineData("by none, as plain probes do", "HTTP/1.0")]
+    public async Task Whoever_asks_by_address_is_answered(string why, string protocol) =>
+        Assert.All(
+            await Task.WhenAll(new[] { "/", "/metrics", "/health/live", "/health/ready", "/trace" }.Select(path => StatusAsync("GET", path, protocol))),
+            status => Assert.True(status == "200", $"{why}: {status}"));
+
+    [Fact]
+    public async Task Exchange_calls_by_whatever_name_it_was_given()
+    {
+        await _gateway.RestartAsync(("Exchange:Mode", "Push"), ("Exchange:PushUrl", "http://relay.corp.example/push/a-long-word"));
+
+        Assert.Equal("400", await StatusAsync("POST", "/push/a-long-word", "HTTP/1.1\r\nHost: relay.corp.example")); // heard, and no notification
+        Assert.Equal("421", await StatusAsync("GET", "/metrics", "HTTP/1.1\r\nHost: relay.corp.example"));
+    }
+
+    private async Task<string> StatusAsync(string method, string path, string protocol)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, new Uri(_gateway.HttpUrl).Port);
+        string head = $"{method} {path} {protocol}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+        await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(head));
+        using var reader = new StreamReader(client.GetStream());
+        return (await reader.ReadToEndAsync()).Split(' ')[1];
     }
 
     private static double Value(string text, string name) =>

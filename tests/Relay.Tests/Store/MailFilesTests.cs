@@ -110,6 +110,14 @@ public sealed class MailFilesTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_share_that_is_no_drive_has_room_as_far_as_anybody_knows()
+    {
+        Assert.Null(FreeRoom.Of("a\0b")); // refused by DriveInfo on every system, as a share is on Windows
+        Assert.NotNull(FreeRoom.Of(Path.GetTempPath()));
+        Assert.True(new MailFiles(Path.GetTempPath(), TimeProvider.System, _ => null).HasRoomFor(long.MaxValue));
+    }
+
+    [Fact]
     public void A_name_that_leads_elsewhere_is_refused() =>
         Assert.Throws<ArgumentException>(() => Files.Load(new MailContent.File("../relay.db", 1)));
 

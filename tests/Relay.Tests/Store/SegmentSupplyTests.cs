@@ -80,6 +80,20 @@ public sealed class SegmentSupplyTests : IDisposable
         Assert.Empty(told.Lines); // trying would have failed, and said so
     }
 
+    [Fact]
+    public void Where_nobody_can_say_how_much_room_there_is_none_is_made_ahead_and_one_is_made_when_it_is_needed()
+    {
+        using var supply = new SegmentSupply(Folder, 1, Size, NullLogger.Instance, _ => null);
+        using var first = supply.Take();
+        supply.Prepare();
+        using var second = supply.Take();
+        supply.Prepare();
+        supply.Dispose(); // waits for what is being made
+
+        Assert.Equal((1, 2), (first?.Number, second?.Number));
+        Assert.Equal([1L, 2], Folder.Numbers());
+    }
+
     private SpoolLog Open() => new(Folder, 1, Size, _written.AddRange, NullLogger.Instance);
 
     private static async Task AppendAsync(SpoolLog log, int octets)

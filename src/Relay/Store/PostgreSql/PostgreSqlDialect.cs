@@ -30,6 +30,8 @@ internal sealed class PostgreSqlDialect : SqlDialect
         return $"PostgreSQL {builder.Database ?? builder.Username} on {builder.Host}";
     }
 
+    public override string Name => NameOf(_connectionString);
+
     public override string BeginWrite => "BEGIN";
 
     public override string BeginRead => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -47,6 +49,14 @@ internal sealed class PostgreSqlDialect : SqlDialect
     public override bool PreparesStatements => false;
 
     public override bool HasOneClaimer => false;
+
+    // Not those that an extension made in the schema, which others may be using too.
+    public override string Tables => """
+        SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p')
+            AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+        ORDER BY c.relname
+        """;
 
     public override string SetDurability(bool durable) => durable ? "SET synchronous_commit TO on" : "SET synchronous_commit TO off";
 

@@ -13,13 +13,15 @@ internal sealed class Segment : IDisposable
 {
     private const int ZerosAtOnce = 1024 * 1024;
 
+    private readonly FileStream _stream;
     private readonly SafeFileHandle _file;
     private readonly ulong _salt;
     private readonly int _size;
 
-    private Segment(SafeFileHandle file, long number, ulong salt, int size)
+    private Segment(FileStream stream, long number, ulong salt, int size)
     {
-        _file = file;
+        _stream = stream;
+        _file = stream.SafeFileHandle;
         _salt = salt;
         _size = size;
         Number = number;
@@ -35,21 +37,24 @@ internal sealed class Segment : IDisposable
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static Segment Create(SegmentFolder folder, long number, int size)
     {
-        Directory.CreateDirectory(folder.Path);
+        OwnerOnly.CreateFolder(folder.Path);
         var path = folder.PathOf(number);
-        var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, preallocationSize: size);
+        var options = OwnerOnly.NewFileIn(folder.Path, FileShare.ReadWrite | FileShare.Delete);
+        options.PreallocationSize = size;
+        options.BufferSize = 0;
+        var stream = new FileStream(path, options);
         try
         {
             Span<byte> chance = stackalloc byte[sizeof(ulong)];
             RandomNumberGenerator.Fill(chance);
             var salt = BinaryPrimitives.ReadUInt64LittleEndian(chance);
-            Prepare(file, new SegmentHeader(number, salt, folder.Owner), size);
+            Prepare(stream.SafeFileHandle, new SegmentHeader(number, salt, folder.Owner), size);
             FolderSync.Flush(folder.Path);
-            return new Segment(file, number, salt, size);
+            return new Segment(stream, number, salt, size);
         }
         catch
         {
-            file.Dispose();
+            stream.Dispose();
             File.Delete(path);
             throw;
         }
@@ -74,7 +79,7 @@ internal sealed class Segment : IDisposable
         RandomAccess.FlushToDisk(_file);
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     // Synced in steps, and the header last: the segment that is written meanwhile waits for a step at most.
     private static void Prepare(SafeFileHandle file, SegmentHeader header, int size)

@@ -11,8 +11,10 @@ namespace Relay.Store.Segments;
 /// <param name="first">The number of the first.</param>
 /// <param name="size">Octets of each.</param>
 /// <param name="logger">For what cannot be made.</param>
-internal sealed class SegmentSupply(SegmentFolder folder, long first, int size, ILogger logger) : IDisposable
+/// <param name="freeRoom">Octets left on the disk of a folder, null where nobody can say; the system's answer unless given.</param>
+internal sealed class SegmentSupply(SegmentFolder folder, long first, int size, ILogger logger, Func<string, long?>? freeRoom = null) : IDisposable
 {
+    private readonly Func<string, long?> _freeRoom = freeRoom ?? FreeRoom.Of;
     private long _next = first;
     private Task<Segment?>? _prepared;
 
@@ -47,12 +49,12 @@ internal sealed class SegmentSupply(SegmentFolder folder, long first, int size, 
         }
     }
 
-    // Not of the last room on the disk: rows need some before the next segment does.
+    // Not of the last room on the disk: rows need some before the next segment does. Where nobody can say, none either.
     private Segment? MakeAhead()
     {
         try
         {
-            return new DriveInfo(folder.Path).AvailableFreeSpace >= 2L * size ? Make() : null;
+            return _freeRoom(folder.Path) >= 2L * size ? Make() : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

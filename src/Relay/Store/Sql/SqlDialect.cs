@@ -6,6 +6,9 @@ namespace Relay.Store.Sql;
 /// <summary>What differs from database to database. Statements are written once; these are the words that they cannot share.</summary>
 internal abstract class SqlDialect
 {
+    /// <summary>Which database it is, in an error's words, without secrets.</summary>
+    public abstract string Name { get; }
+
     /// <summary>Begins a transaction that will write, waiting for other writers where there can be one only.</summary>
     public abstract string BeginWrite { get; }
 
@@ -39,12 +42,17 @@ internal abstract class SqlDialect
     /// <summary>Says whether the commits that follow on this session wait for the disk; a session begins so that they do.</summary>
     public abstract string SetDurability(bool durable);
 
+    /// <summary>Selects the names of the tables that are not the database's own.</summary>
+    public abstract string Tables { get; }
+
     public abstract DbConnection Open(bool forWriting);
 
-    /// <exception cref="StoreUnavailableException">Opening would make a new database.</exception>
-    public virtual void RequireExisting()
-    {
-    }
+    /// <summary>False where opening would make a new database.</summary>
+    /// <exception cref="StoreUnavailableException">Whether it is there cannot be seen.</exception>
+    public virtual bool IsThere() => true;
+
+    /// <summary>Files and folders of which nothing is for everybody to read.</summary>
+    public virtual IReadOnlyList<string> Places => [];
 
     /// <summary>A schema file, written in the words of SQLite, in the words of this database.</summary>
     public virtual string Schema(string sql) => sql;

@@ -12,6 +12,10 @@ internal static class SqlSchema
     private const string Folder = "schema/";
     private const int NumberLength = 4;
 
+    // Made by the first file and kept by all; no other program's database is likely to have them all.
+    private static readonly string[] OwnTables = ["identity", "outbox", VersionTable, "spool"];
+
+    private const string VersionTable = "schema_version";
     private const string CreateVersions = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)";
     private const string LastVersion = "SELECT max(version) FROM schema_version";
     private const string AddVersion = "INSERT INTO schema_version (version, applied_at) VALUES (@version, @now)";
@@ -32,13 +36,23 @@ internal static class SqlSchema
         session.Execute(session.Dialect.Commit);
     }
 
+    /// <summary>Nothing of it is changed.</summary>
+    /// <exception cref="StoreUnavailableException">The database holds another program's tables.</exception>
+    public static void RefuseForeign(SqlSession session)
+    {
+        var tables = TablesOf(session);
+        if (tables.Count > 0 && !OwnTables.All(tables.Contains) && !IsUnused(session, tables))
+        {
+            throw new StoreUnavailableException(
+                StoreFault.OtherSchema,
+                $"{session.Dialect.Name} is no store of a relay: it holds the tables of another program ({Some(tables)}). Give the relay a database of its own (Relay:Store:ConnectionString).");
+        }
+    }
+
     /// <summary>For programs that work beside a relay: upgrading under it could break it.</summary>
     /// <exception cref="StoreUnavailableException">The database has another schema than this program's.</exception>
-    public static void Require(SqlSession session)
-    {
-        session.ExecuteOnce(CreateVersions);
-        Require(session.Number(LastVersion));
-    }
+    public static void Require(SqlSession session) =>
+        Require(TablesOf(session).Contains(VersionTable) ? session.Number(LastVersion) : null);
 
     /// <summary>As <see cref="Require(SqlSession)"/>, but an empty database becomes a store.</summary>
     /// <exception cref="StoreUnavailableException">The database has another schema than this program's.</exception>
@@ -54,6 +68,14 @@ internal static class SqlSchema
         Apply(session, Files(), now);
         session.Execute(session.Dialect.Commit);
     }
+
+    private static List<string> TablesOf(SqlSession session) => session.Query(session.Dialect.Tables, static row => row.GetString(0));
+
+    // Earlier relays left the table of versions alone where they found nothing.
+    private static bool IsUnused(SqlSession session, List<string> tables) =>
+        tables is [VersionTable] && session.Number("SELECT count(*) FROM schema_version") == 0;
+
+    private static string Some(List<string> tables) => string.Join(", ", tables.Take(3)) + (tables.Count > 3 ? ", …" : "");
 
     private static long? Begin(SqlSession session)
     {

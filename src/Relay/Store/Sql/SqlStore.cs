@@ -41,6 +41,7 @@ internal sealed class SqlStore : IStore
     /// <exception cref="StoreUnavailableException">It cannot be opened or written, is damaged, or was made by a later version.</exception>
     public static SqlStore Open(SqlDialect dialect, MailFiles files, TimeProvider time, ILogger logger)
     {
+        RefuseForeign(dialect);
         try
         {
             using var session = new SqlSession(dialect.Open(forWriting: true), dialect);
@@ -62,6 +63,7 @@ internal sealed class SqlStore : IStore
     /// </summary>
     public static (SqlStore Store, IDisposable RunLock)? TryOpenForRun(SqlDialect dialect, MailFiles files, TimeProvider time, ILogger logger)
     {
+        RefuseForeign(dialect);
         if (dialect.TryLockForRun() is not { } runLock)
         {
             return null;
@@ -69,6 +71,7 @@ internal sealed class SqlStore : IStore
 
         try
         {
+            KeepOthersOut([.. dialect.Places, files.Folder], logger);
             return (Open(dialect, files, time, logger), runLock);
         }
         catch
@@ -82,6 +85,7 @@ internal sealed class SqlStore : IStore
     /// <exception cref="StoreUnavailableException">It cannot be opened, or another version made it.</exception>
     public static SqlStore OpenOrMake(SqlDialect dialect, MailFiles files, TimeProvider time, ILogger logger)
     {
+        RefuseForeign(dialect);
         try
         {
             using var session = new SqlSession(dialect.Open(forWriting: true), dialect);
@@ -100,10 +104,17 @@ internal sealed class SqlStore : IStore
     /// <exception cref="StoreUnavailableException">There is none, or it cannot be opened, or another version made it.</exception>
     public static SqlStore OpenExisting(SqlDialect dialect, MailFiles files, TimeProvider time, ILogger logger)
     {
+        if (!dialect.IsThere())
+        {
+            throw new StoreUnavailableException(
+                StoreFault.Unreachable,
+                $"There is no store at {dialect.Name}: give the --config or the settings of the relay that you mean, or start it once with `relay run`.");
+        }
+
         try
         {
-            dialect.RequireExisting();
-            using var session = new SqlSession(dialect.Open(forWriting: true), dialect);
+            using var session = new SqlSession(dialect.Open(forWriting: false), dialect);
+            SqlSchema.RefuseForeign(session);
             SqlSchema.Require(session);
             Own(dialect, session);
         }
@@ -113,6 +124,42 @@ internal sealed class SqlStore : IStore
         }
 
         return new SqlStore(dialect, files, time, logger);
+    }
+
+    // On a session that only reads: opening one that writes changes a file to a write-ahead log.
+    private static void RefuseForeign(SqlDialect dialect)
+    {
+        try
+        {
+            if (dialect.IsThere())
+            {
+                using var session = new SqlSession(dialect.Open(forWriting: false), dialect);
+                SqlSchema.RefuseForeign(session);
+            }
+        }
+        catch (Exception exception) when (dialect.Translate(exception) is { } fault)
+        {
+            throw fault;
+        }
+    }
+
+    // Relays before this one made their files by the umask.
+    private static void KeepOthersOut(IReadOnlyList<string> places, ILogger logger)
+    {
+        foreach (var place in places)
+        {
+            try
+            {
+                if (OwnerOnly.KeepOthersOut(place))
+                {
+                    StoreLog.OthersKeptOut(logger, place);
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                StoreLog.OthersNotKeptOut(logger, place, exception.Message);
+            }
+        }
     }
 
     // Segments outlive the database where somebody deletes it: the next one must not take their mails for its own.

@@ -29,6 +29,12 @@ internal static partial class StoreLog
     [LoggerMessage(1014, LogLevel.Warning, "No segment of the spool could be made, so mails go into the database directly: {Reason}")]
     public static partial void NoSegment(ILogger logger, string reason);
 
+    [LoggerMessage(1003, LogLevel.Warning, "{Place} was open to everybody on this machine, mails and keys included; it is no more")]
+    public static partial void OthersKeptOut(ILogger logger, string place);
+
+    [LoggerMessage(1004, LogLevel.Warning, "{Place} is open to everybody on this machine, mails and keys included, and that cannot be changed: {Reason}")]
+    public static partial void OthersNotKeptOut(ILogger logger, string place, string reason);
+
     [LoggerMessage(1016, LogLevel.Error, "Segment {Segment} of the spool belongs to another database ({Owner}): it is kept as {File} and its mails are not answered from this one; should that database come back, give the file its name again")]
     public static partial void SegmentForeign(ILogger logger, long segment, Guid owner, string file);
 

@@ -31,6 +31,7 @@ internal sealed class SqliteDialect : SqlDialect
 
     private readonly string _connectionString;
     private readonly int _lockWaitMilliseconds;
+    private readonly bool _makesFile;
 
     /// <param name="connectionString">As Microsoft.Data.Sqlite reads it; needs a Data Source.</param>
     /// <param name="baseFolder">Absolute; what a relative Data Source is relative to, whatever the current folder.</param>
@@ -48,6 +49,7 @@ internal sealed class SqliteDialect : SqlDialect
         DatabaseFile = Path.GetFullPath(builder.DataSource, baseFolder);
         Segments = new SegmentFolder(DatabaseFile + ".spool");
         builder.DataSource = DatabaseFile;
+        _makesFile = builder.Mode == SqliteOpenMode.ReadWriteCreate;
         builder.Pooling = false;
         builder.DefaultTimeout = ProviderTimeoutSeconds;
         _connectionString = builder.ConnectionString;
@@ -55,6 +57,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     /// <summary>Absolute.</summary>
     public string DatabaseFile { get; }
+
+    public override string Name => DatabaseFile;
 
     public override string BeginWrite => "BEGIN IMMEDIATE";
 
@@ -68,15 +72,23 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override SegmentFolder Segments { get; }
 
+    public override string Tables => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+
+    // Its log and the index of that get their rights from the database, when SQLite makes them.
+    public override IReadOnlyList<string> Places =>
+        [DatabaseFile, DatabaseFile + "-wal", DatabaseFile + "-shm", LockFile, Segments.Path];
+
+    private string LockFile => DatabaseFile + ".lock";
+
     // Without FULL a commit is in the log but not synced; the next FULL commit and every checkpoint sync the log as a whole. The
     // pragma acts when it is compiled, so it is never run from a prepared statement.
     public override string SetDurability(bool durable) => durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL";
 
     public override DbConnection Open(bool forWriting)
     {
-        if (forWriting)
+        if (forWriting && _makesFile)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(DatabaseFile)!);
+            MakeFile();
         }
 
         var connection = new SqliteConnection(_connectionString);
@@ -96,13 +108,19 @@ internal sealed class SqliteDialect : SqlDialect
         }
     }
 
-    public override void RequireExisting()
+    public override bool IsThere()
     {
-        if (!File.Exists(DatabaseFile))
+        try
         {
-            throw new StoreUnavailableException(
-                StoreFault.Unreachable,
-                $"There is no store at {DatabaseFile}: give the --config or the settings of the relay that you mean, or start it once with `relay run`.");
+            return !File.GetAttributes(DatabaseFile).HasFlag(FileAttributes.Directory);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false; // that is how it says so
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw FileFaults.Translate(exception, "The store cannot be seen");
         }
     }
 
@@ -119,14 +137,31 @@ internal sealed class SqliteDialect : SqlDialect
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(DatabaseFile)!);
+            OwnerOnly.CreateFolder(Path.GetDirectoryName(DatabaseFile)!);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw FileFaults.Translate(exception, "The folder of the store cannot be made");
         }
 
-        return RunLock.TryTake(DatabaseFile + ".lock");
+        return RunLock.TryTake(LockFile);
+    }
+
+    // SQLite would make it by the umask.
+    private void MakeFile()
+    {
+        try
+        {
+            OwnerOnly.CreateFolder(Path.GetDirectoryName(DatabaseFile)!);
+            if (!IsThere())
+            {
+                OwnerOnly.CreateEmpty(DatabaseFile);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw FileFaults.Translate(exception, "The store cannot be made");
+        }
     }
 
     private static StoreFault? FaultOf(int code) => code switch
