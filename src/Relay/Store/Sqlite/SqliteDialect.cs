@@ -128,7 +128,7 @@ internal sealed class SqliteDialect : SqlDialect
     {
         StoreUnavailableException known => known,
         SqliteException sqlite when FaultOf(sqlite.SqliteErrorCode) is { } fault =>
-            new StoreUnavailableException(fault, $"{DatabaseFile}: {SQLitePCL.raw.sqlite3_errstr(sqlite.SqliteExtendedErrorCode).utf8_to_string()}", sqlite),
+            new StoreUnavailableException(fault, $"{DatabaseFile}: {SQLitePCL.raw.sqlite3_errstr(sqlite.SqliteExtendedErrorCode).utf8_to_string()}{Advice(sqlite)}", sqlite),
         UnauthorizedAccessException => new StoreUnavailableException(StoreFault.ReadOnly, exception.Message, exception),
         _ => null,
     };
@@ -163,6 +163,11 @@ internal sealed class SqliteDialect : SqlDialect
             throw FileFaults.Translate(exception, "The store cannot be made");
         }
     }
+
+    // The store is its owner's alone, so that this is what another user's commands meet.
+    private static string Advice(SqliteException exception) => exception.SqliteErrorCode == SQLitePCL.raw.SQLITE_CANTOPEN
+        ? "; run this as the relay's user, or look at the rights of the file and its folder"
+        : "";
 
     private static StoreFault? FaultOf(int code) => code switch
     {
