@@ -101,6 +101,19 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Whose_store_stands_elsewhere_needs_no_home()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder.File("no-folder"), "");
+        await using Gateway gateway = await Gateway.StartAsync();
+        var environment = new Dictionary<string, string?>(gateway.Environment) { ["HOME"] = folder.File("no-folder/home"), ["XDG_DATA_HOME"] = null };
+
+        (int code, string output, string errors) = await RelayCommand.RunAsync(environment, null, "queue", "list");
+
+        Assert.True(code == 0, output + errors);
+    }
+
+    [Fact]
     public async Task A_store_that_was_stopped_can_be_run_again()
     {
         await using Gateway gateway = await Gateway.StartAsync();

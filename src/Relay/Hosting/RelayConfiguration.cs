@@ -78,7 +78,8 @@ internal static partial class RelayConfiguration
             return Path.GetDirectoryName(Path.GetFullPath(configFile)) ?? AppContext.BaseDirectory;
         }
 
-        string userData = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
+        // Not made here: whose store stands elsewhere needs no home.
+        string userData = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return Path.Combine(userData.Length > 0 ? userData : AppContext.BaseDirectory, "relay");
     }
 }
