@@ -59,8 +59,9 @@ internal sealed class SaslDialogue(SessionContext session, string? initialRespon
         {
             SessionInput.TimedOut => SmtpReplies.TimedOut,
             SessionInput.Stopping => SmtpReplies.ShuttingDown,
+            SessionInput.Foreign => SmtpReplies.NotSmtp,
             SessionInput.BareLineEnd => SmtpReplies.BareLineEnd,
-            SessionInput.LineTooLong => SmtpReplies.Make(500, 5, 5, 6, "line too long"),
+            SessionInput.LineTooLong or SessionInput.ChunkLineTooLong => SmtpReplies.Make(500, 5, 5, 6, "line too long"),
             _ => null,
         };
         return line;

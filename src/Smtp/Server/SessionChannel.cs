@@ -15,6 +15,7 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     private volatile bool _stopping;
     private volatile bool _flushing;
     private bool _discarding;
+    private bool _discardsChunk;
 
     /// <summary>Where octets come and go, in the clear.</summary>
     public IDuplexPipe Transport { get; private set; } = transport;
@@ -210,16 +211,24 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     private (SessionInput Status, ReadOnlySequence<byte>? Line) Take(ref ReadOnlySequence<byte> buffer, int limit)
     {
         var before = buffer;
-        switch (SmtpLine.TryRead(ref buffer, out var line))
+        var status = SmtpLine.TryRead(ref buffer, out var line);
+        if (!_discarding && ForeignProtocol.IsHandshake(before))
+        {
+            return (SessionInput.Foreign, null);
+        }
+
+        switch (status)
         {
             case SmtpReadStatus.Done when _discarding || before.Length - buffer.Length > limit:
+                var isChunk = _discarding ? _discardsChunk : IsChunk(before);
                 _discarding = false;
-                return (SessionInput.LineTooLong, null);
+                return (isChunk ? SessionInput.ChunkLineTooLong : SessionInput.LineTooLong, null);
             case SmtpReadStatus.Done:
                 return (SessionInput.Ready, line);
             case SmtpReadStatus.Malformed:
                 return (SessionInput.BareLineEnd, null);
             case SmtpReadStatus.Incomplete when _discarding || buffer.Length > limit:
+                _discardsChunk = _discarding ? _discardsChunk : IsChunk(before);
                 // A CR at the very end stays: its LF may come next.
                 _discarding = true;
                 buffer = buffer.Slice(buffer.Length - 1);
@@ -227,5 +236,12 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
             default:
                 return (SessionInput.Ready, null);
         }
+    }
+
+    private static bool IsChunk(ReadOnlySequence<byte> line)
+    {
+        Span<byte> start = stackalloc byte[(int)Math.Min(line.Length, 64)];
+        line.Slice(0, start.Length).CopyTo(start);
+        return SmtpCommandReader.IsChunk(start);
     }
 }

@@ -51,6 +51,8 @@ internal sealed class SmtpSession(SessionContext session)
         SessionInput.TimedOut => SmtpReplies.TimedOut,
         SessionInput.Stopping => SmtpReplies.ShuttingDown,
         SessionInput.LineTooLong => SmtpReplies.LineTooLong,
+        SessionInput.ChunkLineTooLong => SmtpReplies.LineTooLong with { ClosesConnection = true },
+        SessionInput.Foreign => SmtpReplies.NotSmtp,
         SessionInput.BareLineEnd => SmtpReplies.BareLineEnd,
         _ => null,
     };

@@ -44,6 +44,33 @@ public sealed class SmtpCommandReaderTests
     public void Chunks_without_a_length_end_the_session(string why, string line) =>
         Assert.True(Read(line) is SmtpCommand.Refused { Reply: { Code: 501, ClosesConnection: true } }, why);
 
+    [Theory]
+    [InlineData("a tab for a blank", "BDAT\t6 LAST")]
+    [InlineData("a control character", "bdat 6\u0001")]
+    [InlineData("no blank", "BDAT6 LAST")]
+    [InlineData("a blank before it", " \tBdat 6")]
+    public void Whatever_is_wrong_with_a_chunk_ends_the_session(string why, string line) =>
+        Assert.True(Read(line) is SmtpCommand.Refused { Reply: { Code: 500, ClosesConnection: true } }, why);
+
+    [Theory]
+    [InlineData("a form that a page sends", "POST / HTTP/1.1")]
+    [InlineData("any case", "get /")]
+    [InlineData("nothing behind the method", "OPTIONS")]
+    [InlineData("HTTP/2", "PRI * HTTP/2.0")]
+    [InlineData("a header field", "Host: mx.example")]
+    [InlineData("a header field without a blank", "sec-ch-ua:\"x\"")]
+    [InlineData("a tab", "Accept:\t*/*")]
+    public void Other_protocols_end_the_session(string why, string line) =>
+        Assert.True(Read(line) is SmtpCommand.Refused { Verb: SmtpVerb.None, Reply: { Code: 421, ClosesConnection: true } }, why);
+
+    [Theory]
+    [InlineData("no method, but a word that begins with one", "GETS x")]
+    [InlineData("no name before the colon", ": x")]
+    [InlineData("a blank within the name", "a b: c")]
+    [InlineData("nothing at all", "")]
+    public void Unknown_words_do_not(string why, string line) =>
+        Assert.True(Read(line) is SmtpCommand.Refused { Reply: { Code: 500, ClosesConnection: false } }, why);
+
     [Fact]
     public void Parameters_of_what_is_not_offered_are_not_recognised()
     {
