@@ -364,6 +364,17 @@ public sealed class TimeAndPlaceTests
             options.Faults().Select(fault => fault.Split(' ')[0]));
     }
 
+    [Theory]
+    [InlineData("LMTP where SMTP is expected, RFC 2033 §5", SmtpProtocol.Lmtp, 25, 1)]
+    [InlineData("SMTP there", SmtpProtocol.Smtp, 25, 0)]
+    [InlineData("LMTP on its own port", SmtpProtocol.Lmtp, 24, 0)]
+    public void Ports(string why, SmtpProtocol protocol, int port, int faults)
+    {
+        var options = new SmtpServerOptions();
+        options.Listeners.Add(new SmtpListenerOptions { Protocol = protocol, Port = port });
+        Assert.True(faults == options.Faults().Count(), why);
+    }
+
     private static async Task<WireClient> GreetedAsync(TestServer server)
     {
         var client = await WireClient.ConnectAsync(server.EndPoint);
