@@ -14,6 +14,7 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     private readonly IDuplexPipe _plain = transport;
     private volatile bool _stopping;
     private volatile bool _flushing;
+    private TaskCompletionSource? _delay;
     private bool _discarding;
     private bool _discardsChunk;
 
@@ -41,7 +42,7 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
         }
     }
 
-    /// <summary>Octets that came before they were asked for.</summary>
+    /// <summary>Octets that came before they were asked for. A read that <see cref="Stop"/> has cancelled is used up: look at <see cref="IsStopping"/> after it.</summary>
     public bool HasUnreadInput
     {
         get
@@ -68,7 +69,24 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     public void Stop()
     {
         _stopping = true;
+        // The fence makes sure that one of the two sees the other: this the delay, or the delay the stop.
+        Interlocked.MemoryBarrier();
+        Volatile.Read(ref _delay)?.TrySetResult();
         Transport.Input.CancelPendingRead();
+    }
+
+    /// <summary>Lets time pass before a reply, but no more once the server stops.</summary>
+    public async ValueTask DelayAsync(TimeSpan span, TimeProvider time, CancellationToken ct)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _delay, stopped);
+        if (!_stopping)
+        {
+            await stopped.Task.WaitAsync(span, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        Volatile.Write(ref _delay, null);
+        ct.ThrowIfCancellationRequested();
     }
 
     /// <summary>Called by the server when the deadline has passed, from another thread.</summary>
