@@ -49,6 +49,17 @@ public sealed class LayerTests
     }
 
     [Fact]
+    public void The_server_asks_no_name_server()
+    {
+        // One slow resolver would hold up every client that is accepted, and every mail.
+        string[] forbidden = ["Dns", "DnsEndPoint", "IPHostEntry", "TcpClient", "UdpClient", "HttpClient"];
+        IEnumerable<SourceFile> files = [.. SourceTree.Under("src/Smtp/Server"), .. SourceTree.Under("src/Smtp/Sockets"), .. SourceTree.Under("src/Smtp/Authentication")];
+
+        Assert.NotEmpty(files);
+        Expect.None(files.SelectMany(file => file.Identifiers.Intersect(forbidden).Select(name => $"{file.Path} names {name}")));
+    }
+
+    [Fact]
     public void Wire_has_no_socket_clock_or_log()
     {
         IEnumerable<string> namespaces = SourceTree.Under("src/Wire").SelectMany(file => file.Root.DescendantNodes()

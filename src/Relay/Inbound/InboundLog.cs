@@ -4,30 +4,30 @@ using Relay.Store;
 
 namespace Relay.Inbound;
 
-/// <summary>Event ids 1000–1099.</summary>
+/// <summary>Event ids 1100–1199.</summary>
 internal static partial class InboundLog
 {
-    [LoggerMessage(1001, LogLevel.Information, "Accepted {MailId} from {Client}, {Length} octets")]
+    [LoggerMessage(1101, LogLevel.Information, "Accepted {MailId} from {Client}, {Length} octets")]
     public static partial void Accepted(ILogger logger, string mailId, IPAddress client, long length);
 
-    [LoggerMessage(1003, LogLevel.Information, "Picked up {MailId} from {Path}, {Length} octets")]
+    [LoggerMessage(1103, LogLevel.Information, "Picked up {MailId} from {Path}, {Length} octets")]
     public static partial void PickedUp(ILogger logger, string mailId, string path, long length);
 
-    [LoggerMessage(1004, LogLevel.Warning, "Nothing is taken from {Path} now: {Reason}")]
+    [LoggerMessage(1104, LogLevel.Warning, "Nothing is taken from {Path} now: {Reason}")]
     public static partial void PickupFailed(ILogger logger, string path, string reason);
 
-    [LoggerMessage(1005, LogLevel.Error, "The mail {Name} in {Path} is not taken and left to the operator: {Reason}")]
+    [LoggerMessage(1105, LogLevel.Error, "The mail {Name} in {Path} is not taken and left to the operator: {Reason}")]
     public static partial void SetAside(ILogger logger, string name, string path, string reason);
 
-    [LoggerMessage(1006, LogLevel.Error, "The store has not taken {Mail} within a minute; the client is asked to try again later")]
+    [LoggerMessage(1106, LogLevel.Error, "The store has not taken {Mail} within a minute; the client is asked to try again later")]
     public static partial void StandsStill(ILogger logger, string mail);
 
-    [LoggerMessage(1002, LogLevel.Error, "The store is unavailable ({Fault}); the client is asked to try again later")]
+    [LoggerMessage(1102, LogLevel.Error, "The store is unavailable ({Fault}); the client is asked to try again later")]
     public static partial void StoreUnavailable(ILogger logger, StoreFault fault, Exception exception);
 
-    [LoggerMessage(1007, LogLevel.Information, "The certificate in {Path} is a new one, good until {NotAfter:u}; it is shown from now on")]
+    [LoggerMessage(1107, LogLevel.Information, "The certificate in {Path} is a new one, good until {NotAfter:u}; it is shown from now on")]
     public static partial void CertificateRenewed(ILogger logger, string path, DateTime notAfter);
 
-    [LoggerMessage(1008, LogLevel.Warning, "The certificate in {Path} cannot be read, and the one before is kept: {Reason}")]
+    [LoggerMessage(1108, LogLevel.Warning, "The certificate in {Path} cannot be read, and the one before is kept: {Reason}")]
     public static partial void CertificateNotRead(ILogger logger, string path, string reason);
 }

@@ -64,7 +64,7 @@ internal sealed class EnvelopeCommands(SmtpCapabilities capabilities, MailEnvelo
             return "";
         }
 
-        var parameter = $"{typed[..semicolon]};{Xtext.Encode(typed[(semicolon + 1)..])}";
+        var parameter = $"{typed[..semicolon]};{Xtext.EncodeAddress(typed[..semicolon], typed[(semicolon + 1)..])}";
         return parameter.Length <= MaxOriginalRecipient && typed.AsSpan(0, semicolon).IndexOfAnyExcept(TypeCharacters) < 0 ? $" ORCPT={parameter}" : "";
     }
 

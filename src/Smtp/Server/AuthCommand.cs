@@ -26,10 +26,9 @@ internal static class AuthCommand
             return refusal;
         }
 
-        // RFC 4954 §4: nothing is pipelined behind AUTH; octets that are cannot be the client's answer to what it has not seen.
         if (session.Channel.HasUnreadInput)
         {
-            return SmtpReplies.BadSequence("octets behind AUTH") with { ClosesConnection = true };
+            return SaslDialogue.OctetsBehind;
         }
 
         var dialogue = new SaslDialogue(session, command.InitialResponse);
@@ -157,7 +156,7 @@ internal static class AuthCommand
 
     private static async ValueTask<SmtpReply> PunishAsync(SessionContext session, SmtpReply reply, CancellationToken ct)
     {
-        await Task.Delay(session.Limits.ErrorDelay, session.Time, ct);
+        await session.Channel.DelayAsync(session.Limits.ErrorDelay, session.Time, ct);
         return ++session.State.AuthFailures >= session.Limits.AuthFailures ? TooManyFailures : reply;
     }
 }

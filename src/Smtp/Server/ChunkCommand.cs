@@ -76,13 +76,15 @@ internal static class ChunkCommand
 
     private static async ValueTask<SmtpReply> FinishAsync(SessionContext session, ChunkedMail mail, SmtpCommand.Chunk chunk, CancellationToken ct)
     {
-        if (mail.Refusal is null && !chunk.IsLast)
+        // RFC 2033 §4.3: a reply a recipient is due for the last chunk, and one reply for every other.
+        var refusal = chunk.IsLast ? null : mail.Refusal;
+        if (!chunk.IsLast && refusal is null)
         {
             return SmtpReplies.Make(250, 2, 0, 0, $"{chunk.Length} octets taken");
         }
 
         // RFC 3030 §2: after a refusal the mail is lost, and the client says RSET; chunks already on their way are out of order.
-        var reply = await mail.EndAsync(ct);
+        var reply = refusal ?? await mail.EndAsync(ct);
         await session.State.EndMailAsync();
         return reply;
     }

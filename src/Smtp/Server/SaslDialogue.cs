@@ -10,6 +10,9 @@ internal sealed class SaslDialogue(SessionContext session, string? initialRespon
     /// <summary>RFC 4954 §4: not base64, or not what the mechanism wants.</summary>
     public static readonly SmtpReply BadResponse = SmtpReplies.Syntax("cannot read this response");
 
+    /// <summary>Nothing is pipelined behind AUTH or an answer: it cannot be meant for what the client has not seen.</summary>
+    public static readonly SmtpReply OctetsBehind = SmtpReplies.BadSequence("octets behind AUTH") with { ClosesConnection = true };
+
     // RFC 4954 §4: a line has at most 12,288 octets.
     private const int MaxLine = 12288;
 
@@ -55,14 +58,18 @@ internal sealed class SaslDialogue(SessionContext session, string? initialRespon
         session.Channel.Deadline.Set(session.Limits.IdleTimeout);
         var (input, line) = await session.Channel.ReadSecretLineAsync(MaxLine, static line => Encoding.Latin1.GetString(line), ct);
         session.Channel.Deadline.Clear();
+        // RFC 4954 §4: each answer is to a challenge, and what stands behind it was sent before ours to it.
+        var isBehind = input == SessionInput.Ready && session.Channel.HasUnreadInput;
         Failure = input switch
         {
+            SessionInput.Ready when isBehind => OctetsBehind,
             SessionInput.TimedOut => SmtpReplies.TimedOut,
             SessionInput.Stopping => SmtpReplies.ShuttingDown,
+            SessionInput.Foreign => SmtpReplies.NotSmtp,
             SessionInput.BareLineEnd => SmtpReplies.BareLineEnd,
-            SessionInput.LineTooLong => SmtpReplies.Make(500, 5, 5, 6, "line too long"),
+            SessionInput.LineTooLong or SessionInput.ChunkLineTooLong => SmtpReplies.Make(500, 5, 5, 6, "line too long"),
             _ => null,
         };
-        return line;
+        return isBehind ? null : line;
     }
 }

@@ -15,7 +15,9 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     private volatile bool _stopping;
     private volatile bool _flushing;
     private bool _isMidReply;
+    private TaskCompletionSource? _delay;
     private bool _discarding;
+    private bool _discardsChunk;
 
     /// <summary>Where octets come and go, in the clear.</summary>
     public IDuplexPipe Transport { get; private set; } = transport;
@@ -44,7 +46,7 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     /// <summary>False where a reply was begun and not brought to its end.</summary>
     public bool CanReply => !_isMidReply;
 
-    /// <summary>Octets that came before they were asked for.</summary>
+    /// <summary>Octets that came before they were asked for. A read that <see cref="Stop"/> has cancelled is used up: look at <see cref="IsStopping"/> after it.</summary>
     public bool HasUnreadInput
     {
         get
@@ -71,7 +73,24 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     public void Stop()
     {
         _stopping = true;
+        // The fence makes sure that one of the two sees the other: this the delay, or the delay the stop.
+        Interlocked.MemoryBarrier();
+        Volatile.Read(ref _delay)?.TrySetResult();
         Transport.Input.CancelPendingRead();
+    }
+
+    /// <summary>Lets time pass before a reply, but no more once the server stops.</summary>
+    public async ValueTask DelayAsync(TimeSpan span, TimeProvider time, CancellationToken ct)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _delay, stopped);
+        if (!_stopping)
+        {
+            await stopped.Task.WaitAsync(span, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        Volatile.Write(ref _delay, null);
+        ct.ThrowIfCancellationRequested();
     }
 
     /// <summary>Called by the server when the deadline has passed, from another thread.</summary>
@@ -219,16 +238,24 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     private (SessionInput Status, ReadOnlySequence<byte>? Line) Take(ref ReadOnlySequence<byte> buffer, int limit)
     {
         var before = buffer;
-        switch (SmtpLine.TryRead(ref buffer, out var line))
+        var status = SmtpLine.TryRead(ref buffer, out var line);
+        if (!_discarding && ForeignProtocol.IsHandshake(before))
+        {
+            return (SessionInput.Foreign, null);
+        }
+
+        switch (status)
         {
             case SmtpReadStatus.Done when _discarding || before.Length - buffer.Length > limit:
+                var isChunk = _discarding ? _discardsChunk : IsChunk(before);
                 _discarding = false;
-                return (SessionInput.LineTooLong, null);
+                return (isChunk ? SessionInput.ChunkLineTooLong : SessionInput.LineTooLong, null);
             case SmtpReadStatus.Done:
                 return (SessionInput.Ready, line);
             case SmtpReadStatus.Malformed:
                 return (SessionInput.BareLineEnd, null);
             case SmtpReadStatus.Incomplete when _discarding || buffer.Length > limit:
+                _discardsChunk = _discarding ? _discardsChunk : IsChunk(before);
                 // A CR at the very end stays: its LF may come next.
                 _discarding = true;
                 buffer = buffer.Slice(buffer.Length - 1);
@@ -236,5 +263,12 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
             default:
                 return (SessionInput.Ready, null);
         }
+    }
+
+    private static bool IsChunk(ReadOnlySequence<byte> line)
+    {
+        Span<byte> start = stackalloc byte[(int)Math.Min(line.Length, 64)];
+        line.Slice(0, start.Length).CopyTo(start);
+        return SmtpCommandReader.IsChunk(start);
     }
 }

@@ -18,6 +18,12 @@ internal enum SessionInput
     /// <summary>A line longer than the limit went by; it was not kept.</summary>
     LineTooLong,
 
+    /// <summary>The same of a line that began as BDAT does: how many octets follow it, nobody knows.</summary>
+    ChunkLineTooLong,
+
+    /// <summary>No line at all, but another protocol.</summary>
+    Foreign,
+
     /// <summary>A LF came without its CR.</summary>
     BareLineEnd,
 }

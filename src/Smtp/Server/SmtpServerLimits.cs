@@ -48,7 +48,7 @@ public sealed class SmtpServerLimits
     /// <summary>Refused commands after which the session ends, 1 or more; an accepted mail counts back to none. 20, as Postfix has it.</summary>
     public int ErrorsPerSession { get; set; } = 20;
 
-    /// <summary>Commands without an accepted mail after which the session ends, 10 or more.</summary>
+    /// <summary>Commands without an accepted mail after which the session ends, 10 or more; recipients and chunks that are taken are not counted.</summary>
     public int CommandsWithoutMail { get; set; } = 1000;
 
     /// <summary>How long a session may be silent between commands. RFC 5321 §4.5.3.2.7: at least 5 minutes.</summary>

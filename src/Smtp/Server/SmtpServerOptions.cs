@@ -71,6 +71,12 @@ public sealed class SmtpServerOptions
             yield return $"{nameof(SmtpListenerOptions.Port)} must be 0 to 65535.";
         }
 
+        // RFC 2033 §5: whoever finds something on port 25 takes it for SMTP.
+        if (Listeners.Any(listener => listener is { Protocol: SmtpProtocol.Lmtp, Port: 25 }))
+        {
+            yield return $"{nameof(SmtpListenerOptions.Port)} must not be 25 where {nameof(SmtpListenerOptions.Protocol)} is {nameof(SmtpProtocol.Lmtp)}.";
+        }
+
         if (Listeners.Any(listener => listener.Tls != SmtpTlsMode.None) && Certificate is not { HasPrivateKey: true })
         {
             yield return $"{nameof(Certificate)} with its private key is needed by a listener that encrypts.";

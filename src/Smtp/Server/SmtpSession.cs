@@ -36,7 +36,7 @@ internal sealed class SmtpSession(SessionContext session)
                 continue;
             }
 
-            reply = await JudgeAsync(command, reply, ct);
+            reply = Marked(command, await JudgeAsync(command, reply, ct));
             channel.Write(reply);
             if (reply.ClosesConnection)
             {
@@ -53,6 +53,8 @@ internal sealed class SmtpSession(SessionContext session)
         SessionInput.TimedOut => SmtpReplies.TimedOut,
         SessionInput.Stopping => SmtpReplies.ShuttingDown,
         SessionInput.LineTooLong => SmtpReplies.LineTooLong,
+        SessionInput.ChunkLineTooLong => SmtpReplies.LineTooLong with { ClosesConnection = true },
+        SessionInput.Foreign => SmtpReplies.NotSmtp,
         SessionInput.BareLineEnd => SmtpReplies.BareLineEnd,
         _ => null,
     };
@@ -90,6 +92,10 @@ internal sealed class SmtpSession(SessionContext session)
         }
     }
 
+    // RFC 2034 §4: no status on any reply to HELO and EHLO, as the client does not know yet what is to be had.
+    private static SmtpReply Marked(SmtpCommand? command, SmtpReply reply) =>
+        command?.Verb is SmtpVerb.Helo or SmtpVerb.Ehlo or SmtpVerb.Lhlo && reply.Status is not null ? reply with { Status = null } : reply;
+
     private async ValueTask<SmtpReply> ExecutePlainAsync(SmtpVerb verb)
     {
         switch (verb)
@@ -122,9 +128,9 @@ internal sealed class SmtpSession(SessionContext session)
             return reply;
         }
 
-        if (command is SmtpCommand.Chunk { Length: > 0 } && reply.Code == 250)
+        if (command is SmtpCommand.Chunk { Length: > 0 } or SmtpCommand.Recipient && reply.Code == 250)
         {
-            // Part of a mail, whose size and time are limited, and no mail yet.
+            // Part of a mail, whose size, time and recipients are limited, and no mail yet.
             return reply;
         }
 
@@ -150,7 +156,7 @@ internal sealed class SmtpSession(SessionContext session)
 
         if (state.Errors > session.Limits.ErrorsBeforeDelay && session.Limits.ErrorDelay > TimeSpan.Zero)
         {
-            await Task.Delay(session.Limits.ErrorDelay, session.Time, ct);
+            await session.Channel.DelayAsync(session.Limits.ErrorDelay, session.Time, ct);
         }
 
         return reply;

@@ -20,6 +20,12 @@ internal static class StartTlsCommand
             return SmtpReplies.BadSequence("octets behind STARTTLS") with { ClosesConnection = true };
         }
 
+        // A stop that comes from now on cancels a read of the handshake.
+        if (session.Channel.IsStopping)
+        {
+            return SmtpReplies.ShuttingDown;
+        }
+
         session.Channel.Write(SmtpReplies.Make(220, 2, 0, 0, "go ahead"));
         session.Channel.Deadline.Set(session.Limits.HandshakeTimeout);
         await session.Channel.FlushAsync(ct);

@@ -27,7 +27,7 @@ internal static class TransactionCommands
         var state = session.State;
         var mail = state.Mail ?? throw new InvalidOperationException("RCPT passed the order of commands outside a mail.");
         // RFC 6531 §3.4: the parameter of MAIL covers the recipients too.
-        if (!recipient.Address.IsAscii && !mail.SmtpUtf8)
+        if (recipient.NeedsSmtpUtf8 && !mail.SmtpUtf8)
         {
             return SmtpReplies.NeedsSmtpUtf8;
         }

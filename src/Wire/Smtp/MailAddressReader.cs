@@ -49,6 +49,9 @@ internal static class MailAddressReader
     /// <summary>Whether a local part can stand without quotes.</summary>
     public static bool IsDotString(ReadOnlySpan<char> text) => TakeDotString(text, out _) == text.Length && text.Length > 0;
 
+    /// <summary>Whether a word of a parameter's value is an atom; <c>=</c> stands in no value (RFC 5321 §4.1.2).</summary>
+    public static bool IsAtom(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExcept(AtomCharacters) && !text.Contains('=');
+
     /// <summary>Reads a domain at the start of the text; 0 where there is none.</summary>
     public static int TakeDomain(ReadOnlySpan<char> text)
     {
@@ -142,6 +145,7 @@ internal static class MailAddressReader
     // Departs from RFC 5321 §4.1.2: an underscore in a domain is taken, as hosts in private networks have them.
     private static bool IsDomainCharacter(char c) => c < 0x80 ? char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' : IsWellFormed(c);
 
+    /// <summary>Whether a character beyond ASCII may stand in an address.</summary>
     // U+FFFD is what octets that are no UTF-8 have become; C1 controls have no business in an address.
-    private static bool IsWellFormed(char c) => c is not ('\ufffd' or (>= '\x80' and < '\xa0') or '\u2028' or '\u2029');
+    internal static bool IsWellFormed(char c) => c is not ('\ufffd' or (>= '\x80' and < '\xa0') or '\u2028' or '\u2029');
 }

@@ -29,7 +29,7 @@ internal sealed class MailParameterReader(SmtpExtensions offered)
         "ENVID" when Offers(SmtpExtensions.Dsn) => TakeEnvelopeId(value),
         "RET" when Offers(SmtpExtensions.Dsn) => TakeRet(value),
         // RFC 4954 §5: who handed the mail in elsewhere. Nobody here trusts that, so it reads as AUTH=<>.
-        "AUTH" when Offers(SmtpExtensions.Auth) => Xtext.TryDecode(value, out _) ? null : SmtpReplies.BadArgument("bad AUTH"),
+        "AUTH" when Offers(SmtpExtensions.Auth) => value is { Length: > 0 } && Xtext.TryDecode(value, out _) ? null : SmtpReplies.BadArgument("bad AUTH"),
         _ => SmtpReplies.UnknownParameter(keyword),
     };
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Relay.Wire.Smtp;
 
 /// <summary>The parameters of one RCPT command (RFC 3461 §4).</summary>
@@ -6,10 +8,14 @@ internal sealed class RecipientParameterReader(SmtpExtensions offered)
     // RFC 3461 §5.4: 500 characters have to be taken.
     private const int MaxOriginalRecipient = 500;
 
+    private static readonly SmtpReply BadOriginalRecipient = SmtpReplies.BadArgument("bad ORCPT");
+
     private string? _notify;
     private string? _originalRecipient;
+    private bool _needsSmtpUtf8;
 
-    public RecipientParameters ToRecord(MailAddress address) => new(address, _notify, _originalRecipient);
+    public RecipientParameters ToRecord(MailAddress address) =>
+        new(address, _notify, _originalRecipient) { NeedsSmtpUtf8 = _needsSmtpUtf8 || !address.IsAscii };
 
     /// <summary>Takes one parameter; the reply refuses it.</summary>
     public SmtpReply? Take(string keyword, string? value) => keyword switch
@@ -32,12 +38,21 @@ internal sealed class RecipientParameterReader(SmtpExtensions offered)
     private SmtpReply? TakeOriginalRecipient(string? value)
     {
         var semicolon = value?.IndexOf(';', StringComparison.Ordinal) ?? -1;
-        if (value is null || value.Length > MaxOriginalRecipient || semicolon <= 0 || !Xtext.TryDecode(value.AsSpan(semicolon + 1), out var address))
+        if (value is null || value.Length > MaxOriginalRecipient || semicolon < 0)
         {
-            return SmtpReplies.BadArgument("bad ORCPT");
+            return BadOriginalRecipient;
         }
 
-        _originalRecipient = $"{value[..semicolon]};{address}";
+        var type = value[..semicolon];
+        var isUnicode = (offered & SmtpExtensions.SmtpUtf8) != 0 && type.Equals(Xtext.UnicodeType, StringComparison.OrdinalIgnoreCase);
+        // RFC 3461 §4.2: the type is an atom.
+        if (!MailAddressReader.IsAtom(type) || !Xtext.TryDecode(value.AsSpan(semicolon + 1), isUnicode, out var address))
+        {
+            return BadOriginalRecipient;
+        }
+
+        _originalRecipient = $"{type};{address}";
+        _needsSmtpUtf8 = !Ascii.IsValid(value);
         return null;
     }
 }

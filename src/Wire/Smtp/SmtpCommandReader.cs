@@ -13,14 +13,51 @@ public static class SmtpCommandReader
     {
         // RFC 5321 §4.1.1: white space before the CRLF is tolerated.
         line = line.TrimEnd(" \t"u8);
+        return ReadLine(line, offered) switch
+        {
+            // RFC 3030 §2: octets follow a chunk's line, and of one that cannot be read nobody knows how many. They are no commands.
+            SmtpCommand.Refused refused when IsChunk(line) => refused with { Reply = refused.Reply with { ClosesConnection = true } },
+            var command => command,
+        };
+    }
+
+    /// <summary>Whether a line begins as BDAT does, whatever else is wrong with it.</summary>
+    public static bool IsChunk(ReadOnlySpan<byte> line)
+    {
+        const int length = 4;
+        line = line.TrimStart(" \t"u8);
+        return line.Length >= length && VerbOf(line[..length]) == SmtpVerb.Bdat;
+    }
+
+    /// <summary>The command that a word names; <see cref="SmtpVerb.None"/> where it names none.</summary>
+    public static SmtpVerb VerbOf(ReadOnlySpan<byte> word)
+    {
+        foreach (var (name, verb) in Verbs)
+        {
+            if (Ascii.EqualsIgnoreCase(word, name))
+            {
+                return verb;
+            }
+        }
+
+        return SmtpVerb.None;
+    }
+
+    private static SmtpCommand ReadLine(ReadOnlySpan<byte> line, SmtpExtensions offered)
+    {
+        var space = line.IndexOf((byte)' ');
+        var word = space < 0 ? line : line[..space];
+        var verb = VerbOf(word);
+        if (verb == SmtpVerb.None && ForeignProtocol.IsLine(line))
+        {
+            return Refuse(verb, SmtpReplies.NotSmtp);
+        }
+
         if (line.IndexOfAnyInRange((byte)0, (byte)31) >= 0 || line.Contains((byte)127))
         {
             return Refuse(SmtpVerb.None, SmtpReplies.Make(500, 5, 5, 2, "control characters in a command"));
         }
 
-        var space = line.IndexOf((byte)' ');
-        var word = space < 0 ? line : line[..space];
-        var verb = VerbOf(word);
         var argument = space < 0 ? "" : Encoding.UTF8.GetString(line[(space + 1)..]);
         return verb switch
         {
@@ -36,19 +73,6 @@ public static class SmtpCommandReader
             SmtpVerb.Vrfy or SmtpVerb.Expn when argument.Length == 0 => Refuse(verb, SmtpReplies.BadArgument("needs a name")),
             _ => new SmtpCommand.Plain(verb),
         };
-    }
-
-    private static SmtpVerb VerbOf(ReadOnlySpan<byte> word)
-    {
-        foreach (var (name, verb) in Verbs)
-        {
-            if (Ascii.EqualsIgnoreCase(word, name))
-            {
-                return verb;
-            }
-        }
-
-        return SmtpVerb.None;
     }
 
     private static readonly (string Name, SmtpVerb Verb)[] Verbs =
@@ -75,10 +99,10 @@ public static class SmtpCommandReader
     {
         var words = argument.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var isLast = words.Length == 2 && words[1].Equals("LAST", StringComparison.OrdinalIgnoreCase);
-        // RFC 3030 §2: chunk-size is 1*DIGIT. Without it nobody knows where the next command begins, so the session ends.
+        // RFC 3030 §2: chunk-size is 1*DIGIT.
         return (words.Length == 1 || isLast) && long.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
             ? new SmtpCommand.Chunk(length, isLast)
-            : Refuse(SmtpVerb.Bdat, SmtpReplies.BadArgument("needs a number of octets, then LAST or nothing") with { ClosesConnection = true });
+            : Refuse(SmtpVerb.Bdat, SmtpReplies.BadArgument("needs a number of octets, then LAST or nothing"));
     }
 
     private static SmtpCommand ReadAuth(string argument)

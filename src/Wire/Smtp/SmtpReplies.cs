@@ -67,6 +67,9 @@ public static class SmtpReplies
     /// <summary>The session said much and sent no mail.</summary>
     public static readonly SmtpReply TooManyCommands = Make(421, 4, 7, 0, "too many commands without a mail") with { ClosesConnection = true };
 
+    /// <summary>RFC 5321 §3.8: somebody speaks another protocol here, or was made to.</summary>
+    public static readonly SmtpReply NotSmtp = Make(421, 4, 7, 0, "this is not SMTP, goodbye") with { ClosesConnection = true };
+
     /// <summary>All sessions are in use.</summary>
     public static readonly SmtpReply TooManySessions = Make(421, 4, 3, 2, "too many sessions, try again later") with { ClosesConnection = true };
 

@@ -142,6 +142,8 @@ public sealed class OutcomeTests
     [InlineData("a NUL", "\0", "rfc822;\0", " ENVID=+00", "ORCPT=rfc822;+00")]
     [InlineData("a type that is none", "x", "rfc822 NOTIFY=NEVER;a", " ENVID=x", "")]
     [InlineData("a type with a line end", "x", "a\r\nQUIT;a", " ENVID=x", "")]
+    [InlineData("beyond ASCII, RFC 6533 §3", "x", "utf-8;j\u00f6rg+1@old.example", " ENVID=x", "ORCPT=utf-8;j\\x{F6}rg\\x{2B}1@old.example")]
+    [InlineData("the same as it came", "x", "UTF-8;j\\x{F6}rg", " ENVID=x", "ORCPT=UTF-8;j\\x{F6}rg")]
     [InlineData("no type", "", "a@b.example", "", "")]
     [InlineData("too long once it is encoded", "++++++++++++++++++++++++++++++++++++++++++++++++++", "rfc822;", "", "ORCPT=rfc822;")]
     public async Task What_a_stranger_asked_to_be_told_goes_on_within_its_parameter(string why, string envelopeId, string original, string mail, string recipient)

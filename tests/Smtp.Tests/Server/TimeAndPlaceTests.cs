@@ -284,43 +284,6 @@ public sealed class TimeAndPlaceTests
     }
 
     [Fact]
-    public async Task A_shutdown_tells_idle_sessions()
-    {
-        await using var server = await TestServer.StartAsync();
-        using var idle = await GreetedAsync(server);
-        await server.Server.StopAsync(CancellationToken.None);
-        Assert.Equal("421 4.3.2 shutting down", await idle.ReplyAsync());
-        Assert.Null(await idle.ReplyAsync());
-        await Assert.ThrowsAnyAsync<Exception>(() => WireClient.ConnectAsync(server.EndPoint));
-    }
-
-    [Fact]
-    public async Task A_shutdown_finishes_what_is_in_DATA()
-    {
-        await using var server = await TestServer.StartAsync();
-        using var client = await GreetedAsync(server);
-        await client.TalkAsync(ToData);
-        await client.SendAsync("first half\r\n");
-        var stopping = server.Server.StopAsync(CancellationToken.None);
-        await client.TalkAsync("second half\r\n.", "250");
-        Assert.Equal("421 4.3.2 shutting down", await client.ReplyAsync());
-        await stopping;
-        Assert.Equal("first half\r\nsecond half\r\n", Assert.Single(server.Mails.Mails).Content);
-    }
-
-    [Fact]
-    public async Task A_shutdown_does_not_wait_for_ever()
-    {
-        await using var server = await TestServer.StartAsync();
-        using var client = await GreetedAsync(server);
-        await client.TalkAsync(ToData);
-        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
-        await Eventually.CompletesAsync(server.Server.StopAsync(limit.Token), "the server stops");
-        Assert.Null(await client.ReplyAsync());
-        Assert.Equal(0, server.Mails.Open);
-    }
-
-    [Fact]
     public async Task A_client_that_leaves_at_the_dot_does_not_undo_the_commit()
     {
         await using var server = await TestServer.StartAsync();
@@ -362,6 +325,17 @@ public sealed class TimeAndPlaceTests
         Assert.Equal(
             ["HostName", "Port", "Certificate", "MaxMessageBytes", "Recipients", "IdleTimeout"],
             options.Faults().Select(fault => fault.Split(' ')[0]));
+    }
+
+    [Theory]
+    [InlineData("LMTP where SMTP is expected, RFC 2033 §5", SmtpProtocol.Lmtp, 25, 1)]
+    [InlineData("SMTP there", SmtpProtocol.Smtp, 25, 0)]
+    [InlineData("LMTP on its own port", SmtpProtocol.Lmtp, 24, 0)]
+    public void Ports(string why, SmtpProtocol protocol, int port, int faults)
+    {
+        var options = new SmtpServerOptions();
+        options.Listeners.Add(new SmtpListenerOptions { Protocol = protocol, Port = port });
+        Assert.True(faults == options.Faults().Count(), why);
     }
 
     private static async Task<WireClient> GreetedAsync(TestServer server)

@@ -41,6 +41,16 @@ public sealed class TlsSessionTests
         Assert.Contains("with ESMTPS id", mail.Trace, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task TLS_1_3_is_spoken_with_those_who_speak_it()
+    {
+        await using var server = await StartAsync(SmtpTlsMode.Implicit);
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(server.EndPoint);
+        await using var tls = await ShakeHandsAsync(tcp.GetStream());
+        Assert.Equal(SslProtocols.Tls13, tls.SslProtocol);
+    }
+
     [Theory]
     [InlineData("by STARTTLS", SmtpTlsMode.StartTls)]
     [InlineData("from the first octet", SmtpTlsMode.Implicit)]

@@ -43,6 +43,34 @@ public sealed class TraceTests
         Assert.DoesNotContain("c2VjcmV0", all, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("no accounts", "AUTH LOGIN\r\nam9l\r\nc2VjcmV0\r\n", "AUTH LOGIN", "***", "***")]
+    [InlineData("before EHLO", "AUTH PLAIN AGpvZQBzZWNyZXQ=\r\n", "AUTH PLAIN ***")]
+    [InlineData("tabs", "AUTH\tPLAIN\tAGpvZQBzZWNyZXQ=\r\n", "AUTH PLAIN ***")]
+    [InlineData("no blank", "AUTHPLAIN AGpvZQBzZWNyZXQ=\r\n", "AUTH ***")]
+    [InlineData("no mechanism", "auth AGpvZQBzZWNyZXQ=\r\n", "AUTH ***")]
+    [InlineData("a mechanism and too much", "AUTH LOGIN am9l c2VjcmV0\r\n", "AUTH LOGIN ***")]
+    [InlineData("a word that is no command", "PASS c2VjcmV0\r\n", "***")]
+    [InlineData("a command with something else behind it", "HELP c\r\nNOOP\r\n", "HELP c", "NOOP")]
+    [InlineData("nothing behind it", "AUTH\r\n", "AUTH")]
+    public async Task No_secret_of_a_refused_AUTH_is_traced(string why, string said, params string[] traced)
+    {
+        using var log = new MemoryLog();
+        await using var server = await TestServer.StartAsync(loggers: log);
+        server.Server.TraceNetworks = [IPNetwork.Parse("127.0.0.0/8")];
+        using var client = await WireClient.ConnectAsync(server.EndPoint);
+        await client.ReplyAsync();
+        await client.SendAsync(said);
+        await client.SendAsync("QUIT\r\n");
+        while (await client.ReplyAsync() is not null)
+        {
+            // Until the server has hung up, and so traced everything.
+        }
+
+        var lines = log.Lines.Where(line => line.Contains(" C: ", StringComparison.Ordinal)).Select(line => line[(line.IndexOf("C: ", StringComparison.Ordinal) + 3)..]);
+        Assert.Equal((why, string.Join('|', [.. traced, "QUIT"])), (why, string.Join('|', lines)));
+    }
+
     [Fact]
     public async Task What_the_store_throws_stands_in_the_log()
     {

@@ -1,6 +1,8 @@
 using System.IO.Pipelines;
+using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Smtp.Server;
+using Relay.Wire.Smtp;
 
 namespace Relay.Smtp.Tests.Server;
 
@@ -22,9 +24,27 @@ public sealed class WakingTests
         Assert.False(flush.IsCompleted);
     }
 
-    private sealed class Transport(PipeWriter output) : IDuplexPipe
+    [Fact]
+    public async Task A_stop_while_STARTTLS_is_read_begins_no_handshake()
     {
-        public PipeReader Input { get; } = new Pipe().Reader;
+        var (toServer, toClient) = (new Pipe(), new Pipe());
+        var channel = new SessionChannel(
+            new Transport(toClient.Writer, toServer.Reader), new SessionDeadline(TimeProvider.System), new SessionTrace(new TraceSwitch(), NullLogger.Instance, "1"));
+        var options = new SmtpServerOptions();
+        var listener = new SmtpListenerOptions { Tls = SmtpTlsMode.StartTls };
+        var session = new SessionContext(
+            options, listener, new MailCollector(), TimeProvider.System, NullLogger.Instance, channel, new SessionState(IPAddress.Loopback, SmtpProtocol.Smtp),
+            new SessionPlace(new SessionTable(options.Limits)), default, "1");
+
+        channel.Stop();
+        // Looking for octets behind the command has used up the read that the stop has cancelled: nothing would wake the handshake.
+        Assert.Equal(SmtpReplies.ShuttingDown, await StartTlsCommand.ExecuteAsync(session, CancellationToken.None));
+        Assert.False(toClient.Reader.TryRead(out _));
+    }
+
+    private sealed class Transport(PipeWriter output, PipeReader? input = null) : IDuplexPipe
+    {
+        public PipeReader Input { get; } = input ?? new Pipe().Reader;
 
         public PipeWriter Output => output;
     }

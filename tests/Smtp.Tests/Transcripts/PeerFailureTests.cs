@@ -64,6 +64,25 @@ public sealed class PeerFailureTests
         await new TranscriptTests().The_server_plays_its_part($"{transcript}.smtp", TranscriptPace.Whole);
     }
 
+    public static TheoryData<string, Type, string> FailuresWithTestsOfTheirOwn => new()
+    {
+        { "TLS 1.2 only (SmtpServer)", typeof(TlsSessionTests), nameof(TlsSessionTests.TLS_1_3_is_spoken_with_those_who_speak_it) },
+        { "a mail is held in memory as a whole (SmtpServer)", typeof(MemoryTests), nameof(MemoryTests.A_mail_of_100_MB_passes_through_without_being_held) },
+        { "so is a command line (SmtpServer)", typeof(MemoryTests), nameof(MemoryTests.A_command_line_that_never_ends_is_not_held_either) },
+        { "connections without end (SmtpServer)", typeof(TimeAndPlaceTests), nameof(TimeAndPlaceTests.Sessions_have_places) },
+        { "those of one client too (SmtpServer)", typeof(TimeAndPlaceTests), nameof(TimeAndPlaceTests.Each_client_has_its_places_and_loopback_as_many_as_it_likes) },
+        { "no time limit within DATA (SmtpServer)", typeof(TimeAndPlaceTests), nameof(TimeAndPlaceTests.Content_that_stops_coming_ends_the_session) },
+        { "exceptions of the store that no log has (SmtpServer)", typeof(TraceTests), nameof(TraceTests.What_the_store_throws_stands_in_the_log) },
+    };
+
+    [Theory]
+    [MemberData(nameof(FailuresWithTestsOfTheirOwn))]
+    public void A_failure_of_others_has_its_test(string failure, Type tests, string test)
+    {
+        Assert.NotEmpty(failure);
+        Assert.True(tests.GetMethod(test)?.IsDefined(typeof(FactAttribute), inherit: true), test);
+    }
+
     [Fact]
     public async Task A_session_may_last_longer_than_any_of_its_time_limits()
     {
@@ -104,7 +123,7 @@ public sealed class PeerFailureTests
     public async Task Three_thousand_recipients_are_taken_where_an_operator_wants_them()
     {
         // More than 200 once crashed SmtpServer's sessions.
-        await using var server = await TestServer.StartAsync(options => (options.Limits.Recipients, options.Limits.CommandsWithoutMail) = (3000, 10_000));
+        await using var server = await TestServer.StartAsync(options => options.Limits.Recipients = 3000);
         using var client = await WireClient.ConnectAsync(server.EndPoint);
         await client.ReplyAsync();
         await client.TalkAsync("HELO c", "250", "MAIL FROM:<a@c>", "250");

@@ -75,7 +75,7 @@ internal sealed partial class TranscriptPlayer(Transcript transcript, Transcript
         Assert.True(line is not null && Regex.IsMatch(line, pattern), $"line {expected.LineNumber} ({pace}): expected {expected.Pattern}, got {line ?? "the end"}");
     }
 
-    /// <summary>RFC 2034 §4, in every line of every dialogue: a status of the reply's own class, but not on greetings, on replies to EHLO and on 3yz.</summary>
+    /// <summary>RFC 2034 §4, in every line of every dialogue: a status of the reply's own class, but not on greetings, on replies to EHLO, refusals among them, and on 3yz.</summary>
     private static void CheckStatus(string line)
     {
         var status = StatusOf().Match(line);
@@ -86,7 +86,7 @@ internal sealed partial class TranscriptPlayer(Transcript transcript, Transcript
     [GeneratedRegex(@"^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3}) ")]
     private static partial Regex StatusOf();
 
-    [GeneratedRegex("^(220 mx.example |250[ -](mx.example$|PIPELINING|SIZE |8BITMIME|SMTPUTF8|ENHANCEDSTATUSCODES|CHUNKING|DSN|STARTTLS|AUTH |XCLIENT ))")]
+    [GeneratedRegex("^(220 mx.example |250[ -](mx.example$|PIPELINING|SIZE |8BITMIME|SMTPUTF8|ENHANCEDSTATUSCODES|CHUNKING|DSN|STARTTLS|AUTH |XCLIENT )|50[01] (this is L?S?MTP|needs a domain))")]
     private static partial Regex Unmarked();
 
     private async Task<string?> ReadLineAsync()

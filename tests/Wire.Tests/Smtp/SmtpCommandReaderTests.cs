@@ -44,6 +44,62 @@ public sealed class SmtpCommandReaderTests
     public void Chunks_without_a_length_end_the_session(string why, string line) =>
         Assert.True(Read(line) is SmtpCommand.Refused { Reply: { Code: 501, ClosesConnection: true } }, why);
 
+    [Theory]
+    [InlineData("a tab for a blank", "BDAT\t6 LAST")]
+    [InlineData("a control character", "bdat 6\u0001")]
+    [InlineData("no blank", "BDAT6 LAST")]
+    [InlineData("a blank before it", " \tBdat 6")]
+    public void Whatever_is_wrong_with_a_chunk_ends_the_session(string why, string line) =>
+        Assert.True(Read(line) is SmtpCommand.Refused { Reply: { Code: 500, ClosesConnection: true } }, why);
+
+    [Theory]
+    [InlineData("xtext", "rfc822;a+40b", "rfc822;a@b", false)]
+    [InlineData("nothing behind the type", "rfc822;", "rfc822;", false)]
+    [InlineData("RFC 6533 3: beyond ASCII, as it is", "utf-8;j\u00f6rg@x", "utf-8;j\u00f6rg@x", true)]
+    [InlineData("beyond 16 bits", "UTF-8;\U0001f4e7@x", "UTF-8;\U0001f4e7@x", true)]
+    [InlineData("RFC 6533 3: encoded", "utf-8;j\\x{F6}rg@x", "utf-8;j\\x{F6}rg@x", false)]
+    public void Original_recipients(string why, string value, string read, bool needsSmtpUtf8)
+    {
+        var recipient = Assert.IsType<SmtpCommand.Recipient>(Read($"RCPT TO:<a@c> ORCPT={value}")).Parameters;
+        Assert.Equal((why, read, needsSmtpUtf8), (why, recipient.OriginalRecipient, recipient.NeedsSmtpUtf8));
+    }
+
+    [Theory]
+    [InlineData("beyond ASCII in another type", "rfc822;j\u00f6rg@x")]
+    [InlineData("a control character", "utf-8;a\u0085b")]
+    [InlineData("no type", ";x")]
+    [InlineData("RFC 3461 4.2: the type is an atom", "<b>;x")]
+    [InlineData("a type in quotes", "\"a\";x")]
+    [InlineData("a type beyond ASCII", "\u00fctf;x")]
+    [InlineData("an equals sign", "a=b;x")]
+    public void Original_recipients_that_are_wrong(string why, string value) =>
+        Assert.True(Read($"RCPT TO:<a@c> ORCPT={value}") is SmtpCommand.Refused { Reply.Code: 501 }, why);
+
+    [Theory]
+    [InlineData("RFC 4954 5: no value", "AUTH")]
+    [InlineData("an empty one", "AUTH=")]
+    public void Auth_parameters_that_are_wrong(string why, string parameter) =>
+        Assert.True(Read($"MAIL FROM:<> {parameter}") is SmtpCommand.Refused { Reply.Code: 501 }, why);
+
+    [Theory]
+    [InlineData("a form that a page sends", "POST / HTTP/1.1")]
+    [InlineData("any case", "get /")]
+    [InlineData("nothing behind the method", "OPTIONS")]
+    [InlineData("HTTP/2", "PRI * HTTP/2.0")]
+    [InlineData("a header field", "Host: mx.example")]
+    [InlineData("a header field without a blank", "sec-ch-ua:\"x\"")]
+    [InlineData("a tab", "Accept:\t*/*")]
+    public void Other_protocols_end_the_session(string why, string line) =>
+        Assert.True(Read(line) is SmtpCommand.Refused { Verb: SmtpVerb.None, Reply: { Code: 421, ClosesConnection: true } }, why);
+
+    [Theory]
+    [InlineData("no method, but a word that begins with one", "GETS x")]
+    [InlineData("no name before the colon", ": x")]
+    [InlineData("a blank within the name", "a b: c")]
+    [InlineData("nothing at all", "")]
+    public void Unknown_words_do_not(string why, string line) =>
+        Assert.True(Read(line) is SmtpCommand.Refused { Reply: { Code: 500, ClosesConnection: false } }, why);
+
     [Fact]
     public void Parameters_of_what_is_not_offered_are_not_recognised()
     {
