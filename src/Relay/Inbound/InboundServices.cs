@@ -11,12 +11,14 @@ internal static class InboundServices
     public static IServiceCollection AddInbound(this IServiceCollection services, SmtpOptions options, IReadOnlyList<PickupOptions> pickups) => services
         .AddSingleton(options)
         .AddSingleton<InboundMeters>()
+        .AddSingleton(provider =>
+            new Pressure(provider.GetRequiredService<IStore>(), options.MostWaiting, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new SpoolHandler(
             provider.GetRequiredService<IStore>(),
             provider.GetRequiredService<RecipientDirectory>(),
             provider.GetRequiredService<SubscriptionTokens>(),
             provider.GetRequiredService<AccessPolicy>(),
-            new Pressure(provider.GetRequiredService<IStore>(), options.MostWaiting, provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<Pressure>(),
             options.HostName,
             provider.GetRequiredService<InboundMeters>(),
             provider.GetRequiredService<TimeProvider>(),

@@ -11,10 +11,12 @@ internal sealed class Gateway : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly Dictionary<string, string?> _settings = [];
+    private readonly int? _openFiles;
     private RunningProgram? _program;
 
     private Gateway(GatewayOptions options)
     {
+        _openFiles = options.OpenFiles;
         SmtpPort = FreePort.Next();
         Smarthost = RecordingMailServer.Start(options.Smarthost);
         SimulatorUrl = options.ExchangeUrl ?? new Uri($"http://127.0.0.1:{FreePort.Next()}/EWS/Exchange.asmx");
@@ -101,7 +103,10 @@ internal sealed class Gateway : IAsyncDisposable
             await _program.DisposeAsync();
         }
 
-        var start = new ProgramStart(ProgramPath) { Arguments = ["run"], Environment = _settings, Folder = _folder.Path };
+        var start = _openFiles is { } most
+            ? new ProgramStart("/bin/sh") { Arguments = ["-c", $"ulimit -n {most} && exec \"$0\" run", ProgramPath] }
+            : new ProgramStart(ProgramPath) { Arguments = ["run"] };
+        start = start with { Environment = _settings, Folder = _folder.Path };
         return _program = RunningProgram.Start(start);
     }
 
