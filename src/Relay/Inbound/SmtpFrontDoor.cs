@@ -37,8 +37,9 @@ internal sealed class SmtpFrontDoor(
         // What the first MAIL asks for is opened while it can be. What comes of it counts when somebody asks.
         _ = await pressure.RefusalAsync(octets: 0, sender: null);
         await _server.StartAsync(cancellationToken);
-        _renewal = options.CertificateFiles is { } files
-            ? new CertificateRenewal(files, options.Server.Certificate?.Thumbprint, _server, time, loggers.CreateLogger<CertificateRenewal>())
+        _renewal = options.CertificateFiles is { } files && options.Server.Certificate is { } certificate
+            ? new CertificateRenewal(
+                files, CertificateRenewal.Identify(certificate, options.Server.Intermediates), _server, time, loggers.CreateLogger<CertificateRenewal>())
             : null;
     }
 
