@@ -23,9 +23,10 @@ internal static class InboundServices
             provider.GetRequiredService<InboundMeters>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SpoolHandler>>()))
+        .AddSingleton<StoredAccounts>()
         .AddSingleton(provider => new AccountAuthenticator(
             provider.GetRequiredService<AccessOptions>().Accounts,
-            provider.GetRequiredService<IStore>(),
+            provider.GetRequiredService<StoredAccounts>(),
             new GuessGuard(options.AuthFailuresPerClient, options.AuthLockout, provider.GetRequiredService<TimeProvider>())))
         .AddSingleton<SmtpFrontDoor>()
         .AddSingleton<TraceDesk>()
