@@ -13,6 +13,7 @@ internal static class RunCommand
     {
         var settings = RelaySettings.Read(RelayConfiguration.Build(configFile, settingArguments));
         using var loggers = LoggerFactory.Create(ConfigureLogging);
+        OwnCode.Load();
         await using var opening = await StoreOpening.OpenForRunAsync(
             settings.Store, RelayConfiguration.DataFolder(configFile), loggers, cancellationToken);
         await using var app = RelayHost.Build(

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Relay.Settings;
 using Relay.Smtp.Server;
@@ -15,21 +16,25 @@ internal sealed class CertificateRenewal : IAsyncDisposable
     private readonly SmtpServer _server;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
-    private string? _thumbprint;
+    private string? _shown;
 
     /// <param name="files">Where it is.</param>
-    /// <param name="thumbprint">Of the certificate that the server has.</param>
+    /// <param name="shown">What <see cref="Identify"/> says of the certificate that the server has, and of those behind it.</param>
     /// <param name="server">Who is given the new one.</param>
     /// <param name="time">For when to look.</param>
     /// <param name="logger">For what is found.</param>
-    public CertificateRenewal(CertificateFiles files, string? thumbprint, SmtpServer server, TimeProvider time, ILogger logger)
+    public CertificateRenewal(CertificateFiles files, string? shown, SmtpServer server, TimeProvider time, ILogger logger)
     {
         _files = files;
-        _thumbprint = thumbprint;
+        _shown = shown;
         _server = server;
         _logger = logger;
         _timer = time.CreateTimer(_ => Look(), null, ReadEach, ReadEach);
     }
+
+    /// <summary>The thumbprints, our own first: a chain that was mended is shown too, though its first certificate is the same.</summary>
+    public static string Identify(X509Certificate2 certificate, X509Certificate2Collection others) =>
+        string.Join(' ', others.Prepend(certificate).Select(static one => one.Thumbprint));
 
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
@@ -39,7 +44,8 @@ internal sealed class CertificateRenewal : IAsyncDisposable
         try
         {
             var (certificate, others) = unused = _files.Load();
-            if (certificate.Thumbprint == _thumbprint)
+            string found = Identify(certificate, others);
+            if (found == _shown)
             {
                 return;
             }
@@ -51,12 +57,12 @@ internal sealed class CertificateRenewal : IAsyncDisposable
 
             _server.Renew(certificate, others);
             unused = null; // and the one before is still shown in handshakes under way
-            _thumbprint = certificate.Thumbprint;
+            _shown = found;
             InboundLog.CertificateRenewed(_logger, _files.Path, certificate.NotAfter.ToUniversalTime());
         }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
         {
-            // Half written, perhaps: the one before is good until its time is over.
+            // Half written, perhaps: the one before is good until its time is over. Whatever it is, on a timer it would be the end of the process.
             InboundLog.CertificateNotRead(_logger, _files.Path, exception.Message);
         }
         finally

@@ -30,4 +30,11 @@ internal static partial class InboundLog
 
     [LoggerMessage(1108, LogLevel.Warning, "The certificate in {Path} cannot be read, and the one before is kept: {Reason}")]
     public static partial void CertificateNotRead(ILogger logger, string path, string reason);
+
+    [LoggerMessage(
+        1009,
+        LogLevel.Warning,
+        "The system lets this process open {Most} files and sockets, too few for Relay:Smtp:Limits:Sessions = {Sessions}: raise the limit to {Needed} "
+        + "(LimitNOFILE, ulimit -n), or lower Sessions")]
+    public static partial void FewOpenFiles(ILogger logger, long most, int sessions, long needed);
 }

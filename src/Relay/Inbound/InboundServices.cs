@@ -11,19 +11,22 @@ internal static class InboundServices
     public static IServiceCollection AddInbound(this IServiceCollection services, SmtpOptions options, IReadOnlyList<PickupOptions> pickups) => services
         .AddSingleton(options)
         .AddSingleton<InboundMeters>()
+        .AddSingleton(provider =>
+            new Pressure(provider.GetRequiredService<IStore>(), options.MostWaiting, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new SpoolHandler(
             provider.GetRequiredService<IStore>(),
             provider.GetRequiredService<RecipientDirectory>(),
             provider.GetRequiredService<SubscriptionTokens>(),
             provider.GetRequiredService<AccessPolicy>(),
-            new Pressure(provider.GetRequiredService<IStore>(), options.MostWaiting, provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<Pressure>(),
             options.HostName,
             provider.GetRequiredService<InboundMeters>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SpoolHandler>>()))
+        .AddSingleton<StoredAccounts>()
         .AddSingleton(provider => new AccountAuthenticator(
             provider.GetRequiredService<AccessOptions>().Accounts,
-            provider.GetRequiredService<IStore>(),
+            provider.GetRequiredService<StoredAccounts>(),
             new GuessGuard(options.AuthFailuresPerClient, options.AuthLockout, provider.GetRequiredService<TimeProvider>())))
         .AddSingleton<SmtpFrontDoor>()
         .AddSingleton<TraceDesk>()

@@ -6,7 +6,13 @@ namespace Relay.Inbound;
 
 /// <summary>Opens the SMTP listeners when everything behind them runs, and closes them before anything behind them stops.</summary>
 internal sealed class SmtpFrontDoor(
-    SmtpOptions options, SpoolHandler handler, AccountAuthenticator accounts, InboundMeters meters, TimeProvider time, ILoggerFactory loggers)
+    SmtpOptions options,
+    SpoolHandler handler,
+    Pressure pressure,
+    AccountAuthenticator accounts,
+    InboundMeters meters,
+    TimeProvider time,
+    ILoggerFactory loggers)
     : IHostedLifecycleService, IAsyncDisposable
 {
     // One client that dawdles in DATA must not use up the time of everything that stops after.
@@ -27,9 +33,13 @@ internal sealed class SmtpFrontDoor(
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         meters.Sessions(() => _server.SessionCount);
+        CheckOpenFiles();
+        // What the first MAIL asks for is opened while it can be. What comes of it counts when somebody asks.
+        _ = await pressure.RefusalAsync(octets: 0, sender: null);
         await _server.StartAsync(cancellationToken);
-        _renewal = options.CertificateFiles is { } files
-            ? new CertificateRenewal(files, options.Server.Certificate?.Thumbprint, _server, time, loggers.CreateLogger<CertificateRenewal>())
+        _renewal = options.CertificateFiles is { } files && options.Server.Certificate is { } certificate
+            ? new CertificateRenewal(
+                files, CertificateRenewal.Identify(certificate, options.Server.Intermediates), _server, time, loggers.CreateLogger<CertificateRenewal>())
             : null;
     }
 
@@ -49,6 +59,16 @@ internal sealed class SmtpFrontDoor(
     {
         await EndRenewalAsync();
         await _server.DisposeAsync();
+    }
+
+    // Said and not refused: the sessions may never be so many, and those that do not fit are not lost, they wait to be accepted.
+    private void CheckOpenFiles()
+    {
+        int sessions = options.Server.Limits.Sessions;
+        if (OpenFiles.Most() is { } most && !OpenFiles.Suffice(most, sessions))
+        {
+            InboundLog.FewOpenFiles(loggers.CreateLogger<SmtpFrontDoor>(), most, sessions, sessions + (long)OpenFiles.BesidesSessions);
+        }
     }
 
     private ValueTask EndRenewalAsync() => Interlocked.Exchange(ref _renewal, null)?.DisposeAsync() ?? ValueTask.CompletedTask;

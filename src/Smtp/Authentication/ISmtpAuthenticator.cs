@@ -6,9 +6,9 @@ namespace Relay.Smtp.Authentication;
 public interface ISmtpAuthenticator
 {
     /// <summary>Whether there is any account; AUTH is announced only then. Asked once an EHLO, where AUTH could be announced at all.</summary>
-    bool HasAccounts { get; }
+    ValueTask<bool> HasAccountsAsync();
 
-    /// <summary>Whether a check, or <see cref="HasAccounts"/>, may hold its thread for longer than it takes to compute something small: it is made on another one then.</summary>
+    /// <summary>Whether a check, or <see cref="HasAccountsAsync"/>, may hold its thread for longer than it takes to compute something small: it is made on another one then.</summary>
     bool TakesLong => true;
 
     /// <summary>

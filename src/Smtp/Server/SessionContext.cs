@@ -50,7 +50,7 @@ internal sealed record SessionContext(
             await Task.Yield();
         }
 
-        return accounts.HasAccounts;
+        return await accounts.HasAccountsAsync();
     }
 
     /// <summary>RFC 5321 §4.3.1: what a session begins with.</summary>

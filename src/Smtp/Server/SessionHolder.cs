@@ -145,6 +145,11 @@ internal sealed class SessionHolder
         {
             ServerLog.SessionEnded(_server.Log, _connection.ConnectionId, e.Message);
         }
+        catch (Exception e)
+        {
+            // Whoever stops the server waits for all sessions, and this one is over whatever its end was like.
+            ServerLog.EndFailed(_server.Log, e, _connection.ConnectionId);
+        }
         finally
         {
             _place.Leave();

@@ -34,10 +34,20 @@ internal static class StartTlsCommand
     }
 
     /// <summary>Shakes hands and forgets what was said in the clear (RFC 3207 §4.2).</summary>
+    /// <exception cref="ConnectionLostException">There is no TLS, be it the client's fault or ours: what follows would be in the clear where TLS is awaited.</exception>
     public static async ValueTask EncryptAsync(SessionContext session, CancellationToken ct)
     {
         session.Channel.Deadline.Set(session.Limits.HandshakeTimeout);
-        session.Channel.Encrypt(await TlsTransport.AcceptAsync(session.Channel.Transport, session.Options.Identity.Context, ct));
+        try
+        {
+            session.Channel.Encrypt(await TlsTransport.AcceptAsync(session.Channel.Transport, session.Options.Identity.Context, ct));
+        }
+        catch (Exception e) when (e is not ConnectionLostException && !ct.IsCancellationRequested)
+        {
+            ServerLog.HandshakeFailed(session.Log, e, session.SessionId);
+            throw new ConnectionLostException($"no TLS: {e.Message}", e);
+        }
+
         session.State.Encrypt();
     }
 }

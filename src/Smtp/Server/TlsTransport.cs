@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 
 namespace Relay.Smtp.Server;
 
@@ -51,6 +52,7 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
     }
 
     /// <summary>Says that nothing was cut off, then lets go of the stream; the connection below stays open.</summary>
+    /// <exception cref="IOException">Nobody is there to be told, or there is no TLS any more.</exception>
     public async ValueTask DisposeAsync()
     {
         try
@@ -58,6 +60,11 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
             await Output.CompleteAsync();
             await Input.CompleteAsync();
             await _tls.ShutdownAsync();
+        }
+        catch (CryptographicException e)
+        {
+            // Behind a record that was none, TLS cannot be brought to its end any more.
+            throw new ConnectionLostException($"no end of TLS: {e.Message}", e);
         }
         finally
         {

@@ -34,7 +34,7 @@ internal sealed class FuzzedHandler : IMailHandler, ISmtpAuthenticator
         return new(new Delivery(this, transaction.Recipients[0].Address.LocalPart));
     }
 
-    public bool HasAccounts => true;
+    public ValueTask<bool> HasAccountsAsync() => new(true);
 
     public bool TakesLong => false;
 

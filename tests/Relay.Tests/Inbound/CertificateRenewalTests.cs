@@ -85,6 +85,70 @@ public sealed class CertificateRenewalTests : IDisposable
         Assert.Equal("CN=after.example", await ShownAsync(server));
     }
 
+    [Fact]
+    public async Task A_chain_that_is_mended_behind_the_same_certificate_is_shown_too()
+    {
+        var time = new ManualTimeProvider();
+        var (own, intermediate, root) = TestCertificate.Issued("mx.example");
+        Write(own);
+        await using var server = await StartAsync();
+        await using var renewal = new CertificateRenewal(Pem, own.Thumbprint, server, time, NullLogger.Instance);
+        Assert.False(await IsTrustedAsync(server, root));
+
+        Write(own, intermediate);
+        time.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.True(await IsTrustedAsync(server, root));
+    }
+
+    [Fact]
+    public async Task A_fault_that_nobody_foresaw_does_not_leave_the_timer()
+    {
+        var time = new ManualTimeProvider();
+        Write(TestCertificate.Issued("before.example").Certificate);
+        await using var server = await StartAsync();
+        var log = new Store.LogThatFailsOnce("The certificate in");
+        await using var renewal = new CertificateRenewal(Pem, null, server, time, log);
+
+        time.Advance(TimeSpan.FromMinutes(10)); // throws where the timer's callback does
+        Assert.Contains(Store.LogThatFailsOnce.Reason, Assert.Single(log.Lines), StringComparison.Ordinal);
+
+        Write(TestCertificate.Issued("after.example").Certificate);
+        time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal("CN=after.example", await ShownAsync(server));
+    }
+
+    private async Task<SmtpServer> StartAsync()
+    {
+        var options = new SmtpServerOptions { Certificate = Pem.Load().Certificate };
+        options.Listeners.Add(new SmtpListenerOptions { Tls = SmtpTlsMode.Implicit });
+        var server = new SmtpServer(options, new Nobody(), TimeProvider.System, NullLoggerFactory.Instance);
+        await server.StartAsync(CancellationToken.None);
+        return server;
+    }
+
+    /// <summary>Whether a client believes the certificate that knows nothing but the authority at its root.</summary>
+    private static async Task<bool> IsTrustedAsync(SmtpServer server, X509Certificate2 root)
+    {
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(server.EndPoints[0]);
+        await using var tls = new SslStream(tcp.GetStream());
+        var trust = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { root },
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        var options = new SslClientAuthenticationOptions { TargetHost = "mx.example", CertificateChainPolicy = trust };
+        return await Record.ExceptionAsync(() => tls.AuthenticateAsClientAsync(options)) switch
+        {
+            null => true,
+            System.Security.Authentication.AuthenticationException => false,
+            var other => throw new InvalidOperationException("The handshake failed otherwise.", other),
+        };
+    }
+
     private void Write(X509Certificate2 own, params X509Certificate2[] others)
     {
         File.WriteAllText(Pem.Path, string.Concat(others.Prepend(own).Select(one => one.ExportCertificatePem() + "\n")));

@@ -63,6 +63,25 @@ public sealed class SegmentSupplyTests : IDisposable
     }
 
     [Fact]
+    public async Task What_nobody_foresaw_fails_those_who_wait_and_leaves_the_next_a_segment_of_their_own()
+    {
+        var told = new LogThatFailsOnce("No segment");
+        using var log = new SpoolLog(Folder, 1, Size, _written.AddRange, told);
+        await AppendAsync(log, Size / 3);
+        await File.WriteAllTextAsync(Folder.PathOf(2), "of somebody else", TestContext.Current.CancellationToken);
+        await AppendAsync(log, 100); // the next is made ahead, which fails, and saying so fails too
+        await AppendAsync(log, Size / 2);
+
+        var fault = await Assert.ThrowsAsync<StoreUnavailableException>(() => AppendAsync(log, Size / 2));
+
+        Assert.Contains(LogThatFailsOnce.Reason, fault.Message, StringComparison.Ordinal);
+        await AppendAsync(log, Size / 2);
+        Assert.Contains(told.Lines, line => line.StartsWith("Error: Mails could not be written to the spool", StringComparison.Ordinal));
+        Assert.Equal(3, log.Current);
+        Assert.Equal([1L, 1, 1, 3], _written.Select(mail => mail.Content.Position.Segment));
+    }
+
+    [Fact]
     public async Task Of_the_last_room_on_the_disk_none_is_made_ahead()
     {
         using var disk = SmallDisk.Mount(megabytes: 2);

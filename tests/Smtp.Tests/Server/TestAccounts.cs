@@ -22,6 +22,8 @@ internal sealed class TestAccounts : ISmtpAuthenticator
         init;
     } = true;
 
+    public ValueTask<bool> HasAccountsAsync() => new(HasAccounts);
+
     /// <summary>What was told of attempts, in order.</summary>
     public List<(string Account, bool IsProven)> Told { get; } = [];
 

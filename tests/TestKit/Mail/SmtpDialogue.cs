@@ -7,26 +7,51 @@ namespace Relay.TestKit.Mail;
 public sealed class SmtpDialogue : IAsyncDisposable
 {
     private readonly TcpClient _client;
+    private readonly Stream _stream;
     private readonly WireLineReader _reader;
 
-    private SmtpDialogue(TcpClient client)
+    private SmtpDialogue(TcpClient client, Stream stream)
     {
         _client = client;
-        _reader = new WireLineReader(client.GetStream());
+        _stream = stream;
+        _reader = new WireLineReader(stream);
     }
 
     /// <summary>Bounds every wait for a reply.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Connects, takes the greeting and says EHLO.</summary>
-    public static async Task<SmtpDialogue> ConnectAsync(int port)
+    public static Task<SmtpDialogue> ConnectAsync(int port) => ConnectAsync(port, new SmtpDialogueStart());
+
+    /// <summary>The same, in another way than plain SMTP.</summary>
+    public static async Task<SmtpDialogue> ConnectAsync(int port, SmtpDialogueStart start)
     {
         var client = new TcpClient { NoDelay = true };
-        await client.ConnectAsync("127.0.0.1", port);
-        var dialogue = new SmtpDialogue(client);
-        await dialogue.ReplyAsync();
-        await dialogue.CommandAsync("EHLO client.test");
-        return dialogue;
+        try
+        {
+            await client.ConnectAsync("127.0.0.1", port);
+            Stream stream = client.GetStream();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(start.Before));
+            var dialogue = new SmtpDialogue(client, start.IsEncrypted ? await start.EncryptAsync(stream) : stream);
+            await dialogue.ReplyAsync();
+            await dialogue.CommandAsync($"{start.Hello} client.test");
+            if (!start.SaysStartTls)
+            {
+                return dialogue;
+            }
+
+            string ready = await dialogue.CommandAsync("STARTTLS");
+            dialogue = ready.StartsWith("220 ", StringComparison.Ordinal)
+                ? new SmtpDialogue(client, await start.EncryptAsync(stream))
+                : throw new IOException($"No TLS: {ready}");
+            await dialogue.CommandAsync($"{start.Hello} client.test");
+            return dialogue;
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Hands one mail over on a connection of its own: the reply to the final dot, or the first refusal.</summary>
@@ -56,7 +81,7 @@ public sealed class SmtpDialogue : IAsyncDisposable
     /// <summary>Sends a line and reads the reply to it, lines joined by '\n'.</summary>
     public async Task<string> CommandAsync(string line)
     {
-        await _client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(line + "\r\n"));
+        await _stream.WriteAsync(Encoding.Latin1.GetBytes(line + "\r\n"));
         return await ReplyAsync();
     }
 

@@ -8,7 +8,7 @@ namespace Relay.Store.Segments;
 /// </summary>
 /// <remarks>
 /// 1. take the group (<see cref="LogThread{TMember}"/>), 2. place its records, 3. write and sync, 4. hand them on to be moved, 5. tell each. A
-/// failed write or sync fails its members, and is the end of the segment: it is never tried again on the same file.
+/// failed write or sync fails its members, and is the end of the segment: it is never tried again on the same file. So does whatever else fails.
 /// </remarks>
 internal sealed class SpoolLog : IDisposable
 {
@@ -65,6 +65,23 @@ internal sealed class SpoolLog : IDisposable
     }
 
     private void Commit(List<LogMember> group)
+    {
+        try
+        {
+            Append(group);
+        }
+        catch (Exception exception)
+        {
+            // Nobody foresaw it, and on a thread of our own it would be the end of the process. What was not told is nobody's promise; the next group
+            // begins a segment.
+            Abandon();
+            var fault = FileFaults.Translate(exception, "The spool cannot be written");
+            group.Where(static member => !member.Task.IsCompleted).ToList().ForEach(member => member.Fail(fault));
+            StoreLog.SpoolFailed(_logger, exception);
+        }
+    }
+
+    private void Append(List<LogMember> group)
     {
         for (var done = 0; done < group.Count;)
         {

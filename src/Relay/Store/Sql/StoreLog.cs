@@ -40,4 +40,7 @@ internal static partial class StoreLog
 
     [LoggerMessage(1015, LogLevel.Error, "Mails could not be moved from the segments of the spool into its table; tried again soon")]
     public static partial void NotMoved(ILogger logger, Exception exception);
+
+    [LoggerMessage(1017, LogLevel.Error, "Mails could not be written to the spool, and their senders are asked to try again later")]
+    public static partial void SpoolFailed(ILogger logger, Exception exception);
 }
