@@ -17,6 +17,11 @@ internal static class InboundServices
             provider.GetRequiredService<SubscriptionTokens>(),
             provider.GetRequiredService<AccessPolicy>(),
             new Pressure(provider.GetRequiredService<IStore>(), options.MostWaiting, provider.GetRequiredService<TimeProvider>()),
+            new MailRates(
+                options.MailsPerMinutePerClient,
+                provider.GetRequiredService<AccessPolicy>(),
+                provider.GetRequiredService<InboundMeters>(),
+                provider.GetRequiredService<TimeProvider>()),
             options.HostName,
             provider.GetRequiredService<InboundMeters>(),
             provider.GetRequiredService<TimeProvider>(),

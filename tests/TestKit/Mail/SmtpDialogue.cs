@@ -19,10 +19,13 @@ public sealed class SmtpDialogue : IAsyncDisposable
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Connects, takes the greeting and says EHLO.</summary>
-    public static async Task<SmtpDialogue> ConnectAsync(int port)
+    /// <param name="port">On this machine.</param>
+    /// <param name="opening">Octets that go before the greeting, such as a PROXY header.</param>
+    public static async Task<SmtpDialogue> ConnectAsync(int port, string opening = "")
     {
         var client = new TcpClient { NoDelay = true };
         await client.ConnectAsync("127.0.0.1", port);
+        await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(opening));
         var dialogue = new SmtpDialogue(client);
         await dialogue.ReplyAsync();
         await dialogue.CommandAsync("EHLO client.test");
