@@ -1,6 +1,7 @@
 using System.Net;
 using Relay.Store;
 using Relay.Wire.Mime;
+using Relay.Wire.Smtp;
 
 namespace Relay.Access;
 
@@ -29,6 +30,22 @@ internal sealed class AccessPolicy(AccessOptions options, MimeLimits limits)
         }
 
         return needsAccount ? DialogueVerdict.NeedsAccount : DialogueVerdict.Hopeless;
+    }
+
+    /// <summary>
+    /// Whose limit of mails counts for what this client hands us: of the first entry that the dialogue itself proves and that names the address. Null
+    /// where that sets no limit, and where proof stands in the mail. MAIL FROM is taken for the sender, as nothing else is known yet.
+    /// </summary>
+    public Principal? LimitedSender(MailOrigin origin, MailAddress sender)
+    {
+        string address = sender.ToString();
+        var known = options.Subscribers.FirstOrDefault(entry => entry.MayUse(address) && entry.Proof switch
+        {
+            Proof.Network => NetworkProof.IsCovered(entry, origin),
+            Proof.SmtpAuth => IsAccount(entry, origin),
+            _ => false,
+        });
+        return known is { MailsPerMinute: > 0 } ? new Principal(known, address) : null;
     }
 
     /// <summary>

@@ -64,6 +64,9 @@ internal sealed record SubscriberEntry
     /// <summary>Notifications must be acknowledged, though the Subscribe did not ask for it.</summary>
     public bool DemandAcknowledgement { get; init; }
 
+    /// <summary>Mails a minute that each of its addresses may hand in, as far as the dialogue tells whose they are; 0 sets no limit.</summary>
+    public int MailsPerMinute { get; init; }
+
     /// <summary>How push subscriptions are told that do not wish otherwise.</summary>
     public DeliveryWishes Delivery { get; init; } = DeliveryWishes.None;
 

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Relay.Smtp.Server;
 
 namespace Relay.Inbound;
 
@@ -20,7 +20,7 @@ internal sealed class GuessGuard(int mostFailures, TimeSpan period, TimeProvider
     /// <summary>Characters of a name that are kept; of a longer one, up to 9,000 in a line of AUTH, its hash.</summary>
     private const int LongestKept = 64;
 
-    private readonly Dictionary<(string Client, string Account), (int Failures, DateTimeOffset Until)> _failures = [];
+    private readonly Dictionary<(ClientNetwork Client, string Account), (int Failures, DateTimeOffset Until)> _failures = [];
     private readonly Lock _lock = new();
 
     /// <summary>Clients and accounts about which something is noted.</summary>
@@ -67,13 +67,9 @@ internal sealed class GuessGuard(int mostFailures, TimeSpan period, TimeProvider
         }
     }
 
-    private static (string Client, string Account) KeyOf(IPAddress client, string account) => (
-        NetworkOf(client),
+    private static (ClientNetwork Client, string Account) KeyOf(IPAddress client, string account) => (
+        ClientNetwork.Of(client),
         account.Length <= LongestKept ? account : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(account))));
-
-    // Whoever has an IPv6 address has 2^64 of them.
-    private static string NetworkOf(IPAddress client) =>
-        client.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(client.GetAddressBytes(), 0, 8) : client.ToString();
 
     private void MakeRoom(DateTimeOffset now)
     {

@@ -19,6 +19,11 @@ internal static class InboundServices
             provider.GetRequiredService<SubscriptionTokens>(),
             provider.GetRequiredService<AccessPolicy>(),
             provider.GetRequiredService<Pressure>(),
+            new MailRates(
+                options.MailsPerMinutePerClient,
+                provider.GetRequiredService<AccessPolicy>(),
+                provider.GetRequiredService<InboundMeters>(),
+                provider.GetRequiredService<TimeProvider>()),
             options.HostName,
             provider.GetRequiredService<InboundMeters>(),
             provider.GetRequiredService<TimeProvider>(),

@@ -42,6 +42,12 @@ internal sealed record SmtpOptions
     /// <summary>For how long. 15 minutes: some forty guesses an hour.</summary>
     public required TimeSpan AuthLockout { get; init; }
 
+    /// <summary>
+    /// Mails a minute of one client, none on loopback; 0 sets no limit. 3,000, 50 a second: more than a network asks for, and half an hour until as many
+    /// wait as <see cref="MostWaiting"/> allows, if nobody handles any.
+    /// </summary>
+    public required int MailsPerMinutePerClient { get; init; }
+
     /// <summary>Whether somebody outside this machine could connect.</summary>
     public bool IsPublic => Server.Listeners.Any(listener => !IPAddress.IsLoopback(listener.Address));
 
@@ -86,6 +92,7 @@ internal sealed record SmtpOptions
             AuthFailuresPerClient = limits.Int("AuthFailuresPerClient", 10, 1, 1_000_000),
             MostWaiting = limits.Int("Waiting", 100_000, 10, 100_000_000),
             AuthLockout = limits.Time("AuthLockout", TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+            MailsPerMinutePerClient = limits.Int("MailsPerMinutePerClient", 3000, 0, 1_000_000),
         };
     }
 

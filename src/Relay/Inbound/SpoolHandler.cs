@@ -16,6 +16,7 @@ internal sealed class SpoolHandler(
     SubscriptionTokens tokens,
     AccessPolicy access,
     Pressure pressure,
+    MailRates rates,
     string hostName,
     InboundMeters meters,
     TimeProvider time,
@@ -25,7 +26,7 @@ internal sealed class SpoolHandler(
     private static readonly SmtpReply AuthenticationRequired = SmtpReplies.Make(530, 5, 7, 0, "authentication required, say AUTH first");
 
     public async ValueTask<SmtpReply> SenderAsync(SmtpClientInfo client, MailParameters mail, CancellationToken ct) =>
-        await pressure.RefusalAsync(mail.Size ?? 0, mail.ReversePath) ?? SmtpReplies.SenderOk;
+        await pressure.RefusalAsync(mail.Size ?? 0, mail.ReversePath) ?? rates.Refusal(client, mail.ReversePath) ?? SmtpReplies.SenderOk;
 
     public async ValueTask<SmtpReply> RecipientAsync(
         SmtpClientInfo client, MailParameters mail, RecipientParameters recipient, CancellationToken ct)

@@ -11,7 +11,7 @@ internal static class ProxiedAddress
     public static async ValueTask<IPAddress?> ReadAsync(
         SessionChannel channel, IPAddress peer, SmtpListenerOptions listener, TimeSpan within, CancellationToken ct)
     {
-        if (!listener.ProxyNetworks.Any(network => network.Contains(peer)))
+        if (!IsProxy(peer, listener))
         {
             return peer;
         }
@@ -36,6 +36,21 @@ internal static class ProxiedAddress
             }
         }
     }
+
+    /// <summary>From there a PROXY header is due.</summary>
+    public static bool IsProxy(IPAddress peer, SmtpListenerOptions listener) => listener.ProxyNetworks.Any(network => network.Contains(peer));
+
+    /// <summary>Whether the address says nothing of who sends: a listener's proxies and LMTP clients hand on what others sent.</summary>
+    /// <param name="client">Where the session comes from, or whom a PROXY header named.</param>
+    /// <param name="isNamed">It was named so.</param>
+    /// <param name="listener">Which it reached.</param>
+    public static bool IsFront(IPAddress client, bool isNamed, SmtpListenerOptions listener) =>
+        IsNobody(client)
+        || (listener.Protocol == SmtpProtocol.Lmtp && !isNamed)
+        || listener.XclientNetworks.Any(network => network.Contains(client));
+
+    /// <summary>A proxy did not know its client's address.</summary>
+    public static bool IsNobody(IPAddress client) => client.Equals(IPAddress.None);
 
     /// <summary>An IPv4 address that came in IPv6 clothes, as itself; a link-local one without our number of its interface.</summary>
     public static IPAddress Plain(IPAddress address) =>

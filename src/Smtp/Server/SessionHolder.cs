@@ -61,7 +61,7 @@ internal sealed class SessionHolder
             var client = await ProxiedAddress.ReadAsync(_channel, peer, _listener, _server.Options.Limits.HandshakeTimeout, ct);
             if (client is not null)
             {
-                var last = await ServeAsync(client, ct);
+                var last = await ServeAsync(client, ProxiedAddress.IsFront(client, ProxiedAddress.IsProxy(peer, _listener), _listener), ct);
                 reason = last?.ToString() ?? "the client left";
                 isHeard = last is null || last == SmtpReplies.Bye;
             }
@@ -94,7 +94,7 @@ internal sealed class SessionHolder
     }
 
     /// <summary>Our last reply; null where the client left.</summary>
-    private async Task<SmtpReply?> ServeAsync(IPAddress client, CancellationToken ct)
+    private async Task<SmtpReply?> ServeAsync(IPAddress client, bool isFront, CancellationToken ct)
     {
         _channel.Trace.Client = client;
         if (_place.MoveTo(client) is { } refusal)
@@ -105,7 +105,7 @@ internal sealed class SessionHolder
         }
 
         ServerLog.SessionBegan(_server.Log, _connection.ConnectionId, client);
-        var state = new SessionState(client, _listener.Protocol);
+        var state = new SessionState(client, _listener.Protocol, isFront);
         try
         {
             var thread = _connection is LoopConnection own ? own.Thread : SessionThread.Pool;

@@ -4,7 +4,10 @@ using Relay.Wire.Smtp;
 namespace Relay.Smtp.Server;
 
 /// <summary>What a session remembers between commands. Used by its own session only.</summary>
-internal sealed class SessionState(IPAddress address, SmtpProtocol protocol)
+/// <param name="address">Where it came from, or whom a PROXY header named.</param>
+/// <param name="protocol">What its listener speaks.</param>
+/// <param name="isFront">As in <see cref="SmtpClientInfo"/>, until the front says for whom it speaks.</param>
+internal sealed class SessionState(IPAddress address, SmtpProtocol protocol, bool isFront = false)
 {
     private readonly List<RecipientParameters> _recipients = [];
 
@@ -14,7 +17,7 @@ internal sealed class SessionState(IPAddress address, SmtpProtocol protocol)
     public IPAddress Peer => address;
 
     /// <summary>Who the client is, so far.</summary>
-    public SmtpClientInfo Client { get; private set; } = new(address, null, false, null, protocol);
+    public SmtpClientInfo Client { get; private set; } = new(address, null, false, null, protocol, IsFront: isFront);
 
     /// <summary>EHLO or LHLO rather than HELO.</summary>
     public bool IsExtended { get; private set; }
@@ -71,6 +74,7 @@ internal sealed class SessionState(IPAddress address, SmtpProtocol protocol)
             Name = said.Name ?? before.Name,
             HelloName = said.Hello ?? before.HelloName,
             Account = said.SaysLogin ? said.Login : before.Account,
+            IsFront = said.Address is { } named ? ProxiedAddress.IsNobody(named) : before.IsFront,
         };
         IsExtended = said.IsExtended ?? IsExtended;
         await EndMailAsync();

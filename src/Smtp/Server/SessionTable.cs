@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using Relay.Wire.Smtp;
 
 namespace Relay.Smtp.Server;
@@ -9,7 +8,7 @@ namespace Relay.Smtp.Server;
 internal sealed class SessionTable(SmtpServerLimits limits)
 {
     private readonly ConcurrentDictionary<SessionHolder, bool> _sessions = new();
-    private readonly Dictionary<IPAddress, int> _perClient = [];
+    private readonly Dictionary<ClientNetwork, int> _perClient = [];
     private readonly Lock _lock = new();
     private int _count;
 
@@ -28,7 +27,7 @@ internal sealed class SessionTable(SmtpServerLimits limits)
                 return SmtpReplies.TooManySessions;
             }
 
-            var network = NetworkOf(client);
+            var network = ClientNetwork.Of(client);
             var mine = _perClient.GetValueOrDefault(network);
             if (mine >= limits.SessionsPerClient && !IPAddress.IsLoopback(client))
             {
@@ -46,7 +45,7 @@ internal sealed class SessionTable(SmtpServerLimits limits)
     {
         lock (_lock)
         {
-            var network = NetworkOf(client);
+            var network = ClientNetwork.Of(client);
             _count--;
             if (--_perClient[network] == 0)
             {
@@ -58,18 +57,4 @@ internal sealed class SessionTable(SmtpServerLimits limits)
     public void Add(SessionHolder session) => _sessions[session] = true;
 
     public void Remove(SessionHolder session) => _sessions.TryRemove(session, out _);
-
-    // Whoever has an IPv6 address has 2^64 of them, each as good as another.
-    private static IPAddress NetworkOf(IPAddress client)
-    {
-        if (client.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return client;
-        }
-
-        Span<byte> octets = stackalloc byte[16];
-        client.TryWriteBytes(octets, out _);
-        octets[8..].Clear();
-        return new IPAddress(octets);
-    }
 }

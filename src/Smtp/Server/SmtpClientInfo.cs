@@ -9,5 +9,8 @@ namespace Relay.Smtp.Server;
 /// <param name="Account">Who the client proved to be by AUTH; null where it did not.</param>
 /// <param name="Protocol">What the listener speaks.</param>
 /// <param name="Name">What a trusted proxy says that the address is called; null without one: no name is looked up here.</param>
+/// <param name="IsFront">
+/// The address says nothing of the sender: an LMTP client or a listed proxy hands on what others sent, and has not said for whom, or could not.
+/// </param>
 public sealed record SmtpClientInfo(
-    IPAddress Address, string? HelloName, bool IsTls, string? Account, SmtpProtocol Protocol, string? Name = null);
+    IPAddress Address, string? HelloName, bool IsTls, string? Account, SmtpProtocol Protocol, string? Name = null, bool IsFront = false);

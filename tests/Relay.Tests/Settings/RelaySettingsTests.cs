@@ -23,6 +23,8 @@ public sealed class RelaySettingsTests
         Assert.Equal("http://127.0.0.1:8025/", settings.Http.Url.ToString());
         Assert.Equal("http://127.0.0.1:8026/EWS/Exchange.asmx", settings.Simulator.Url.ToString());
         Assert.True(settings.Access.IsDefault);
+        Assert.Equal(3000, settings.Smtp.MailsPerMinutePerClient);
+        Assert.All(settings.Access.Subscribers, entry => Assert.Equal(0, entry.MailsPerMinute));
     }
 
     [Fact]
@@ -83,6 +85,8 @@ public sealed class RelaySettingsTests
         { "Forward:Unknown", "Bounce", "give one of Reject, Smarthost" },
         { "Smtp:BareLineEnds", "Ignore", "give one of Refuse, Convert" },
         { "Smtp:Limits:MinimumDataRate", "-1", "from 0 to" },
+        { "Smtp:Limits:MailsPerMinutePerClient", "-1", "from 0 to 1000000" },
+        { "Access:Subscribers:0:MailsPerMinute", "many", "Relay:Access:Subscribers:0:MailsPerMinute" },
         { "Smtp:Trace:Networks", "everybody", "Relay:Smtp:Trace:Networks has \"everybody\"" },
         { "Smtp:Listeners:0:XclientNetworks", "10", "Relay:Smtp:Listeners:0:XclientNetworks has \"10\"" },
         { "Smtp:AllowAuthInTheClear", "perhaps", "give true or false" },
