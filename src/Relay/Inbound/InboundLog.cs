@@ -32,7 +32,7 @@ internal static partial class InboundLog
     public static partial void CertificateNotRead(ILogger logger, string path, string reason);
 
     [LoggerMessage(
-        1009,
+        1109,
         LogLevel.Warning,
         "The system lets this process open {Most} files and sockets, too few for Relay:Smtp:Limits:Sessions = {Sessions}: raise the limit to {Needed} "
         + "(LimitNOFILE, ulimit -n), or lower Sessions")]

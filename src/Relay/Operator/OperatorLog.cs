@@ -3,12 +3,12 @@ using Relay.Store;
 
 namespace Relay.Operator;
 
-/// <summary>Event ids 8000–8099.</summary>
+/// <summary>Event ids 8100–8199.</summary>
 internal static partial class OperatorLog
 {
-    [LoggerMessage(8000, LogLevel.Information, "The operator has {Action} {Subject}")]
+    [LoggerMessage(8100, LogLevel.Information, "The operator has {Action} {Subject}")]
     public static partial void Acted(ILogger logger, string action, string subject);
 
-    [LoggerMessage(8001, LogLevel.Error, "The store is unavailable ({Fault}); what the operator did is heard later")]
+    [LoggerMessage(8101, LogLevel.Error, "The store is unavailable ({Fault}); what the operator did is heard later")]
     public static partial void StoreUnavailable(ILogger logger, StoreFault fault, Exception exception);
 }

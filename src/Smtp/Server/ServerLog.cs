@@ -39,9 +39,9 @@ internal static partial class ServerLog
     [LoggerMessage(1210, LogLevel.Information, "{Session} S: {Line}")]
     public static partial void TracedServer(ILogger log, string session, string line);
 
-    [LoggerMessage(1011, LogLevel.Error, "Session {Session} ended, but its connection could not be closed as it should be")]
+    [LoggerMessage(1211, LogLevel.Error, "Session {Session} ended, but its connection could not be closed as it should be")]
     public static partial void EndFailed(ILogger log, Exception exception, string session);
 
-    [LoggerMessage(1012, LogLevel.Error, "Session {Session}: the TLS handshake failed by our own fault; the connection is closed")]
+    [LoggerMessage(1212, LogLevel.Error, "Session {Session}: the TLS handshake failed by our own fault; the connection is closed")]
     public static partial void HandshakeFailed(ILogger log, Exception exception, string session);
 }

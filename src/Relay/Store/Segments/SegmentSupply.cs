@@ -56,9 +56,9 @@ internal sealed class SegmentSupply(SegmentFolder folder, long first, int size, 
         {
             return _freeRoom(folder.Path) >= 2L * size ? Make() : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception)
         {
-            return null; // Whoever needs it tells what is wrong.
+            return null; // Whoever needs it tries again, and tells what is wrong.
         }
     }
 

@@ -9,7 +9,7 @@ using Relay.TestKit.Mail;
 namespace Relay.Smtp.Tests.Server;
 
 /// <summary>RFC 5321 §3.8: a server that stops lets the mail that is coming come, however it comes, and says 421 behind it.</summary>
-public sealed class ShutdownOfContentTests
+public sealed class MailAtShutdownTests
 {
     private const string ToContent = "EHLO client.example\r\nMAIL FROM:<a@c>\r\nRCPT TO:<one@mx.example>\r\n";
 
