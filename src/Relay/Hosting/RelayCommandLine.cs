@@ -55,7 +55,7 @@ internal static class RelayCommandLine
         IOException or UnauthorizedAccessException or InvalidDataException => exception.Message,
         System.Net.Sockets.SocketException => exception.Message,
         OperationCanceledException => "Stopped before it was done.",
-        _ => $"An unexpected error: {exception.GetType().Name}: {exception.Message}",
+        _ => $"An unexpected error ({exception.GetType().Name}): {exception.Message}",
     };
 
     // One sentence for the fault that says most; what follows from it, such as "Required command was not provided", says less.

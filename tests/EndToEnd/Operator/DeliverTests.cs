@@ -108,7 +108,7 @@ public sealed class DeliverTests(GatewayFixture fixture) : IClassFixture<Gateway
         var (code, _, errors) = await RelayCommand.RunAsync(settings, Letter("kept"), "deliver", "--to=postmaster@localhost");
 
         Assert.True(code == TryAgain, errors);
-        Assert.Contains("An unexpected error: ", errors, StringComparison.Ordinal);
+        Assert.Contains("An unexpected error (SqliteException): ", errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -169,6 +169,14 @@ public sealed class MailRateTests
                 return t.Spool.Claim(10, gateway.Clock.GetUtcNow(), TimeSpan.FromHours(1)).Count;
             },
             CancellationToken.None);
+        int probe = 100;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await using var other = await FromAsync(gateway, $"192.0.2.{probe++}");
+                return (await BeginAsync(other)).StartsWith("452 4.3.1", StringComparison.Ordinal);
+            },
+            "the waiting mails are counted, which is done once a second");
         await using var client = await FromAsync(gateway, "192.0.2.7");
         Assert.StartsWith("452 4.3.1", await BeginAsync(client), StringComparison.Ordinal);
 

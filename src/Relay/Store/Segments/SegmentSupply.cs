@@ -32,11 +32,21 @@ internal sealed class SegmentSupply(SegmentFolder folder, long first, int size, 
     /// <summary>Removes what was made and not taken.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _prepared, null)?.GetAwaiter().GetResult() is not { } unused)
+        try
         {
-            return;
+            if (Interlocked.Exchange(ref _prepared, null)?.GetAwaiter().GetResult() is { } unused)
+            {
+                Remove(unused);
+            }
         }
+        catch (Exception exception)
+        {
+            StoreLog.NoSegment(logger, exception.Message); // Nor is one needed any more.
+        }
+    }
 
+    private void Remove(Segment unused)
+    {
         unused.Dispose();
         try
         {
@@ -56,9 +66,9 @@ internal sealed class SegmentSupply(SegmentFolder folder, long first, int size, 
         {
             return _freeRoom(folder.Path) >= 2L * size ? Make() : null;
         }
-        catch (Exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return null; // Whoever needs it tries again, and tells what is wrong.
+            return null; // Whoever needs it tells what is wrong.
         }
     }
 
