@@ -28,6 +28,20 @@ public sealed class AccountTests
         Assert.Contains("502", await LogInAsync(gateway, "correct horse"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Several_who_make_the_store_at_once_make_one()
+    {
+        using var folder = new TempFolder();
+        var settings = new Dictionary<string, string?> { ["Relay__Store__ConnectionString"] = $"Data Source={folder.File("relay.db")}" };
+        string[] names = ["a", "b", "c", "d"];
+
+        var added = await Task.WhenAll(names.Select(name => RelayCommand.RunAsync(settings, "correct horse\n", "account", "add", name)));
+
+        Assert.All(added, one => Assert.True(one.Code == 0, one.Output + one.Errors));
+        var (_, list, _) = await RelayCommand.RunAsync(settings, null, "account", "list");
+        Assert.Equal(names, list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')[0]).Order());
+    }
+
     [Theory]
     [InlineData("no password on stdin", 1, "add", "app")]
     [InlineData("an account that is not there", 1, "remove", "nobody")]

@@ -63,6 +63,10 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
         {
             return exception.Fault == StoreFault.Full ? SmtpReplies.StoreFull : SmtpReplies.StoreDown;
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return SmtpReplies.StoreDown; // The folder of large mails is not to be reached.
+        }
     }
 
     /// <summary>Null when a mail that goes on to the smarthost can be taken.</summary>
@@ -79,6 +83,10 @@ internal sealed class Pressure(IStore store, int mostWaiting, TimeProvider time)
         catch (StoreUnavailableException exception)
         {
             return exception.Fault == StoreFault.Full ? SmtpReplies.StoreFull : SmtpReplies.StoreDown;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return SmtpReplies.StoreDown; // The folder of large mails is not to be reached.
         }
     }
 

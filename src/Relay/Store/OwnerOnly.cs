@@ -6,6 +6,8 @@ namespace Relay.Store;
 /// </summary>
 internal static class OwnerOnly
 {
+    private static readonly Lock Making = new();
+
     private const UnixFileMode File = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Folder = File | UnixFileMode.UserExecute;
     private const UnixFileMode GroupsPart = UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
@@ -51,26 +53,30 @@ internal static class OwnerOnly
         return options;
     }
 
-    /// <summary>Makes an empty file where there is none.</summary>
+    /// <summary>Makes an empty file where there is none; another process may be faster.</summary>
     /// <remarks>
-    /// It comes under its name closed: closing a file gives up all locks that this process holds on it (fcntl(2)), those of SQLite too.
+    /// One at a time, and before anybody of this process opens it: closing a file gives up all locks that the process holds on it (fcntl(2)), those of
+    /// SQLite too.
     /// </remarks>
     /// <exception cref="IOException">It cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public static void CreateEmpty(string path)
+    public static void CreateEmpty(string path, Func<bool> isThere)
     {
-        var unnamed = $"{path}.{Path.GetRandomFileName()}";
-        using (new FileStream(unnamed, Opening(FileMode.CreateNew, FileAccess.Write, FileShare.Read)))
+        lock (Making)
         {
-        }
+            if (isThere())
+            {
+                return;
+            }
 
-        try
-        {
-            System.IO.File.Move(unnamed, path);
-        }
-        catch (IOException) when (System.IO.File.Exists(path))
-        {
-            System.IO.File.Delete(unnamed); // another process was faster
+            try
+            {
+                new FileStream(path, Opening(FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)).Dispose();
+            }
+            catch (IOException) when (System.IO.File.Exists(path))
+            {
+                return; // It is another process's, and as good.
+            }
         }
     }
 

@@ -26,7 +26,7 @@ internal static class AuthCommand
             return refusal;
         }
 
-        if (session.Channel.HasUnreadInput)
+        if (session.Channel.HasUnreadInput())
         {
             return SaslDialogue.OctetsBehind;
         }

@@ -59,7 +59,7 @@ internal sealed class SaslDialogue(SessionContext session, string? initialRespon
         var (input, line) = await session.Channel.ReadSecretLineAsync(MaxLine, static line => Encoding.Latin1.GetString(line), ct);
         session.Channel.Deadline.Clear();
         // RFC 4954 §4: each answer is to a challenge, and what stands behind it was sent before ours to it.
-        var isBehind = input == SessionInput.Ready && session.Channel.HasUnreadInput;
+        var isBehind = input == SessionInput.Ready && session.Channel.HasUnreadInput();
         Failure = input switch
         {
             SessionInput.Ready when isBehind => OctetsBehind,

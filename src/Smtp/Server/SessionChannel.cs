@@ -47,9 +47,10 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
     public bool CanReply => !_isMidReply;
 
     /// <summary>Octets that came before they were asked for. A read that <see cref="Stop"/> has cancelled is used up: look at <see cref="IsStopping"/> after it.</summary>
-    public bool HasUnreadInput
+    /// <exception cref="ConnectionLostException">The connection broke.</exception>
+    public bool HasUnreadInput()
     {
-        get
+        try
         {
             if (!Transport.Input.TryRead(out var result))
             {
@@ -59,6 +60,10 @@ internal sealed class SessionChannel(IDuplexPipe transport, SessionDeadline dead
             // Nothing is marked as seen, so that the next read finds the same.
             Transport.Input.AdvanceTo(result.Buffer.Start);
             return !result.Buffer.IsEmpty;
+        }
+        catch (Exception e) when (IsConnections(e, CancellationToken.None))
+        {
+            throw new ConnectionLostException(e.Message, e);
         }
     }
 

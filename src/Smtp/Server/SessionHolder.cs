@@ -79,8 +79,14 @@ internal sealed class SessionHolder
         }
         finally
         {
-            ServerLog.SessionEnded(_server.Log, _connection.ConnectionId, reason);
-            await EndAsync(lingers: !isHeard, ct);
+            try
+            {
+                ServerLog.SessionEnded(_server.Log, _connection.ConnectionId, reason);
+            }
+            finally
+            {
+                await EndAsync(lingers: !isHeard, ct);
+            }
         }
     }
 

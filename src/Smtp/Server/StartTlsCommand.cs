@@ -15,7 +15,7 @@ internal static class StartTlsCommand
 
         // RFC 3207 §4: STARTTLS is the last of a group. Octets behind it were put there by somebody who cannot see what
         // follows under TLS, and would be taken for the client's own (CVE-2011-0411).
-        if (session.Channel.HasUnreadInput)
+        if (session.Channel.HasUnreadInput())
         {
             return SmtpReplies.BadSequence("octets behind STARTTLS") with { ClosesConnection = true };
         }

@@ -77,7 +77,20 @@ internal sealed class SpoolLog : IDisposable
             Abandon();
             var fault = FileFaults.Translate(exception, "The spool cannot be written");
             group.Where(static member => !member.Task.IsCompleted).ToList().ForEach(member => member.Fail(fault));
+            Tell(exception);
+        }
+    }
+
+    private void Tell(Exception exception)
+    {
+        try
+        {
             StoreLog.SpoolFailed(_logger, exception);
+        }
+        catch (Exception)
+        {
+            // It may be the log that failed in the first place. Mails go on without it.
+            return;
         }
     }
 
@@ -118,9 +131,9 @@ internal sealed class SpoolLog : IDisposable
         catch (Exception exception)
         {
             var fault = FileFaults.Translate(exception);
-            StoreLog.Unavailable(_logger, fault.Fault, fault.Message);
             Abandon();
             members.ForEach(member => member.Fail(fault));
+            StoreLog.Unavailable(_logger, fault.Fault, fault.Message);
             return;
         }
         finally

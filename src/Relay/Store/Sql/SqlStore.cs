@@ -72,7 +72,9 @@ internal sealed class SqlStore : IStore
         try
         {
             KeepOthersOut([.. dialect.Places, files.Folder], logger);
-            return (Open(dialect, files, time, logger), runLock);
+            var store = Open(dialect, files, time, logger);
+            KeepOthersOut(dialect.Places, logger); // What a link that led nowhere leads to now was made by the umask.
+            return (store, runLock);
         }
         catch
         {

@@ -153,10 +153,7 @@ internal sealed class SqliteDialect : SqlDialect
         try
         {
             OwnerOnly.CreateFolder(Path.GetDirectoryName(DatabaseFile)!);
-            if (!IsThere())
-            {
-                OwnerOnly.CreateEmpty(DatabaseFile);
-            }
+            OwnerOnly.CreateEmpty(DatabaseFile, IsThere);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
