@@ -187,6 +187,7 @@ public sealed class SpoolFrontTests : IAsyncLifetime
     public async Task A_full_disk_is_told_and_what_was_promised_is_kept()
     {
         using var disk = SmallDisk.Mount(megabytes: 24);
+        await File.WriteAllBytesAsync(Path.Combine(disk.Folder, "ballast"), new byte[1024 * 1024]);
         var promised = 0;
         await using (var store = SqliteTestStore.OpenIn(disk.Folder))
         {
@@ -202,6 +203,7 @@ public sealed class SpoolFrontTests : IAsyncLifetime
             Assert.Equal(StoreFault.Full, error.Fault);
         }
 
+        disk.MakeRoom(); // The last of the segment may have no rows yet, and rows need room.
         await using var later = SqliteTestStore.OpenIn(disk.Folder);
         await later.RecoverAsync(CancellationToken.None);
         var ids = later.Read(tx => tx.Spool.List(null, 0, 10_000)).Select(mail => mail.MailId).ToHashSet();
