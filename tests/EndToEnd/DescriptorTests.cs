@@ -41,6 +41,30 @@ public sealed class DescriptorTests
         Assert.True(gateway.IsRunning);
     }
 
+    /// <summary>What the first mail needs for the first time, libraries above all, is there already: the runtime remembers what could not be loaded.</summary>
+    [Fact]
+    public async Task A_first_mail_without_a_descriptor_left_keeps_out_none_that_comes_later()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/bin/sh"), "Limits of a process are set by Linux' shell here.");
+        await using Gateway gateway = await Gateway.StartAsync(new GatewayOptions { OpenFiles = OpenFiles });
+        Assert.Contains($"lets this process open {OpenFiles} files and sockets, too few for Relay:Smtp:Limits:Sessions = 2000", gateway.Log, StringComparison.Ordinal);
+        await using SmtpDialogue first = await SmtpDialogue.ConnectAsync(gateway.SmtpPort);
+
+        List<TcpClient> others = await FillAsync(gateway);
+        try
+        {
+            Assert.StartsWith("250 ", await first.CommandAsync("MAIL FROM:<first@b.example>"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            others.ForEach(other => other.Dispose());
+        }
+
+        string id = await gateway.MailAsync("app@b.example", "calendar@localhost", Soap.Mail(
+            "app@b.example", "calendar@localhost", "<after@b.example>", Soap.Envelope(Soap.GetMonth(2003, 1))));
+        await gateway.AnswerToAsync(id);
+    }
+
     /// <summary>Connects until the relay says that it can take no more.</summary>
     private static async Task<List<TcpClient>> FillAsync(Gateway gateway)
     {

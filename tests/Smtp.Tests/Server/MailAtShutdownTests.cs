@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Relay.Smtp.Server;
@@ -27,7 +26,7 @@ public sealed class MailAtShutdownTests
         });
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(server.EndPoint);
-        await using var stream = tls == SmtpTlsMode.Implicit ? await ShakeHandsAsync(tcp.GetStream()) : (Stream)tcp.GetStream();
+        await using var stream = tls == SmtpTlsMode.Implicit ? await TestTls.ShakeHandsAsync(tcp.GetStream()) : (Stream)tcp.GetStream();
         using var replies = new StreamReader(stream, Encoding.Latin1, leaveOpen: true);
         await SayAsync(stream, ToContent + begin);
         await UntilAsync(replies, begun);
@@ -64,17 +63,6 @@ public sealed class MailAtShutdownTests
         await Eventually.CompletesAsync(stopping, "the server stops");
         Assert.Empty(server.Mails.Mails);
         Assert.Equal(0, server.Mails.Open);
-    }
-
-    private static async Task<SslStream> ShakeHandsAsync(Stream stream)
-    {
-        var tls = new SslStream(stream);
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = "mx.example",
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=mx.example",
-        });
-        return tls;
     }
 
     private static async Task SayAsync(Stream stream, string text) => await stream.WriteAsync(Encoding.Latin1.GetBytes(text));

@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Relay.Smtp.Server;
@@ -23,7 +22,7 @@ public sealed class TlsFaultTests
         await using var server = await StartAsync(SmtpTlsMode.Implicit, errors, usesKestrel);
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(server.EndPoint);
-        await using var tls = await ShakeHandsAsync(tcp.GetStream());
+        await using var tls = await TestTls.ShakeHandsAsync(tcp.GetStream());
         await SayAsync(tls, "EHLO client.example\r\nMAIL FROM:<a@c>\r\nRCPT TO:<one@mx.example>\r\nDATA\r\nSubject: x\r\n", "354 ");
         var stopping = isStopping ? server.Server.StopAsync(CancellationToken.None) : Task.CompletedTask;
 
@@ -65,17 +64,6 @@ public sealed class TlsFaultTests
         },
         loggers: errors);
 
-    private static async Task<SslStream> ShakeHandsAsync(Stream stream)
-    {
-        var tls = new SslStream(stream);
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = "mx.example",
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=mx.example",
-        });
-        return tls;
-    }
-
     /// <summary>What a client says first.</summary>
     private static async Task<byte[]> ClientHelloAsync()
     {
@@ -84,7 +72,7 @@ public sealed class TlsFaultTests
         using var near = new TcpClient();
         await near.ConnectAsync((System.Net.IPEndPoint)listener.LocalEndpoint);
         using var far = await listener.AcceptTcpClientAsync();
-        var handshake = ShakeHandsAsync(near.GetStream());
+        var handshake = TestTls.ShakeHandsAsync(near.GetStream());
         var hello = new byte[4096];
         var count = await far.GetStream().ReadAsync(hello);
         far.Close();

@@ -24,7 +24,7 @@ public sealed class TlsSessionTests
         Assert.StartsWith("235", await plain.SayAsync($"AUTH PLAIN {TestAccounts.Plain("joe", "secret")}"));
         Assert.StartsWith("220", await plain.SayAsync("STARTTLS"));
 
-        await using var tls = await ShakeHandsAsync(tcp.GetStream());
+        await using var tls = await TestTls.ShakeHandsAsync(tcp.GetStream());
         var secret = new Dialogue(tls);
         Assert.StartsWith("503 5.5.1 say EHLO first", await secret.SayAsync("MAIL FROM:<a@c>"));
         Assert.StartsWith("503", await secret.SayAsync("STARTTLS"));
@@ -47,7 +47,7 @@ public sealed class TlsSessionTests
         await using var server = await StartAsync(SmtpTlsMode.Implicit);
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(server.EndPoint);
-        await using var tls = await ShakeHandsAsync(tcp.GetStream());
+        await using var tls = await TestTls.ShakeHandsAsync(tcp.GetStream());
         Assert.Equal(SslProtocols.Tls13, tls.SslProtocol);
     }
 
@@ -101,7 +101,7 @@ public sealed class TlsSessionTests
         await using var server = await StartAsync(SmtpTlsMode.Implicit, time, usesKestrel: usesKestrel);
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(server.EndPoint);
-        await using var tls = await ShakeHandsAsync(tcp.GetStream());
+        await using var tls = await TestTls.ShakeHandsAsync(tcp.GetStream());
         var dialogue = new Dialogue(tls);
         await dialogue.ReadAsync();
         var reply = dialogue.ReadAsync();
@@ -123,7 +123,7 @@ public sealed class TlsSessionTests
         await using var server = await StartAsync(SmtpTlsMode.Implicit, usesKestrel: usesKestrel);
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(server.EndPoint);
-        await using var tls = await ShakeHandsAsync(tcp.GetStream());
+        await using var tls = await TestTls.ShakeHandsAsync(tcp.GetStream());
         var dialogue = new Dialogue(tls);
         await dialogue.ReadAsync();
         var stopping = server.Server.StopAsync(CancellationToken.None);
@@ -177,7 +177,7 @@ public sealed class TlsSessionTests
         await using var server = await StartAsync(encrypted ? SmtpTlsMode.Implicit : SmtpTlsMode.None, protocol: protocol);
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(server.EndPoint);
-        await using var stream = encrypted ? await ShakeHandsAsync(tcp.GetStream()) : (Stream)tcp.GetStream();
+        await using var stream = encrypted ? await TestTls.ShakeHandsAsync(tcp.GetStream()) : (Stream)tcp.GetStream();
         var dialogue = new Dialogue(stream);
         await dialogue.ReadAsync();
         await dialogue.SayAsync(hello);
@@ -207,18 +207,6 @@ public sealed class TlsSessionTests
             options.AllowAuthInTheClear = true;
         },
         time);
-
-    private static async Task<SslStream> ShakeHandsAsync(Stream stream)
-    {
-        var tls = new SslStream(stream);
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = "mx.example",
-            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=mx.example",
-        });
-        return tls;
-    }
 
     /// <summary>Commands and replies on a stream.</summary>
     private sealed class Dialogue(Stream stream)
